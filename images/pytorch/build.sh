@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Builds the PyTorch notebook image from Debian trixie's packages. Usage: build.sh NAME:TAG OUTPUT.tar WORK-FOLDER
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/../../src/MesoNet.IAaS.LocalCluster/Recipes/debian-mirror.sh"
+name=$1 output=$2 work=$3
+mkdir -p "$work"
+mirror=$(debian_mirror)
+packages=$(sed 's/#.*//' "$here/packages.txt" | xargs | tr ' ' ',')
+
+echo "step: installing Debian packages"
+# Left out: what a notebook never reads (manuals, the development headers of C++ libraries, tests), half the download's size.
+mmdebstrap --variant=minbase --mode=root --include="$packages" \
+  --aptopt='APT::Install-Recommends "false"' \
+  --dpkgopt='force-unsafe-io' \
+  --dpkgopt='path-exclude=/usr/share/man/*' \
+  --dpkgopt='path-exclude=/usr/share/doc/*' \
+  --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+  --dpkgopt='path-exclude=/usr/share/info/*' \
+  --dpkgopt='path-exclude=/usr/share/locale/*' \
+  --dpkgopt='path-include=/usr/share/locale/fr/*' \
+  --dpkgopt='path-include=/usr/share/locale/locale.alias' \
+  --customize-hook='printf "fr_FR.UTF-8 UTF-8\nen_US.UTF-8 UTF-8\n" > "$1/etc/locale.gen"; chroot "$1" locale-gen' \
+  --customize-hook='chroot "$1" useradd --uid 1000 --user-group --create-home --shell /bin/bash student' \
+  --customize-hook='mkdir -p "$1/data" "$1/documents" "$1/etc/jupyter"' \
+  --customize-hook="cp '$here/jupyter_server_config.py' \"\$1/etc/jupyter/jupyter_server_config.py\"" \
+  --customize-hook="cp \"\$(find \"\$1/usr/lib\" -name digits.csv.gz | head -n 1)\" '$work/digits.csv.gz'" \
+  --customize-hook='rm -rf "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/* "$1"/var/log/* "$1"/tmp/*' \
+  trixie "$work/layer.tar" "$mirror"
+
+# The digits data set of scikit-learn is the sample course's data: real, small, and already in the package.
+mv "$work/digits.csv.gz" "$(dirname "$output")/digits.csv.gz"
+
+echo "step: packing the image"
+"$here/../archive.sh" "$name" "$work/layer.tar" \
+  '{"User":"1000:1000","WorkingDir":"/home/student","Env":["PATH=/usr/local/bin:/usr/bin:/bin","LANG=fr_FR.UTF-8","HOME=/home/student","SHELL=/bin/bash"],"Entrypoint":["/usr/bin/tini","--"],"Cmd":["python3","-m","jupyterlab","--ip=0.0.0.0","--no-browser"]}' \
+  "$output"

@@ -1,0 +1,72 @@
+namespace MesoNet.IAaS.Kubernetes.Objects;
+
+[KubernetesResource("", "v1", "Namespace", "namespaces", ClusterScoped = true)]
+public sealed record Namespace : KubernetesObject
+{
+    public NamespaceStatus? Status { get; init; }
+}
+
+public sealed record NamespaceStatus
+{
+    public string? Phase { get; init; }
+}
+
+/// <summary>A secret. Values travel as base64 in <see cref="Data"/>.</summary>
+[KubernetesResource("", "v1", "Secret", "secrets")]
+public sealed record Secret : KubernetesObject
+{
+    public string? Type { get; init; }
+    public IReadOnlyDictionary<string, byte[]>? Data { get; init; }
+}
+
+[KubernetesResource("", "v1", "ConfigMap", "configmaps")]
+public sealed record ConfigMap : KubernetesObject
+{
+    public IReadOnlyDictionary<string, string>? Data { get; init; }
+}
+
+[KubernetesResource("", "v1", "Node", "nodes", ClusterScoped = true)]
+public sealed record Node : KubernetesObject
+{
+    public NodeSpec? Spec { get; init; }
+    public NodeStatus? Status { get; init; }
+}
+
+public sealed record NodeSpec
+{
+    public bool? Unschedulable { get; init; }
+}
+
+public sealed record NodeStatus
+{
+    public IReadOnlyDictionary<string, Quantity>? Allocatable { get; init; }
+    public IReadOnlyDictionary<string, Quantity>? Capacity { get; init; }
+    public IReadOnlyList<PodCondition>? Conditions { get; init; }
+}
+
+[KubernetesResource("", "v1", "Event", "events")]
+public sealed record Event : KubernetesObject
+{
+    public ObjectReference? InvolvedObject { get; init; }
+    public string? Type { get; init; }
+    public string? Reason { get; init; }
+    public string? Message { get; init; }
+    public DateTimeOffset? FirstTimestamp { get; init; }
+    public DateTimeOffset? LastTimestamp { get; init; }
+    public int? Count { get; init; }
+    public EventSource? Source { get; init; }
+}
+
+public sealed record EventSource
+{
+    public string? Component { get; init; }
+}
+
+public sealed record ObjectReference
+{
+    public string? ApiVersion { get; init; }
+    public string? Kind { get; init; }
+    public string? Namespace { get; init; }
+    public string? Name { get; init; }
+    public string? Uid { get; init; }
+}

@@ -1,0 +1,297 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MesoNet.IAaS.Kubernetes.Connecting;
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Serialization;
+
+namespace MesoNet.IAaS.Kubernetes.Requests;
+
+/// <summary>
+/// Typed calls to one API server. Thread-safe. Every call has a deadline (<see cref="CallTimeout"/>), watches excepted. A 429 is waited
+/// out and repeated, since the server did not act on it; nothing else is repeated here, callers being level-based.
+/// </summary>
+/// <remarks>
+/// A refusal is a <see cref="KubernetesApiException"/>; a connection that fails is an <see cref="HttpRequestException"/>; a deadline
+/// that passes is a <see cref="TimeoutException"/>.
+/// </remarks>
+public sealed class KubernetesClient : IDisposable
+{
+    private const int RepeatsOfTooManyRequests = 5;
+    private readonly HttpClient http;
+    private readonly TimeProvider time;
+
+    /// <summary>Opens no connection yet.</summary>
+    public KubernetesClient(KubernetesConnection connection, TimeProvider time, string userAgent = "mesonet")
+    {
+        this.time = time;
+        // The infinite timeout is what lets a watch live; each other call has its own deadline.
+        http = new HttpClient(connection.CreateHandler(time)) { BaseAddress = connection.Server, Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestVersion = HttpVersion.Version20;
+        http.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        http.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);
+        http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+    }
+
+    /// <summary>The deadline of a call.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Reads one object, or null where it does not exist.</summary>
+    public async Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken) where T : KubernetesObject
+    {
+        try
+        {
+            return await GetAsync<T>(key, cancellationToken);
+        }
+        catch (KubernetesApiException exception) when (exception.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads one object.</summary>
+    public Task<T> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken) where T : KubernetesObject =>
+        SendAsync<T>(HttpMethod.Get, ResourceType.Of<T>().ObjectPath(key), body: null, mediaType: null, cancellationToken);
+
+    /// <summary>Reads one page of a collection. Items get the apiVersion and kind that lists leave out.</summary>
+    public async Task<ObjectPage<T>> ListPageAsync<T>(ListQuery query, CancellationToken cancellationToken) where T : KubernetesObject
+    {
+        var type = ResourceType.Of<T>();
+        var path = type.CollectionPath(query.Namespace) + query.ToQueryString();
+        var list = await SendAsync<ObjectList<T>>(HttpMethod.Get, path, body: null, mediaType: null, cancellationToken);
+        return new(
+            [.. list.Items.Select(item => item with { ApiVersion = type.ApiVersion, Kind = type.Kind })],
+            list.Metadata.ResourceVersion ?? "",
+            list.Metadata.Continue is { Length: > 0 } token ? token : null);
+    }
+
+    /// <summary>Reads a whole collection, page by page.</summary>
+    public async Task<IReadOnlyList<T>> ListAsync<T>(ListQuery query, CancellationToken cancellationToken) where T : KubernetesObject
+    {
+        var items = new List<T>();
+        string? token = null;
+        do
+        {
+            var page = await ListPageAsync<T>(query with { Continue = token }, cancellationToken);
+            items.AddRange(page.Items);
+            token = page.Continue;
+        }
+        while (token is not null);
+        return items;
+    }
+
+    /// <summary>
+    /// The raw lines of a watch from <paramref name="resourceVersion"/> on, one JSON event each, until the server ends it. The server is
+    /// asked to end it after <paramref name="timeout"/>; silence for a little longer than that ends it with a <see cref="TimeoutException"/>.
+    /// </summary>
+    internal async IAsyncEnumerable<ReadOnlyMemory<byte>> WatchLinesAsync(
+        ResourceType type, ListQuery query, string resourceVersion, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var path = type.CollectionPath(query.Namespace)
+            + (query with { Limit = null, Continue = null }).ToQueryString(
+                "watch=1", "allowWatchBookmarks=true", $"resourceVersion={Uri.EscapeDataString(resourceVersion)}",
+                $"timeoutSeconds={(int)timeout.TotalSeconds}");
+        using var idle = new CancellationTokenSource(timeout + TimeSpan.FromSeconds(15), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy };
+        using var response = await SendOnceAsync(request, either.Token, idle.Token);
+        await ThrowIfRefusedAsync(response, either.Token);
+        await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
+        var lines = new LineReader(stream);
+        while (true)
+        {
+            ReadOnlyMemory<byte>? line;
+            try
+            {
+                line = await lines.ReadAsync(either.Token);
+            }
+            catch (OperationCanceledException exception) when (idle.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException($"The watch of {type.Plural} outlived its deadline; the connection is taken for dead.", exception);
+            }
+
+            if (line is null) yield break;
+            yield return line.Value;
+        }
+    }
+
+    /// <summary>Creates an object; <see cref="KubernetesApiException.IsAlreadyExists"/> where its name is taken.</summary>
+    public Task<T> CreateAsync<T>(T item, CancellationToken cancellationToken) where T : KubernetesObject
+    {
+        var type = ResourceType.Of(item.GetType());
+        return SendAsync<T>(HttpMethod.Post, type.CollectionPath(item.Key.Namespace), Body(item, type), "application/json", cancellationToken);
+    }
+
+    /// <summary>
+    /// Replaces an object at the resource version it carries. For small objects that one program owns whole (a Lease): a typed copy
+    /// drops the fields its type does not know.
+    /// </summary>
+    public Task<T> ReplaceAsync<T>(T item, CancellationToken cancellationToken) where T : KubernetesObject
+    {
+        var type = ResourceType.Of(item.GetType());
+        return SendAsync<T>(HttpMethod.Put, type.ObjectPath(item.Key), Body(item, type), "application/json", cancellationToken);
+    }
+
+    /// <summary>
+    /// Server-side apply of the full intent of <paramref name="fieldManager"/>: fields it owned before and does not name now are removed.
+    /// An object with a uid is only updated, never created anew.
+    /// </summary>
+    public Task<T> ApplyAsync<T>(T item, string fieldManager, bool force, CancellationToken cancellationToken) where T : KubernetesObject =>
+        ApplyAtAsync(item, "", fieldManager, force, cancellationToken);
+
+    /// <summary>Server-side apply of the status subresource.</summary>
+    public Task<T> ApplyStatusAsync<T>(T item, string fieldManager, CancellationToken cancellationToken) where T : KubernetesObject =>
+        ApplyAtAsync(item, "/status", fieldManager, force: true, cancellationToken);
+
+    /// <summary>JSON merge patch of an object or (with <paramref name="subresource"/>) of a part of it. Lists are replaced whole.</summary>
+    public Task<T> MergePatchAsync<T>(ObjectKey key, JsonObject patch, CancellationToken cancellationToken, string? subresource = null)
+        where T : KubernetesObject =>
+        SendAsync<T>(
+            HttpMethod.Patch, ResourceType.Of<T>().ObjectPath(key) + (subresource is null ? "" : "/" + subresource),
+            KubernetesJson.Write(patch), "application/merge-patch+json", cancellationToken);
+
+    /// <summary>Deletes an object if it is still the one with <paramref name="uid"/> (any, where null). One that is gone is fine.</summary>
+    public async Task DeleteAsync<T>(
+        ObjectKey key, CancellationToken cancellationToken, string? uid = null, long? gracePeriodSeconds = null) where T : KubernetesObject =>
+        await DeleteAsync(ResourceType.Of<T>(), key, uid, gracePeriodSeconds, cancellationToken);
+
+    /// <summary>The same for a type known only at run time.</summary>
+    public async Task DeleteAsync(ResourceType type, ObjectKey key, string? uid, long? gracePeriodSeconds, CancellationToken cancellationToken)
+    {
+        var options = new DeleteOptions
+        {
+            ApiVersion = "v1",
+            Kind = "DeleteOptions",
+            GracePeriodSeconds = gracePeriodSeconds,
+            PropagationPolicy = "Background",
+            Preconditions = uid is null ? null : new() { Uid = uid },
+        };
+        try
+        {
+            await SendAsync<JsonObject>(HttpMethod.Delete, type.ObjectPath(key), KubernetesJson.Write(options), "application/json", cancellationToken);
+        }
+        catch (KubernetesApiException exception) when (exception.IsNotFound)
+        {
+        }
+    }
+
+    /// <summary>The text that a path answers with: health checks, metrics, logs of a pod.</summary>
+    public async Task<string> GetTextAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await SendWithinDeadlineAsync(HttpMethod.Get, path, body: null, mediaType: null, cancellationToken);
+        return await response.Content.ReadAsStringAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private Task<T> ApplyAtAsync<T>(T item, string subpath, string fieldManager, bool force, CancellationToken cancellationToken)
+        where T : KubernetesObject
+    {
+        var type = ResourceType.Of(item.GetType());
+        var path = $"{type.ObjectPath(item.Key)}{subpath}?fieldManager={Uri.EscapeDataString(fieldManager)}&force={(force ? "true" : "false")}";
+        return SendAsync<T>(HttpMethod.Patch, path, Body(item, type), "application/apply-patch+yaml", cancellationToken);
+    }
+
+    private static byte[] Body(KubernetesObject item, ResourceType type)
+    {
+        var complete = item with { ApiVersion = type.ApiVersion, Kind = type.Kind };
+        return JsonSerializer.SerializeToUtf8Bytes(complete, complete.GetType(), KubernetesJson.Options);
+    }
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, byte[]? body, string? mediaType, CancellationToken cancellationToken)
+    {
+        using var response = await SendWithinDeadlineAsync(method, path, body, mediaType, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return await JsonSerializer.DeserializeAsync<T>(stream, KubernetesJson.Options, cancellationToken)
+            ?? throw new JsonException($"{path} answered null.");
+    }
+
+    private async Task<HttpResponseMessage> SendWithinDeadlineAsync(
+        HttpMethod method, string path, byte[]? body, string? mediaType, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(CallTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            using var request = new HttpRequestMessage(method, path) { Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy };
+            if (body is not null)
+            {
+                request.Content = new ByteArrayContent(body);
+                request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType!);
+            }
+
+            var response = await SendOnceAsync(request, either.Token, deadline.Token);
+            if (response.StatusCode == HttpStatusCode.TooManyRequests && attempt <= RepeatsOfTooManyRequests)
+            {
+                var wait = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);
+                response.Dispose();
+                await Task.Delay(wait, time, cancellationToken);
+                continue;
+            }
+
+            await ThrowIfRefusedAsync(response, either.Token);
+            return response;
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken, CancellationToken deadline)
+    {
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (OperationCanceledException exception) when (deadline.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{request.Method} {request.RequestUri} was not answered in time.", exception);
+        }
+    }
+
+    private static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode) return;
+        using (response)
+        {
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            ApiStatus status;
+            try
+            {
+                status = KubernetesJson.Read<ApiStatus>(body);
+            }
+            catch (JsonException)
+            {
+                status = new ApiStatus { Message = $"The API server answered {(int)response.StatusCode}: {System.Text.Encoding.UTF8.GetString(body).Trim()}" };
+            }
+
+            throw new KubernetesApiException(response.StatusCode, status, response.Headers.RetryAfter?.Delta);
+        }
+    }
+
+    private sealed record ObjectList<T>
+    {
+        public ListMetadata Metadata { get; init; } = new();
+        public IReadOnlyList<T> Items { get; init; } = [];
+    }
+
+    private sealed record ListMetadata
+    {
+        public string? ResourceVersion { get; init; }
+        public string? Continue { get; init; }
+    }
+
+    private sealed record DeleteOptions
+    {
+        public string? ApiVersion { get; init; }
+        public string? Kind { get; init; }
+        public long? GracePeriodSeconds { get; init; }
+        public string? PropagationPolicy { get; init; }
+        public Preconditions? Preconditions { get; init; }
+    }
+
+    private sealed record Preconditions
+    {
+        public string? Uid { get; init; }
+    }
+}
