@@ -22,6 +22,7 @@ public sealed record PodSpec
     public string? Hostname { get; init; }
     public bool? AutomountServiceAccountToken { get; init; }
     public bool? EnableServiceLinks { get; init; }
+    public bool? ShareProcessNamespace { get; init; }
     public long? TerminationGracePeriodSeconds { get; init; }
     public PodSecurityContext? SecurityContext { get; init; }
 }

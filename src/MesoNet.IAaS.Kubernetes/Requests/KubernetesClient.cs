@@ -121,7 +121,7 @@ public sealed class KubernetesClient : IDisposable
     public Task<T> CreateAsync<T>(T item, CancellationToken cancellationToken) where T : KubernetesObject
     {
         var type = ResourceType.Of(item.GetType());
-        return SendAsync<T>(HttpMethod.Post, type.CollectionPath(item.Key.Namespace), Body(item, type), "application/json", cancellationToken);
+        return SendBackAsync(item, HttpMethod.Post, type.CollectionPath(item.Key.Namespace), type, "application/json", cancellationToken);
     }
 
     /// <summary>
@@ -131,19 +131,40 @@ public sealed class KubernetesClient : IDisposable
     public Task<T> ReplaceAsync<T>(T item, CancellationToken cancellationToken) where T : KubernetesObject
     {
         var type = ResourceType.Of(item.GetType());
-        return SendAsync<T>(HttpMethod.Put, type.ObjectPath(item.Key), Body(item, type), "application/json", cancellationToken);
+        return SendBackAsync(item, HttpMethod.Put, type.ObjectPath(item.Key), type, "application/json", cancellationToken);
     }
 
     /// <summary>
     /// Server-side apply of the full intent of <paramref name="fieldManager"/>: fields it owned before and does not name now are removed.
     /// An object with a uid is only updated, never created anew.
     /// </summary>
-    public Task<T> ApplyAsync<T>(T item, string fieldManager, bool force, CancellationToken cancellationToken) where T : KubernetesObject =>
-        ApplyAtAsync(item, "", fieldManager, force, cancellationToken);
+    public Task<T> ApplyAsync<T>(T item, string fieldManager, bool force, CancellationToken cancellationToken) where T : KubernetesObject
+    {
+        var type = ResourceType.Of(item.GetType());
+        var path = $"{type.ObjectPath(item.Key)}?fieldManager={Uri.EscapeDataString(fieldManager)}&force={(force ? "true" : "false")}";
+        return SendBackAsync(item, HttpMethod.Patch, path, type, "application/apply-patch+yaml", cancellationToken);
+    }
 
-    /// <summary>Server-side apply of the status subresource.</summary>
-    public Task<T> ApplyStatusAsync<T>(T item, string fieldManager, CancellationToken cancellationToken) where T : KubernetesObject =>
-        ApplyAtAsync(item, "/status", fieldManager, force: true, cancellationToken);
+    /// <summary>
+    /// Server-side apply of the status subresource: the whole status, as its one owner means it. Refused as a conflict where the object
+    /// of that name is another than <paramref name="uid"/>.
+    /// </summary>
+    public Task ApplyStatusAsync<T>(ObjectKey key, string uid, object status, string fieldManager, CancellationToken cancellationToken)
+        where T : KubernetesObject
+    {
+        var type = ResourceType.Of<T>();
+        var body = new JsonObject
+        {
+            ["apiVersion"] = type.ApiVersion,
+            ["kind"] = type.Kind,
+            ["metadata"] = JsonSerializer.SerializeToNode(
+                new ObjectMeta { Name = key.Name, Namespace = key.Namespace.Length == 0 ? null : key.Namespace, Uid = uid }, KubernetesJson.Options),
+            ["status"] = JsonSerializer.SerializeToNode(status, status.GetType(), KubernetesJson.Options),
+        };
+        return SendAsync<T>(
+            HttpMethod.Patch, $"{type.ObjectPath(key)}/status?fieldManager={Uri.EscapeDataString(fieldManager)}&force=true",
+            KubernetesJson.Write(body), "application/apply-patch+yaml", cancellationToken);
+    }
 
     /// <summary>JSON merge patch of an object or (with <paramref name="subresource"/>) of a part of it. Lists are replaced whole.</summary>
     public Task<T> MergePatchAsync<T>(ObjectKey key, JsonObject patch, CancellationToken cancellationToken, string? subresource = null)
@@ -177,6 +198,25 @@ public sealed class KubernetesClient : IDisposable
         }
     }
 
+    /// <summary>Server-side apply of a manifest of any kind; the API server is asked where objects of that kind are kept.</summary>
+    /// <exception cref="KubernetesApiException">The server knows no such kind (NotFound), or refuses the object.</exception>
+    public async Task ApplyManifestAsync(JsonNode manifest, string fieldManager, CancellationToken cancellationToken)
+    {
+        var apiVersion = manifest["apiVersion"]?.GetValue<string>() ?? "";
+        var kind = manifest["kind"]?.GetValue<string>() ?? "";
+        var root = apiVersion.Contains('/', StringComparison.Ordinal) ? $"/apis/{apiVersion}" : $"/api/{apiVersion}";
+        var discovered = await SendAsync<JsonObject>(HttpMethod.Get, root, body: null, mediaType: null, cancellationToken);
+        var resource = discovered["resources"]!.AsArray().FirstOrDefault(
+            entry => entry!["kind"]!.GetValue<string>() == kind && !entry["name"]!.GetValue<string>().Contains('/', StringComparison.Ordinal));
+        if (resource is null)
+            throw new KubernetesApiException(HttpStatusCode.NotFound, new() { Reason = "NotFound", Message = $"The cluster knows no {kind} in {apiVersion}." }, null);
+        var place = resource["namespaced"]!.GetValue<bool>() ? $"/namespaces/{manifest["metadata"]?["namespace"]?.GetValue<string>() ?? "default"}" : "";
+        var path = $"{root}{place}/{resource["name"]!.GetValue<string>()}/{manifest["metadata"]!["name"]!.GetValue<string>()}";
+        await SendAsync<JsonObject>(
+            HttpMethod.Patch, $"{path}?fieldManager={Uri.EscapeDataString(fieldManager)}&force=true", KubernetesJson.Write(manifest),
+            "application/apply-patch+yaml", cancellationToken);
+    }
+
     /// <summary>The text that a path answers with: health checks, metrics, logs of a pod.</summary>
     public async Task<string> GetTextAsync(string path, CancellationToken cancellationToken)
     {
@@ -187,18 +227,16 @@ public sealed class KubernetesClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private Task<T> ApplyAtAsync<T>(T item, string subpath, string fieldManager, bool force, CancellationToken cancellationToken)
-        where T : KubernetesObject
-    {
-        var type = ResourceType.Of(item.GetType());
-        var path = $"{type.ObjectPath(item.Key)}{subpath}?fieldManager={Uri.EscapeDataString(fieldManager)}&force={(force ? "true" : "false")}";
-        return SendAsync<T>(HttpMethod.Patch, path, Body(item, type), "application/apply-patch+yaml", cancellationToken);
-    }
-
-    private static byte[] Body(KubernetesObject item, ResourceType type)
+    // The answer is read as what was sent, whatever the static type: a plan holds objects of many kinds.
+    private async Task<T> SendBackAsync<T>(
+        T item, HttpMethod method, string path, ResourceType type, string mediaType, CancellationToken cancellationToken) where T : KubernetesObject
     {
         var complete = item with { ApiVersion = type.ApiVersion, Kind = type.Kind };
-        return JsonSerializer.SerializeToUtf8Bytes(complete, complete.GetType(), KubernetesJson.Options);
+        var body = JsonSerializer.SerializeToUtf8Bytes(complete, complete.GetType(), KubernetesJson.Options);
+        using var response = await SendWithinDeadlineAsync(method, path, body, mediaType, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return (T)(await JsonSerializer.DeserializeAsync(stream, complete.GetType(), KubernetesJson.Options, cancellationToken)
+            ?? throw new JsonException($"{path} answered null."));
     }
 
     private async Task<T> SendAsync<T>(HttpMethod method, string path, byte[]? body, string? mediaType, CancellationToken cancellationToken)

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using MesoNet.IAaS.Kubernetes.Connecting;
+using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.LocalCluster.Node;
+using MesoNet.IAaS.LocalCluster.Processes;
+
+namespace MesoNet.IAaS.Cli.Site;
+
+/// <summary>Where a local cluster of <c>mesonet up</c> keeps its things, and how the commands find it.</summary>
+internal sealed record LocalSite(string Name)
+{
+    /// <summary>The repository: the script at its root says where that is.</summary>
+    public static string RepositoryRoot =>
+        Environment.GetEnvironmentVariable("MESONET_ROOT") is { Length: > 0 } root
+            ? root
+            : throw new UserMistakeException("Run this by the script 'mesonet' at the root of the repository.");
+
+    /// <summary>What is built once and used by every local cluster of this user.</summary>
+    public static string CacheFolder => Path.Combine(BaseFolder("XDG_CACHE_HOME", ".cache"), "mesonet");
+
+    /// <summary>What this cluster must not lose: etcd, certificates, homes.</summary>
+    public string StateFolder => Path.Combine(BaseFolder("XDG_STATE_HOME", ".local/state"), "mesonet", Name);
+
+    public string RepositoryFolder => Path.Combine(StateFolder, "repositories");
+
+    public string SupervisorLog => Path.Combine(StateFolder, "logs", "supervisor.log");
+
+    private string SupervisorFile => Path.Combine(StateFolder, "supervisor.json");
+
+    private string NetworkFile => Path.Combine(StateFolder, "network.json");
+
+    /// <summary>What the supervisor last wrote, or null where there is none or its process is gone.</summary>
+    public SupervisorState? ReadSupervisor()
+    {
+        if (!File.Exists(SupervisorFile)) return null;
+        var state = JsonSerializer.Deserialize<SupervisorState>(File.ReadAllText(SupervisorFile));
+        return state is not null && Signals.StartTicks(state.ProcessId) == state.StartTicks ? state : null;
+    }
+
+    /// <summary>Replaces the supervisor's state at once, so that a reader never sees half of it.</summary>
+    public void WriteSupervisor(SupervisorState state)
+    {
+        var temporary = SupervisorFile + ".new";
+        File.WriteAllText(temporary, JsonSerializer.Serialize(state));
+        File.Move(temporary, SupervisorFile, overwrite: true);
+    }
+
+    /// <summary>The pods' network of this cluster: the one it had, else the first that no other cluster on this machine uses.</summary>
+    public PodNetwork ChooseNetwork()
+    {
+        if (File.Exists(NetworkFile)) return new(JsonSerializer.Deserialize<int>(File.ReadAllText(NetworkFile)));
+        Directory.CreateDirectory(StateFolder);
+        var free = Enumerable.Range(0, 254).Select(index => new PodNetwork(index)).First(network => !Directory.Exists($"/sys/class/net/{network.Bridge}"));
+        File.WriteAllText(NetworkFile, JsonSerializer.Serialize(free.Index));
+        return free;
+    }
+
+    /// <summary>A client with the administrator's rights on the running cluster.</summary>
+    public static async Task<KubernetesClient> ConnectAsync(string kubeconfig, CancellationToken cancellationToken) =>
+        new(await KubernetesConnection.FromKubeconfig(Kubeconfig.Load(kubeconfig), cancellationToken: cancellationToken), TimeProvider.System);
+
+    private static string BaseFolder(string variable, string fallback) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), fallback);
+}
+
+/// <summary>What the supervisor of a cluster says of itself.</summary>
+/// <param name="ProcessId">Its process.</param>
+/// <param name="StartTicks">When that process was started, to tell it from a later one of the same id.</param>
+/// <param name="Phase">starting, ready or failed.</param>
+/// <param name="Message">What it is starting, or why it failed.</param>
+/// <param name="Kubeconfig">The administrator's kubeconfig, once there is one.</param>
+/// <param name="Parts">The parts of the cluster.</param>
+internal sealed record SupervisorState(
+    int ProcessId, long StartTicks, string Phase, string Message, string? Kubeconfig, IReadOnlyList<PartStatus> Parts);
+
+/// <summary>The user can put it right; the message says how. No stack is shown.</summary>
+internal sealed class UserMistakeException(string message) : Exception(message);

@@ -1,0 +1,53 @@
+using MesoNet.IAaS.Cli.Progress;
+using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.LocalCluster.Processes;
+
+namespace MesoNet.IAaS.Cli.Up;
+
+/// <summary><c>mesonet down</c>: ends the cluster's own processes and takes back what they mounted. Homes stay unless they are purged.</summary>
+internal sealed class DownCommand(LocalSite site, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    public async Task<int> RunAsync(bool purge, CancellationToken cancellationToken)
+    {
+        var steps = Steps.OnConsole(time);
+        if (site.ReadSupervisor() is { } state)
+        {
+            await steps.RunAsync("cluster", async progress =>
+            {
+                progress.Report("ending containers and parts");
+                Signals.Send(state.ProcessId, Signals.Terminate);
+                var started = time.GetTimestamp();
+                while (site.ReadSupervisor() is not null)
+                {
+                    if (time.GetElapsedTime(started) > Patience)
+                        throw new UserMistakeException($"The supervisor (process {state.ProcessId}) did not end within {Patience.TotalSeconds:0} s; see {site.SupervisorLog}.");
+                    await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
+                }
+
+                return "stopped";
+            });
+        }
+        else
+        {
+            Console.WriteLine("No cluster is running.");
+        }
+
+        if (purge)
+        {
+            await steps.RunAsync("data", _ =>
+            {
+                if (Directory.Exists(site.StateFolder)) Directory.Delete(site.StateFolder, recursive: true);
+                SampleCourse.RemoveDataset();
+                return Task.FromResult("deleted, homes included");
+            });
+        }
+        else if (Directory.Exists(site.StateFolder))
+        {
+            Console.WriteLine($"Homes and everything else are kept in {site.StateFolder}; './mesonet down --purge' deletes them.");
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.LocalCluster;
+using MesoNet.IAaS.LocalCluster.Processes;
+using Microsoft.Extensions.Logging;
+
+namespace MesoNet.IAaS.Cli.Up;
+
+/// <summary>
+/// The process in the background that holds a cluster of <c>mesonet up</c>: starts its parts and the operator, starts again what crashes,
+/// writes down how each is doing, and ends everything on SIGTERM.
+/// </summary>
+internal sealed class Supervisor(LocalSite site, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, PartStatus> parts = new(StringComparer.Ordinal);
+    private readonly Lock writing = new();
+    private string phase = "starting";
+    private string message = "";
+    private string? kubeconfig;
+
+    public async Task<int> RunAsync(IReadOnlyDictionary<string, string> fakeResources, CancellationToken cancellationToken)
+    {
+        using var logging = LoggerFactory.Create(builder => builder.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+            console.UseUtcTimestamp = true;
+        }));
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            stopping.Cancel();
+        });
+        try
+        {
+            var built = await ClusterParts.PrepareAsync(new Saying(Say), time, stopping.Token);
+            await using var cluster = await RunningCluster.StartAsync(Options(built, fakeResources, logging.CreateLogger("cluster")), new Saying(Say), stopping.Token);
+            kubeconfig = cluster.KubeconfigPath;
+            phase = "ready";
+            Say("");
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (Exception exception) when (exception is PartFailedException or CommandFailedException or IOException)
+        {
+            phase = "failed";
+            Say(exception.Message);
+            return 1;
+        }
+
+        return 0;
+    }
+
+    private LocalClusterOptions Options(ClusterParts built, IReadOnlyDictionary<string, string> fakeResources, ILogger logger) => new()
+    {
+        Name = site.Name,
+        StateFolder = site.StateFolder,
+        Binaries = built.Binaries,
+        Time = time,
+        Logger = logger,
+        Network = site.ChooseNetwork(),
+        Node = new()
+        {
+            Pause = built.Pause,
+            Images = [built.PyTorch],
+            FakeResources = fakeResources,
+            RepositoryFolder = site.RepositoryFolder,
+        },
+        Companions = [Operator],
+        OnPart = status =>
+        {
+            parts[status.Name] = status;
+            Write();
+        },
+    };
+
+    // The operator runs as a user of its own, with the rights that its manifest grants and no others.
+    private ProcessSpec Operator(RunningCluster cluster) => new(
+        "mesonet-operator", Environment.ProcessPath!,
+        [Path.Combine(AppContext.BaseDirectory, "MesoNet.IAaS.Operator.dll"), "--kubeconfig", cluster.Certificates.WriteKubeconfig("mesonet-operator", "mesonet-operator")],
+        Path.Combine(site.StateFolder, "logs", "mesonet-operator.log"));
+
+    private void Say(string text)
+    {
+        message = text;
+        Write();
+    }
+
+    private void Write()
+    {
+        lock (writing)
+        {
+            site.WriteSupervisor(new(
+                Environment.ProcessId, Signals.StartTicks(Environment.ProcessId) ?? 0, phase, message, kubeconfig,
+                [.. parts.Values.OrderBy(part => part.Name, StringComparer.Ordinal)]));
+        }
+    }
+
+    private sealed class Saying(Action<string> say) : IProgress<string>
+    {
+        public void Report(string value) => say(value);
+    }
+}

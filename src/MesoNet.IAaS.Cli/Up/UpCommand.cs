@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using MesoNet.IAaS.Cli.Progress;
+using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.Cli.Status;
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.LocalCluster.Processes;
+using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Resources.Courses;
+
+namespace MesoNet.IAaS.Cli.Up;
+
+/// <summary><c>mesonet up</c>: a cluster on this machine with the sample course in it, up to the students' addresses.</summary>
+internal sealed class UpCommand(LocalSite site, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly ObjectKey Sample = new("course-intro-pytorch", "intro-pytorch");
+
+    public async Task<int> RunAsync(IReadOnlyList<string> fakeResources, bool withSample, CancellationToken cancellationToken)
+    {
+        Preconditions.Check(site);
+        var steps = Steps.OnConsole(time);
+        await steps.RunAsync("Kubernetes and images", async progress =>
+        {
+            await ClusterParts.PrepareAsync(progress, time, cancellationToken);
+            return "";
+        });
+        var kubeconfig = "";
+        await steps.RunAsync("cluster", async progress =>
+        {
+            var wasRunning = site.ReadSupervisor() is { Phase: "ready" };
+            if (!wasRunning) StartSupervisor(fakeResources);
+            kubeconfig = await WaitForClusterAsync(progress, cancellationToken);
+            return wasRunning ? "was running" : "started";
+        });
+
+        using var client = await LocalSite.ConnectAsync(kubeconfig, cancellationToken);
+        await steps.RunAsync("custom resources", async _ =>
+        {
+            await Installation.ApplyAsync(client, time, cancellationToken);
+            return "";
+        });
+        if (withSample)
+        {
+            await steps.RunAsync("sample course", async _ =>
+            {
+                await SampleCourse.PublishRepositoryAsync(site, cancellationToken);
+                await SampleCourse.PublishDatasetAsync(cancellationToken);
+                await SampleCourse.ApplyAsync(client, cancellationToken);
+                return "";
+            });
+            await steps.RunAsync("seats", progress => WaitForSeatsAsync(client, progress, cancellationToken));
+            SeatList.Print(await SeatList.ReadAsync(client, cancellationToken));
+        }
+
+        Console.WriteLine();
+        Console.WriteLine($"Up after {Steps.Seconds(steps.Elapsed)}. For kubectl: export KUBECONFIG={kubeconfig}");
+        Console.WriteLine("Next: './mesonet status', './mesonet down'.");
+        return 0;
+    }
+
+    private void StartSupervisor(IReadOnlyList<string> fakeResources)
+    {
+        // What a supervisor that was killed left behind is its own to clean up: it is started in the same place.
+        Directory.CreateDirectory(Path.GetDirectoryName(site.SupervisorLog)!);
+        string[] command =
+        [
+            "setsid", "--fork", "sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", site.SupervisorLog, Environment.ProcessPath!,
+            Path.Combine(AppContext.BaseDirectory, "mesonet.dll"), "supervise", "--name", site.Name,
+            .. fakeResources.SelectMany(resource => new[] { "--fake-resource", resource }),
+        ];
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false })!;
+        process.WaitForExit();
+    }
+
+    private async Task<string> WaitForClusterAsync(IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var seen = false;
+        while (true)
+        {
+            var state = site.ReadSupervisor();
+            seen |= state is not null;
+            if (state is { Phase: "ready", Kubeconfig: { } kubeconfig }) return kubeconfig;
+            progress.Report(state?.Message ?? "starting");
+            if (state is { Phase: "failed" }) throw new PartFailedException(state.Message);
+            if (state is null && (seen || time.GetElapsedTime(started) > TimeSpan.FromSeconds(20)))
+                throw new PartFailedException($"The cluster's supervisor ended. The end of {site.SupervisorLog}:\n{LogFile.Tail(site.SupervisorLog, 20)}");
+            if (time.GetElapsedTime(started) > Patience) throw new PartFailedException($"The cluster was not up after {Patience.TotalMinutes:0} minutes; see {site.SupervisorLog}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
+        }
+    }
+
+    private async Task<string> WaitForSeatsAsync(KubernetesClient client, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var environment = await client.GetAsync<ClassroomEnvironment>(Sample, cancellationToken);
+            var current = environment.Status?.ObservedGeneration == environment.Metadata.Generation ? environment.Status : null;
+            var ready = current?.Conditions?.FirstOrDefault(condition => condition.Type == Readiness.Ready);
+            // After a restart the last status may still stand: what counts is that the notebooks answer.
+            var seats = ready?.Status == "True" ? await SeatList.ReadAsync(client, cancellationToken) : [];
+            if (seats.Count > 0 && seats.All(seat => seat.Url is not null) && await AllAnswerAsync(seats, cancellationToken)) return $"{current!.Ready} ready";
+            progress.Report(ready?.Message ?? "waiting for the operator");
+            if (ready?.Reason == "Suspended") return "the course is suspended";
+            if (time.GetElapsedTime(started) > Patience)
+                throw new UserMistakeException($"The seats were not ready after {Patience.TotalMinutes:0} minutes: {ready?.Message ?? "the operator has not answered"}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
+        }
+    }
+
+    private static async Task<bool> AllAnswerAsync(IReadOnlyList<SeatRow> seats, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        foreach (var seat in seats)
+        {
+            try
+            {
+                using var response = await http.GetAsync(new Uri(seat.Url!), cancellationToken);
+                if (!response.IsSuccessStatusCode) return false;
+            }
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

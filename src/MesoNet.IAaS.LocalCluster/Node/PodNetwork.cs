@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using MesoNet.IAaS.LocalCluster.Processes;
+
+namespace MesoNet.IAaS.LocalCluster.Node;
+
+/// <summary>
+/// The pods' network on this machine: a bridge with a /24 of its own. Pods reach each other, the host and, where the kernel can
+/// masquerade, the outside. Network policies are not enforced here: the bridge plugin knows none.
+/// </summary>
+/// <param name="Index">Tells the networks of several clusters apart, 0 to 254.</param>
+public sealed record PodNetwork(int Index)
+{
+    /// <summary>The name under which pods find the course repositories.</summary>
+    public const string GitHost = "git.mesonet.test";
+
+    /// <summary>The bridge's interface name.</summary>
+    public string Bridge => $"mesonet{Index}";
+
+    /// <summary>The pods' addresses.</summary>
+    public string Subnet => $"10.207.{Index}.0/24";
+
+    /// <summary>The host's address on the bridge: DNS and git answer there.</summary>
+    public string Gateway => $"10.207.{Index}.1";
+
+    /// <summary>Makes the bridge before any pod, so that DNS and git can listen on its address.</summary>
+    internal async Task CreateBridgeAsync(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists($"/sys/class/net/{Bridge}"))
+        {
+            await Command.RunAsync("ip", ["link", "add", Bridge, "type", "bridge"], cancellationToken);
+            await Command.RunAsync("ip", ["address", "add", $"{Gateway}/24", "dev", Bridge], cancellationToken);
+        }
+
+        await Command.RunAsync("ip", ["link", "set", Bridge, "up"], cancellationToken);
+    }
+
+    /// <summary>Removes the bridge.</summary>
+    internal async Task RemoveBridgeAsync(CancellationToken cancellationToken) =>
+        await Command.TryRunAsync("ip", ["link", "delete", Bridge], cancellationToken);
+
+    /// <summary>Writes the CNI configuration that containerd reads.</summary>
+    internal void WriteCniConfiguration(string folder, string stateFolder, bool masquerade)
+    {
+        Directory.CreateDirectory(folder);
+        var configuration = new JsonObject
+        {
+            ["cniVersion"] = "0.4.0",
+            ["name"] = Bridge,
+            ["plugins"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "bridge",
+                ["bridge"] = Bridge,
+                ["isGateway"] = true,
+                ["ipMasq"] = masquerade,
+                ["hairpinMode"] = true,
+                ["ipam"] = new JsonObject
+                {
+                    ["type"] = "host-local",
+                    ["dataDir"] = Path.Combine(stateFolder, "addresses"),
+                    ["ranges"] = new JsonArray(new JsonArray(new JsonObject { ["subnet"] = Subnet })),
+                    ["routes"] = new JsonArray(new JsonObject { ["dst"] = "0.0.0.0/0" }),
+                },
+            }),
+        };
+        File.WriteAllText(Path.Combine(folder, "10-mesonet.conflist"), configuration.ToJsonString());
+    }
+
+    /// <summary>Whether the kernel can translate addresses, which pods need to reach beyond this machine.</summary>
+    internal static async Task<bool> CanMasqueradeAsync(CancellationToken cancellationToken) =>
+        (await Command.TryRunAsync("iptables", ["-w", "-t", "nat", "-L", "-n"], cancellationToken)).ExitCode == 0;
+
+    /// <summary>DNS for pods: the repositories' name, and whatever the host resolves.</summary>
+    internal ProcessSpec Dns(LocalClusterOptions options) => new("dnsmasq", "dnsmasq",
+        [
+            "--keep-in-foreground", "--conf-file=/dev/null", "--log-facility=-", "--pid-file=", "--user=root", "--no-hosts", "--bind-interfaces",
+            $"--listen-address={Gateway}", "--except-interface=lo", $"--address=/{GitHost}/{Gateway}",
+        ],
+        options.LogPath("dnsmasq"));
+
+    /// <summary>A read-only git server for the courses' repositories.</summary>
+    internal ProcessSpec Git(LocalClusterOptions options) => new("git-daemon", "git",
+        [
+            "daemon", $"--listen={Gateway}", "--reuseaddr", "--export-all", "--informative-errors", "--verbose",
+            $"--base-path={options.Node!.RepositoryFolder}", options.Node.RepositoryFolder!,
+        ],
+        options.LogPath("git-daemon"));
+}

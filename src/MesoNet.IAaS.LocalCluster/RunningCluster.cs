@@ -1,0 +1,176 @@
+using MesoNet.IAaS.Kubernetes.Connecting;
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.LocalCluster.Certificates;
+using MesoNet.IAaS.LocalCluster.Node;
+using MesoNet.IAaS.LocalCluster.Processes;
+using MesoNet.IAaS.LocalCluster.Volumes;
+using Microsoft.Extensions.Logging;
+
+namespace MesoNet.IAaS.LocalCluster;
+
+/// <summary>
+/// A real Kubernetes on this machine: etcd, API server, controller manager and scheduler, and with <see cref="LocalClusterOptions.Node"/>
+/// a node as well (containerd, kubelet, DNS, git). Several run side by side under different names. Its processes end with this object, or
+/// with this process; its data stays in the state folder, and a cluster started there again goes on with it.
+/// </summary>
+public sealed class RunningCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly LocalClusterOptions options;
+    private readonly List<SupervisedProcess> parts = [];
+    private readonly CancellationTokenSource stopping = new();
+    private Containerd? containerd;
+    private Kubelet? kubelet;
+    private Task provisioning = Task.CompletedTask;
+
+    private RunningCluster(LocalClusterOptions options, ClusterCertificates certificates)
+    {
+        this.options = options;
+        Certificates = certificates;
+    }
+
+    /// <summary>The cluster's certificates and kubeconfigs.</summary>
+    public ClusterCertificates Certificates { get; }
+
+    /// <summary>The administrator's kubeconfig.</summary>
+    public string KubeconfigPath => Certificates.KubeconfigOf("admin");
+
+    /// <summary>Starts a cluster and returns once its API server answers and, with a node, that node takes pods.</summary>
+    /// <param name="options">Which cluster.</param>
+    /// <param name="progress">Told what is being started.</param>
+    /// <param name="cancellationToken">Stops what was started.</param>
+    /// <exception cref="PartFailedException">A part did not come up; the message holds the end of its log.</exception>
+    public static async Task<RunningCluster> StartAsync(LocalClusterOptions options, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(options.StateFolder);
+        var ports = Ports.LoadOrChoose(Path.Combine(options.StateFolder, "ports.json"));
+        var certificates = new ClusterCertificates(
+            Path.Combine(options.StateFolder, "pki"), new Uri($"https://127.0.0.1:{ports.ApiServer}"), [options.Network.Gateway], options.Time);
+        var cluster = new RunningCluster(options, certificates);
+        try
+        {
+            await cluster.StartControlPlaneAsync(new(options, ports, certificates), progress, cancellationToken);
+            if (options.Node is { } node) await cluster.StartNodeAsync(node, ports, progress, cancellationToken);
+            foreach (var companion in options.Companions)
+            {
+                var spec = companion(cluster);
+                progress.Report($"starting {spec.Name}");
+                await cluster.StartPartAsync(spec, _ => Task.FromResult(true), cancellationToken);
+            }
+
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A client with the administrator's rights.</summary>
+    public async Task<KubernetesClient> CreateAdminClientAsync(CancellationToken cancellationToken = default) =>
+        new(await KubernetesConnection.FromKubeconfig(Kubeconfig.Load(KubeconfigPath), cancellationToken: cancellationToken), options.Time);
+
+    /// <summary>Stops everything in reverse order, ends all containers, unmounts what they mounted and removes the network. Data stays.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        try
+        {
+            await provisioning;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        for (var i = parts.Count - 1; i >= 0; i--)
+        {
+            var name = parts[i].Status.Name;
+            if (name == "containerd") await containerd!.StopContainersAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
+            await parts[i].DisposeAsync();
+        }
+
+        parts.Clear();
+        if (options.Node is not null) await CleanUpNodeAsync();
+        stopping.Dispose();
+    }
+
+    /// <summary>Undoes what a cluster that was killed left on the machine: containers' mounts, network, control group.</summary>
+    private async Task CleanUpNodeAsync()
+    {
+        await Mounts.UnmountBelowAsync(options.RunFolder, CancellationToken.None);
+        if (kubelet is not null)
+        {
+            await Mounts.UnmountBelowAsync(kubelet.RootFolder, CancellationToken.None);
+            ControlGroups.Remove(kubelet.ControlGroup);
+        }
+
+        await options.Network.RemoveBridgeAsync(CancellationToken.None);
+        if (Directory.Exists(options.RunFolder)) Directory.Delete(options.RunFolder, recursive: true);
+        // Leases of the addresses of pods that are gone.
+        var addresses = Path.Combine(options.StateFolder, "addresses");
+        if (Directory.Exists(addresses)) Directory.Delete(addresses, recursive: true);
+    }
+
+    private async Task StartControlPlaneAsync(ControlPlane plane, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        progress.Report("starting etcd and the API server");
+        await StartPartAsync(plane.Etcd(), plane.IsEtcdReadyAsync, cancellationToken);
+        await StartPartAsync(plane.ApiServer(), plane.IsApiServerReadyAsync, cancellationToken);
+        progress.Report("starting the controller manager and the scheduler");
+        await Task.WhenAll(
+            StartPartAsync(plane.ControllerManager(), plane.IsControllerManagerReadyAsync, cancellationToken),
+            StartPartAsync(plane.Scheduler(), plane.IsSchedulerReadyAsync, cancellationToken));
+    }
+
+    private async Task StartNodeAsync(NodeOptions node, Ports ports, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        containerd = new(options);
+        kubelet = new(options, ports, Certificates, containerd);
+        progress.Report("starting containerd");
+        await options.Network.CreateBridgeAsync(cancellationToken);
+        await StartPartAsync(await containerd.PrepareAsync(cancellationToken), containerd.IsReadyAsync, cancellationToken);
+        foreach (var image in (IEnumerable<Prerequisites.ContainerImage>)[node.Pause, .. node.Images])
+        {
+            progress.Report($"importing {image.Name}");
+            await containerd.ImportAsync(image, cancellationToken);
+        }
+
+        await StartPartAsync(options.Network.Dns(options), token => ControlPlane.ListensAsync(53, token, options.Network.Gateway), cancellationToken);
+        if (node.RepositoryFolder is { } repositories)
+        {
+            Directory.CreateDirectory(repositories);
+            await StartPartAsync(options.Network.Git(options), token => ControlPlane.ListensAsync(9418, token, options.Network.Gateway), cancellationToken);
+        }
+
+        progress.Report("starting the kubelet");
+        await StartPartAsync(kubelet.Prepare(), kubelet.IsReadyAsync, cancellationToken);
+
+        var client = await CreateAdminClientAsync(cancellationToken);
+        progress.Report("waiting for the node");
+        var started = options.Time.GetTimestamp();
+        while (!await Kubelet.IsNodeReadyAsync(client, cancellationToken))
+        {
+            if (options.Time.GetElapsedTime(started) > Patience)
+                throw new PartFailedException($"The node did not become ready. The end of the kubelet's log:\n{LogFile.Tail(options.LogPath("kubelet"), 20)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), options.Time, cancellationToken);
+        }
+
+        await Kubelet.AddFakeResourcesAsync(client, node.FakeResources, cancellationToken);
+        var provisioner = new LocalVolumeProvisioner(client, Path.Combine(options.StateFolder, "volumes"), options.Time, options.Logger);
+        await provisioner.CreateClassAsync(cancellationToken);
+        provisioning = ProvisionAsync(provisioner, client);
+    }
+
+    private async Task ProvisionAsync(LocalVolumeProvisioner provisioner, KubernetesClient client)
+    {
+        using (client) await provisioner.RunAsync(stopping.Token);
+    }
+
+    private async Task StartPartAsync(ProcessSpec spec, Func<CancellationToken, Task<bool>> isReady, CancellationToken cancellationToken)
+    {
+        var part = await SupervisedProcess.StartAsync(spec, isReady, Patience, options.OnPart, options.Time, options.Logger, cancellationToken);
+        lock (parts) parts.Add(part);
+    }
+}

@@ -1,0 +1,57 @@
+using MesoNet.IAaS.Kubernetes.Connecting;
+using MesoNet.IAaS.Kubernetes.Controllers;
+using MesoNet.IAaS.Kubernetes.LeaderElection;
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.Operator.Courses;
+using MesoNet.IAaS.Operator.Execution;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MesoNet.IAaS.Operator.Hosting;
+
+/// <summary>How the operator is run.</summary>
+/// <param name="Kubeconfig">The kubeconfig, or null for kubectl's default or the pod's own.</param>
+/// <param name="Context">The context in it, or null for its current one.</param>
+/// <param name="LeaseNamespace">Where the leader's Lease is kept.</param>
+public sealed record OperatorOptions(string? Kubeconfig, string? Context, string LeaseNamespace);
+
+/// <summary>
+/// Runs the controllers while this process leads. Several operators may run; one works. The one that loses the lease ends its process, so
+/// that nothing of its view of the world survives.
+/// </summary>
+public sealed class OperatorService(OperatorOptions options, TimeProvider time, ILogger<OperatorService> logger, IHostApplicationLifetime lifetime)
+    : BackgroundService
+{
+    /// <summary>The name of the Lease.</summary>
+    public const string LeaseName = "mesonet-operator";
+
+    private const int Workers = 8;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var connection = await KubernetesConnection.DiscoverAsync(options.Kubeconfig, options.Context, stoppingToken);
+        using var client = new KubernetesClient(connection, time, "mesonet-operator");
+        var identity = $"{Environment.MachineName}-{Environment.ProcessId}";
+        var elector = new LeaderElector(client, new(options.LeaseNamespace, LeaseName), identity, LeaderElectionTimes.Default, time, logger);
+        await elector.RunAsync(token => RunControllersAsync(client, time, logger, token), stoppingToken);
+        lifetime.StopApplication();
+    }
+
+    /// <summary>Runs every controller until cancelled. Tests call it without an election.</summary>
+    public static async Task RunControllersAsync(KubernetesClient client, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        using var queue = new WorkQueue<ObjectKey>(time);
+        var caches = new CourseCaches(client, queue, time, logger);
+        var reconciler = new ClassroomEnvironmentReconciler(
+            new(caches), new(client, new(client, time, logger), logger), time);
+        var watching = caches.RunAsync(cancellationToken);
+        await Task.WhenAny(watching, caches.WaitUntilSyncedAsync(cancellationToken));
+        logger.LogInformation("The caches are filled: {Environments} environments, {Seats} seats, {Pods} pods.",
+            caches.Environments.Count, caches.Seats.Count, caches.Pods.Count);
+        var controller = new Controller("classroom environments", queue, reconciler.ReconcileAsync, Workers, logger);
+        // Whichever ends first, by fault or by cancellation, ends the other with the process.
+        await await Task.WhenAny(watching, controller.RunAsync(cancellationToken));
+    }
+}

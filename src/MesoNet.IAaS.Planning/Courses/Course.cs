@@ -1,0 +1,45 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Naming;
+
+namespace MesoNet.IAaS.Planning.Courses;
+
+/// <summary>An environment that obeys the rules, with everything it names looked up.</summary>
+/// <param name="Environment">The environment.</param>
+/// <param name="Template">Its template.</param>
+/// <param name="Datasets">The data sets the template names, in its order.</param>
+/// <param name="Students">The students, each with the name of their seat.</param>
+public sealed record Course(
+    ClassroomEnvironment Environment, CourseTemplate Template, IReadOnlyList<Dataset> Datasets, IReadOnlyList<EnrolledStudent> Students)
+{
+    /// <summary>The environment's name.</summary>
+    public string Name => Environment.Metadata.Name!;
+
+    /// <summary>The environment's namespace.</summary>
+    public string Namespace => Environment.Metadata.Namespace!;
+
+    /// <summary>The resources of a seat.</summary>
+    public SeatResources SeatResources => Template.Spec.Resources.Lesson;
+
+    /// <summary>The folder of a home that holds the code's copy.</summary>
+    public string CodeDirectory => Template.Spec.Code?.Directory is { Length: > 0 } directory ? directory : Template.Metadata.Name!;
+
+    /// <summary>Looks up what a valid environment names.</summary>
+    internal static Course Resolve(ClassroomEnvironment environment, ObservedEnvironment observed)
+    {
+        var template = observed.Templates.First(template => template.Metadata.Name == environment.Spec.Template.Name);
+        var datasets = (template.Spec.Datasets ?? []).Select(reference => observed.Datasets.First(dataset => dataset.Metadata.Name == reference.Name));
+        var students = (environment.Spec.Students ?? []).Select(
+            student => new EnrolledStudent(student.Login, student.Group, ObjectNames.Seat(environment.Metadata.Name!, student.Login)));
+        return new(environment, template, [.. datasets], [.. students]);
+    }
+
+    /// <summary>Metadata of an object in the course's namespace that goes when the environment goes.</summary>
+    internal ObjectMeta Owned(string name, string component) => Kept(name, component) with { OwnerReferences = [OwnerReference.To(Environment)] };
+
+    /// <summary>Metadata of an object in the course's namespace that outlives the environment.</summary>
+    internal ObjectMeta Kept(string name, string component) => new() { Name = name, Namespace = Namespace, Labels = Labels.For(Name, component) };
+}
+
+/// <summary>A student and the name of their seat.</summary>
+public sealed record EnrolledStudent(string Login, string? Group, string SeatName);

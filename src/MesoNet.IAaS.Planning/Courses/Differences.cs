@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.Resources.Naming;
+
+namespace MesoNet.IAaS.Planning.Courses;
+
+/// <summary>
+/// Which wanted objects must be written. An object is as wanted when everything we say of it stands in it (others may have added to it)
+/// and the hash of what we last said is the same (so what we no longer say is taken back).
+/// </summary>
+internal static class Differences
+{
+    public static IReadOnlyList<KubernetesObject> Of(IReadOnlyList<KubernetesObject> wanted, ObservedEnvironment observed)
+    {
+        var present = new Dictionary<(Type, ObjectKey), KubernetesObject>();
+        foreach (var item in ((IEnumerable<KubernetesObject>)observed.Seats).Concat(observed.Secrets).Concat(observed.Claims).Concat(observed.Volumes).Concat(observed.NetworkPolicies))
+            present[(item.GetType(), item.Key)] = item;
+        return
+        [
+            .. wanted.Select(WithHash).Where(item =>
+                !present.TryGetValue((item.GetType(), item.Key), out var existing)
+                || existing.Metadata.Annotation(Labels.AppliedHash) != item.Metadata.Annotation(Labels.AppliedHash)
+                || !IsWithin(ToJson(item), ToJson(existing))),
+        ];
+    }
+
+    private static KubernetesObject WithHash(KubernetesObject item)
+    {
+        var annotations = new Dictionary<string, string>(item.Metadata.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+        {
+            [Labels.AppliedHash] = ObjectNames.Hash(ToJson(item).ToJsonString(), 16),
+        };
+        return item with { Metadata = item.Metadata with { Annotations = annotations } };
+    }
+
+    private static JsonObject ToJson(KubernetesObject item)
+    {
+        var json = (JsonObject)JsonSerializer.SerializeToNode(item, item.GetType(), KubernetesJson.Options)!;
+        // Lists leave these out, and they say nothing of the state.
+        json.Remove("apiVersion");
+        json.Remove("kind");
+        return json;
+    }
+
+    private static bool IsWithin(JsonNode? part, JsonNode? whole) => (part, whole) switch
+    {
+        (JsonObject a, JsonObject b) => a.All(member => b.TryGetPropertyValue(member.Key, out var value) && IsWithin(member.Value, value)),
+        (JsonArray a, JsonArray b) => a.Count == b.Count && a.Zip(b).All(pair => IsWithin(pair.First, pair.Second)),
+        _ => JsonNode.DeepEquals(part, whole) || SameQuantity(part, whole),
+    };
+
+    // The API server writes quantities its own way: 20480Mi comes back as 20Gi.
+    private static bool SameQuantity(JsonNode? a, JsonNode? b) =>
+        a is JsonValue && b is JsonValue && a.GetValueKind() == JsonValueKind.String && b.GetValueKind() == JsonValueKind.String
+        && Quantity.IsValid(a.GetValue<string>()) && Quantity.IsValid(b.GetValue<string>())
+        && new Quantity(a.GetValue<string>()) == new Quantity(b.GetValue<string>());
+}

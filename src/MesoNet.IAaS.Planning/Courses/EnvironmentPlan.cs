@@ -1,0 +1,40 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Resources.Courses;
+
+namespace MesoNet.IAaS.Planning.Courses;
+
+/// <summary>What to do about one environment. Empty lists and an unchanged status mean that the world is as it should be.</summary>
+public sealed record EnvironmentPlan
+{
+    /// <summary>Objects to apply by server-side apply, because they are missing or differ.</summary>
+    public IReadOnlyList<KubernetesObject> Apply { get; init; } = [];
+
+    /// <summary>Objects to create once and never change: pods, Jobs, the token key. That one exists already is fine.</summary>
+    public IReadOnlyList<KubernetesObject> Create { get; init; } = [];
+
+    /// <summary>Objects to delete.</summary>
+    public IReadOnlyList<PlannedDeletion> Delete { get; init; } = [];
+
+    /// <summary>New statuses of seats; only those that change.</summary>
+    public IReadOnlyList<PlannedSeatStatus> SeatStatuses { get; init; } = [];
+
+    /// <summary>The environment's status, changed or not; null where the environment is gone.</summary>
+    public ClassroomEnvironmentStatus? Status { get; init; }
+
+    /// <summary>When to look again though nothing changes; null where only a change can matter.</summary>
+    public DateTimeOffset? NextLookAt { get; init; }
+}
+
+/// <summary>An object to delete, if it is still the one that was seen.</summary>
+/// <param name="Type">Its type.</param>
+/// <param name="Key">Its name.</param>
+/// <param name="Uid">The uid it must still have.</param>
+/// <param name="Why">The reason, for the log.</param>
+public sealed record PlannedDeletion(ResourceType Type, ObjectKey Key, string Uid, string Why)
+{
+    /// <summary>The deletion of an object that was read.</summary>
+    public static PlannedDeletion Of<T>(T item, string why) where T : KubernetesObject => new(ResourceType.Of<T>(), item.Key, item.Metadata.Uid!, why);
+}
+
+/// <summary>A seat and its new status.</summary>
+public sealed record PlannedSeatStatus(Seat Seat, SeatStatus Status);

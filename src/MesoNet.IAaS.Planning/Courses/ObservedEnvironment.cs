@@ -1,0 +1,57 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Resources.Courses;
+
+namespace MesoNet.IAaS.Planning.Courses;
+
+/// <summary>
+/// Everything a plan is made from, read at one moment. The planner sees nothing else.
+/// <code>
+///   CourseTemplate   Dataset          Node
+///          \            |              |          the site's
+///  ---------\-----------|--------------|--------------------
+///            ClassroomEnvironment      |          the course's namespace
+///           /    |       |       \     |
+///       Seats  Pods    Jobs    claims, volumes, tokens, policies
+/// </code>
+/// </summary>
+public sealed record ObservedEnvironment
+{
+    /// <summary>Which environment.</summary>
+    public required ObjectKey Key { get; init; }
+
+    /// <summary>The environment, or null where it is gone and only leftovers remain.</summary>
+    public ClassroomEnvironment? Environment { get; init; }
+
+    /// <summary>All templates of the site.</summary>
+    public IReadOnlyList<CourseTemplate> Templates { get; init; } = [];
+
+    /// <summary>All data sets of the site.</summary>
+    public IReadOnlyList<Dataset> Datasets { get; init; } = [];
+
+    /// <summary>The nodes that pods could be placed on.</summary>
+    public IReadOnlyList<Node> Nodes { get; init; } = [];
+
+    /// <summary>The environment's seats.</summary>
+    public IReadOnlyList<Seat> Seats { get; init; } = [];
+
+    /// <summary>The environment's pods: seats' and materials'.</summary>
+    public IReadOnlyList<Pod> Pods { get; init; } = [];
+
+    /// <summary>The environment's materials Jobs.</summary>
+    public IReadOnlyList<Job> Jobs { get; init; } = [];
+
+    /// <summary>The environment's secrets.</summary>
+    public IReadOnlyList<Secret> Secrets { get; init; } = [];
+
+    /// <summary>The environment's claims.</summary>
+    public IReadOnlyList<PersistentVolumeClaim> Claims { get; init; } = [];
+
+    /// <summary>The volumes made for the environment.</summary>
+    public IReadOnlyList<PersistentVolume> Volumes { get; init; } = [];
+
+    /// <summary>The environment's network policies.</summary>
+    public IReadOnlyList<NetworkPolicy> NetworkPolicies { get; init; } = [];
+
+    /// <summary>32 fresh random bytes: the planner may not make any itself, and needs some when it makes the course's token key.</summary>
+    public ReadOnlyMemory<byte> Entropy { get; init; }
+}

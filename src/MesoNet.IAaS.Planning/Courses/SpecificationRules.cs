@@ -1,0 +1,95 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Resources.Courses;
+using NodaTime;
+
+namespace MesoNet.IAaS.Planning.Courses;
+
+/// <summary>A rule that a spec breaks.</summary>
+/// <param name="Reason">One word in CamelCase.</param>
+/// <param name="Sentence">What to change.</param>
+public sealed record SpecificationProblem(string Reason, string Sentence);
+
+/// <summary>
+/// The rules of a ClassroomEnvironment, each with the sentence that helps. The API server enforces some of them too, by schema and, from
+/// 1.25 on, by CEL; they are all here because an older one does not, and because templates and data sets can change later.
+/// </summary>
+public static class SpecificationRules
+{
+    /// <summary>Every rule that is broken; none where the course can be prepared.</summary>
+    public static IReadOnlyList<SpecificationProblem> Check(ClassroomEnvironment environment, ObservedEnvironment observed)
+    {
+        var spec = environment.Spec;
+        var template = observed.Templates.FirstOrDefault(template => template.Metadata.Name == spec.Template.Name);
+        return
+        [
+            .. TemplateProblems(spec, template, observed.Templates),
+            .. template is null ? [] : DatasetProblems(template, observed.Datasets),
+            .. RosterProblems(spec),
+            .. CalendarRules.Check(spec),
+            .. StorageProblems(spec, observed.Claims),
+        ];
+    }
+
+    private static IEnumerable<SpecificationProblem> TemplateProblems(
+        ClassroomEnvironmentSpec spec, CourseTemplate? template, IReadOnlyList<CourseTemplate> templates)
+    {
+        if (template is null)
+        {
+            yield return new("TemplateNotFound",
+                $"There is no course template \"{spec.Template.Name}\". {Existing("templates", templates.Select(known => known.Metadata.Name!))} Change spec.template.name.");
+            yield break;
+        }
+
+        var known = (template.Spec.Parameters ?? []).Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in (spec.Template.Parameters ?? new Dictionary<string, string>()).Keys.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal))
+        {
+            yield return new("UnknownParameter",
+                $"The template \"{spec.Template.Name}\" has no parameter \"{name}\". {Existing("parameters", known)} Change spec.template.parameters.");
+        }
+    }
+
+    private static IEnumerable<SpecificationProblem> DatasetProblems(CourseTemplate template, IReadOnlyList<Dataset> datasets)
+    {
+        foreach (var reference in template.Spec.Datasets ?? [])
+        {
+            var dataset = datasets.FirstOrDefault(dataset => dataset.Metadata.Name == reference.Name);
+            if (dataset is null)
+            {
+                yield return new("DatasetNotFound",
+                    $"The template \"{template.Metadata.Name}\" needs the data set \"{reference.Name}\", which does not exist. {Existing("data sets", datasets.Select(known => known.Metadata.Name!))} Create it, or change the template.");
+            }
+            else if (new object?[] { dataset.Spec.Nfs, dataset.Spec.Csi, dataset.Spec.HostPath }.Count(location => location is not null) != 1)
+            {
+                yield return new("DatasetInvalid", $"The data set \"{reference.Name}\" must name exactly one of nfs, csi and hostPath.");
+            }
+        }
+    }
+
+    private static IEnumerable<SpecificationProblem> RosterProblems(ClassroomEnvironmentSpec spec) =>
+        (spec.Students ?? [])
+        .GroupBy(student => student.Login.Trim().ToLowerInvariant(), StringComparer.Ordinal)
+        .Where(same => same.Count() > 1)
+        .Select(same => new SpecificationProblem("DuplicateLogin",
+            $"The login \"{same.Key}\" is in spec.students {same.Count()} times ({string.Join(", ", same.Select(student => $"\"{student.Login}\""))}; capitals make no difference). Keep one of them."));
+
+    private static IEnumerable<SpecificationProblem> StorageProblems(ClassroomEnvironmentSpec spec, IReadOnlyList<PersistentVolumeClaim> claims)
+    {
+        var size = spec.Storage?.Size ?? Volumes.HomesVolume.DefaultSize;
+        if (size.Value <= 0) yield return new("StorageInvalid", $"spec.storage.size is {size}: give a size above zero, such as 20Gi.");
+        var claim = claims.FirstOrDefault(claim => claim.Metadata.Name == Volumes.HomesVolume.ClaimName(claim.Metadata.Label(Resources.Naming.Labels.Environment) ?? ""));
+        if (claim?.Spec?.Resources?.Requests?.GetValueOrDefault("storage") is { } current && size < current && current.Value > 0)
+            yield return new("StorageInvalid", $"spec.storage.size is {size}, but the homes' volume has {current} already: a volume can grow, not shrink.");
+    }
+
+    private static string Existing(string what, IEnumerable<string> names)
+    {
+        const int atMost = 10;
+        var list = names.Order(StringComparer.Ordinal).ToList();
+        return list.Count switch
+        {
+            0 => $"There are no {what}.",
+            <= atMost => $"There are the {what} {string.Join(", ", list)}.",
+            _ => $"There are {list.Count} {what}, among them {string.Join(", ", list.Take(atMost))}.",
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.Resources.Courses;
+
+namespace MesoNet.IAaS.Planning.Courses;
+
+/// <summary>Something to tell in an Event.</summary>
+/// <param name="IsWarning">Whether somebody should do something.</param>
+/// <param name="Reason">One word in CamelCase.</param>
+/// <param name="Message">A sentence.</param>
+public sealed record Announcement(bool IsWarning, string Reason, string Message);
+
+/// <summary>Whether a new status says anything new, and what of it is worth an Event.</summary>
+public static class StatusComparison
+{
+    private static readonly HashSet<string> Expected = ["Suspended", "SeatsStarting", "PreparingMaterials", "Preparing", "NotYetValid", "ValidityOver", "NoStudents", "NotYetSupported"];
+
+    /// <summary>Whether writing <paramref name="next"/> over <paramref name="known"/> would change nothing.</summary>
+    public static bool IsSame(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next) =>
+        known is not null && KubernetesJson.Write(known).AsSpan().SequenceEqual(KubernetesJson.Write(next));
+
+    /// <summary>What to tell of the step from one status to the next: each condition whose status or reason changed.</summary>
+    public static IEnumerable<Announcement> Announcements(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next)
+    {
+        foreach (var condition in next.Conditions ?? [])
+        {
+            var before = known?.Conditions?.FirstOrDefault(other => other.Type == condition.Type);
+            var isWarning = condition.Status == "False" && !Expected.Contains(condition.Reason);
+            var changed = before?.Status != condition.Status || before.Reason != condition.Reason || (isWarning && before.Message != condition.Message);
+            // The same sentence twice, once for what is wrong and once for Ready being false because of it, is once too often.
+            var repeats = condition.Type != Readiness.Ready
+                && next.Conditions!.Any(other => other.Type == Readiness.Ready && other.Reason == condition.Reason && other.Message == condition.Message);
+            if (changed && !repeats) yield return new(isWarning, condition.Reason, condition.Message ?? "");
+        }
+    }
+}

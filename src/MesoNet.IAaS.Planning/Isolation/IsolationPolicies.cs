@@ -1,0 +1,30 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Resources.Naming;
+
+namespace MesoNet.IAaS.Planning.Isolation;
+
+/// <summary>Who may talk to a course's pods and to whom they may talk: only the gateway comes in, and no metadata address is reached.</summary>
+internal static class IsolationPolicies
+{
+    /// <summary>Where clouds answer questions about a machine, its credentials included.</summary>
+    private const string LinkLocalAddresses = "169.254.0.0/16";
+
+    public static IEnumerable<KubernetesObject> Build(Course course)
+    {
+        yield return new NetworkPolicy
+        {
+            Metadata = course.Owned($"{course.Name}-isolation", "isolation"),
+            Spec = new()
+            {
+                PodSelector = new() { MatchLabels = new Dictionary<string, string> { [Labels.Environment] = course.Name } },
+                PolicyTypes = ["Ingress", "Egress"],
+                Ingress =
+                [
+                    new() { From = [new() { NamespaceSelector = new() { MatchLabels = new Dictionary<string, string> { [Labels.Gateway] = "true" } } }] },
+                ],
+                Egress = [new() { To = [new() { IpBlock = new() { Cidr = "0.0.0.0/0", Except = [LinkLocalAddresses] } }] }],
+            },
+        };
+    }
+}

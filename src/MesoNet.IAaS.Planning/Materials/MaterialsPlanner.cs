@@ -1,0 +1,154 @@
+using System.Text.Json;
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Naming;
+using NodaTime;
+
+namespace MesoNet.IAaS.Planning.Materials;
+
+/// <summary>How far the materials are and what to do about them.</summary>
+internal sealed record MaterialsPlan
+{
+    /// <summary>The homes that have been prepared and may be used.</summary>
+    public required IReadOnlySet<string> PreparedHomes { get; init; }
+
+    /// <summary>Whether every home of the roster is.</summary>
+    public required bool IsReady { get; init; }
+
+    /// <summary>The repository, the ref and the commit it was pinned to; null before that.</summary>
+    public PinnedMaterials? Pinned { get; init; }
+
+    /// <summary>The documents' folder in the homes' volume, or null where there are none.</summary>
+    public string? DocumentsPath { get; init; }
+
+    /// <summary>What went wrong, or null.</summary>
+    public SpecificationProblem? Problem { get; init; }
+
+    /// <summary>Whether the problem may pass by itself.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>Jobs to create.</summary>
+    public IReadOnlyList<Job> Create { get; init; } = [];
+
+    /// <summary>Jobs to delete.</summary>
+    public IReadOnlyList<PlannedDeletion> Delete { get; init; } = [];
+
+    /// <summary>When a failed Job is repeated.</summary>
+    public DateTimeOffset? NextLookAt { get; init; }
+}
+
+/// <summary>One Job per change of the code or the roster; a failed one is repeated after a pause.</summary>
+internal static class MaterialsPlanner
+{
+    /// <summary>How long a failed Job stands, with its message, before it is repeated.</summary>
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a finished Job's pod may be missing from the cache before its result is taken for lost.</summary>
+    private static readonly TimeSpan GiveUpOnCommitAfter = TimeSpan.FromSeconds(30);
+
+    public static MaterialsPlan Plan(Course course, ObservedEnvironment observed, Instant now)
+    {
+        var moment = now.ToDateTimeOffset();
+        var code = course.Template.Spec.Code;
+        var known = course.Environment.Status?.Materials;
+        // A new ref or repository is looked up anew; the same one stays what it was, though a branch moved on.
+        var pinned = known is { Commit: not null } && known.Repository == code?.Repository && known.Ref == code?.Ref ? known : null;
+
+        var wanted = MaterialsJob.Build(course, pinned?.Commit);
+        var current = observed.Jobs.FirstOrDefault(job => job.Metadata.Name == wanted.Metadata.Name);
+        var succeeded = observed.Jobs.Where(job => Has(job, "Complete")).ToList();
+        var done = current is not null && Has(current, "Complete");
+
+        var outcome = current is null ? null : Outcome.Of(current, observed.Pods);
+        if (done && pinned is null && code is not null && outcome?.Commit is { Length: > 0 } commit)
+            pinned = new() { Repository = code.Repository, Ref = code.Ref, Commit = commit };
+
+        // The commit travels in the pod's last word. Homes are not used before it is known: the documents' folder is named after it.
+        var commitKnown = code is null || pinned is not null;
+        var commitLost = done && !commitKnown && outcome is null && current!.Status?.CompletionTime + GiveUpOnCommitAfter < moment;
+
+        var problem = outcome?.Problem(code);
+        var failedAt = current is null ? null : FailedAt(current);
+        var repeat = failedAt + RepeatAfter;
+        return new()
+        {
+            PreparedHomes = (commitKnown ? succeeded : []).SelectMany(MaterialsJob.HomesOf).ToHashSet(StringComparer.Ordinal),
+            IsReady = done && commitKnown,
+            Pinned = pinned,
+            DocumentsPath = course.Template.Spec.Documents is not null && pinned is not null ? $"documents/{pinned.Commit}" : null,
+            Problem = problem,
+            IsTransient = outcome?.IsTransient ?? false,
+            Create = current is null ? [wanted] : [],
+            Delete = [.. Obsolete(observed.Jobs, wanted, done, current, repeat <= moment || commitLost)],
+            NextLookAt = repeat > moment ? repeat : null,
+        };
+    }
+
+    // Finished Jobs of older plans stay until the current one is done: they say which homes may be used meanwhile.
+    private static IEnumerable<PlannedDeletion> Obsolete(IReadOnlyList<Job> jobs, Job wanted, bool done, Job? current, bool repeat)
+    {
+        foreach (var job in jobs.Where(job => job.Metadata.DeletionTimestamp is null && job.Metadata.Name != wanted.Metadata.Name))
+        {
+            if (done || !Has(job, "Complete")) yield return PlannedDeletion.Of(job, "a newer one took its place");
+        }
+
+        if (repeat && current is { Metadata.DeletionTimestamp: null }) yield return PlannedDeletion.Of(current, "it failed, or lost its result, and is repeated");
+    }
+
+    private static bool Has(Job job, string condition) => job.Status?.Conditions?.Any(found => found.Type == condition && found.Status == "True") == true;
+
+    private static DateTimeOffset? FailedAt(Job job) =>
+        job.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "Failed", Status: "True" })?.LastTransitionTime;
+
+    /// <summary>What a Job's pod left as its last word.</summary>
+    private sealed record Outcome(string? Commit, string? Reason, string? Detail, PodProblem? PodProblem)
+    {
+        /// <summary>A full cluster or a network that is away may come back; a wrong name does not.</summary>
+        public bool IsTransient => Reason is "RepositoryUnreachable" or "DeadlineExceeded" || PodProblem is { IsFatal: false };
+
+        public static Outcome? Of(Job job, IReadOnlyList<Pod> pods)
+        {
+            var pod = pods.Where(pod => pod.Metadata.OwnerReferences?.Any(owner => owner.Uid == job.Metadata.Uid) == true)
+                .MaxBy(pod => pod.Metadata.CreationTimestamp);
+            var failed = job.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "Failed", Status: "True" });
+            if (pod?.Status?.ContainerStatuses?.FirstOrDefault()?.State?.Terminated is { } terminated)
+            {
+                if (TryRead(terminated.Message) is { } message) return new(message.Commit, message.Reason, message.Detail, null);
+                if (terminated.ExitCode != 0) return new(null, "MaterialsFailed", terminated.Message ?? terminated.Reason, null);
+            }
+
+            if (pod is not null && PodDiagnosis.ProblemOf(pod) is { } problem) return new(null, null, null, problem);
+            return failed is null ? null : new(null, failed.Reason ?? "MaterialsFailed", failed.Message, null);
+        }
+
+        public SpecificationProblem? Problem(CodeSource? code) => (Reason, PodProblem) switch
+        {
+            (_, { } problem) => new(problem.Reason, problem.Sentence),
+            ("RepositoryNotFound", _) => new(Reason, $"There is no git repository at {code?.Repository}, or it may not be read. Correct code.repository in the template. (git: {Detail})"),
+            ("RepositoryUnreachable", _) => new(Reason, $"The git server of {code?.Repository} did not answer. It is tried again every two minutes. (git: {Detail})"),
+            ("RefNotFound", _) => new(Reason, $"The repository {code?.Repository} has no branch, tag or commit \"{code?.Ref}\". Correct code.ref in the template. (git: {Detail})"),
+            ("PathNotFound", _) => new(Reason, $"Correct code.path or documents.path in the template: {Detail}."),
+            ("VolumeNotWritable", _) => new(Reason, $"The homes cannot be prepared: {Detail}. Ask the administrator to check the storage class."),
+            ({ } reason, _) => new(reason, $"The homes could not be prepared: {Detail}"),
+            _ => null,
+        };
+
+        private static TerminationMessage? TryRead(string? message)
+        {
+            if (message is null || !message.StartsWith('{')) return null;
+            try
+            {
+                return JsonSerializer.Deserialize<TerminationMessage>(message, KubernetesJson.Options);
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+
+        private sealed record TerminationMessage(string? Commit = null, string? Reason = null, string? Detail = null);
+    }
+}

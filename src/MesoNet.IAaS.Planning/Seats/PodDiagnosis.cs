@@ -1,0 +1,50 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+
+namespace MesoNet.IAaS.Planning.Seats;
+
+/// <summary>What is wrong with a pod, in a word and a sentence that says what to change.</summary>
+/// <param name="Reason">One word in CamelCase.</param>
+/// <param name="Sentence">What to change.</param>
+/// <param name="IsFatal">Whether waiting cannot help.</param>
+internal sealed record PodProblem(string Reason, string Sentence, bool IsFatal);
+
+/// <summary>Reads a pod's status: is it ready, and if not, why. Pods of seats and of Jobs alike.</summary>
+internal static class PodDiagnosis
+{
+    public static bool IsReady(Pod pod) =>
+        pod.Metadata.DeletionTimestamp is null && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
+
+    /// <summary>Whether the pod has ended for good and will not be started again (evicted, or its node was shut down).</summary>
+    public static bool HasEnded(Pod pod) => pod.Status?.Phase is "Failed" or "Succeeded";
+
+    /// <summary>What keeps the pod from running, or null where nothing is known to.</summary>
+    public static PodProblem? ProblemOf(Pod pod)
+    {
+        var scheduled = pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "PodScheduled");
+        if (scheduled is { Status: "False", Reason: "Unschedulable" })
+            return new("NoRoom", $"No node has room for this seat now ({scheduled.Message?.TrimEnd('.')}). It starts by itself once there is room.", IsFatal: false);
+
+        var container = pod.Status?.ContainerStatuses?.FirstOrDefault();
+        var image = pod.Spec?.Containers?.FirstOrDefault()?.Image;
+        return container?.State?.Waiting switch
+        {
+            { Reason: "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "ErrImageNeverPull" or "ErrImageInspect" or "RegistryUnavailable" } =>
+                new("ImagePullFailed", $"The image \"{image}\" cannot be pulled. Correct the template's image, or make it available to the nodes.", IsFatal: true),
+            { Reason: "CrashLoopBackOff" } =>
+                new("Crashing", $"The container ended {container.RestartCount ?? 0} times; the last time {Ending(container.LastState?.Terminated)}.", IsFatal: true),
+            { Reason: "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" } waiting =>
+                new("ContainerRefused", $"The node cannot start the container: {waiting.Message}", IsFatal: true),
+            _ => null,
+        };
+    }
+
+    private static string Ending(ContainerStateTerminated? last)
+    {
+        if (last is null) return "nobody saw why";
+        if (last.Reason == "OOMKilled") return "it had used up its memory: give the template's seats more";
+        // The end of the log says most; a status is no place for all of it.
+        var message = (last.Message ?? "").Trim();
+        const int atMost = 400;
+        return $"with exit code {last.ExitCode}: {(message.Length > atMost ? "…" + message[^atMost..] : message)}";
+    }
+}

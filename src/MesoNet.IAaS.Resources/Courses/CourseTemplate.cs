@@ -1,0 +1,143 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Resources.Schema;
+
+namespace MesoNet.IAaS.Resources.Courses;
+
+/// <summary>A prepared environment that teachers make courses from: image, code, data, documents and resources.</summary>
+[KubernetesResource("mesonet.fr", "v1alpha1", "CourseTemplate", "coursetemplates", ClusterScoped = true)]
+[ShortName("ct")]
+[PrinterColumn("Title", ".spec.title")]
+[PrinterColumn("Image", ".spec.image")]
+[PrinterColumn("Repository", ".spec.code.repository", Wide = true)]
+public sealed record CourseTemplate : KubernetesObject
+{
+    /// <summary>What the template prepares.</summary>
+    public required CourseTemplateSpec Spec { get; init; }
+
+    /// <summary>What is known of the template.</summary>
+    public CourseTemplateStatus? Status { get; init; }
+}
+
+/// <summary>What the template prepares.</summary>
+public sealed record CourseTemplateSpec
+{
+    /// <summary>The course's title, as teachers and students read it.</summary>
+    [Length(1, 200)]
+    public required string Title { get; init; }
+
+    /// <summary>What the course is about, in a few sentences.</summary>
+    [Length(0, 4000)]
+    public string? Description { get; init; }
+
+    /// <summary>The container image of a seat. It runs JupyterLab with 'python3 -m jupyterlab' as user 1000.</summary>
+    [Length(1, 500)]
+    public required string Image { get; init; }
+
+    /// <summary>The course's code, copied for each student. Without it, homes start empty.</summary>
+    public CodeSource? Code { get; init; }
+
+    /// <summary>Shared data, mounted read-only at /data/NAME in every seat.</summary>
+    [ListMap("name")]
+    [Length(0, 20)]
+    public IReadOnlyList<DatasetReference>? Datasets { get; init; }
+
+    /// <summary>Shared documents, mounted read-only at /documents in every seat.</summary>
+    public DocumentSource? Documents { get; init; }
+
+    /// <summary>What a seat may use, during a lesson and while handing in.</summary>
+    public required TemplateResources Resources { get; init; }
+
+    /// <summary>What a teacher may set. A parameter NAME reaches the seat as the environment variable COURSE_NAME, in capitals.</summary>
+    [ListMap("name")]
+    [Length(0, 50)]
+    public IReadOnlyList<TemplateParameter>? Parameters { get; init; }
+}
+
+/// <summary>A git repository that is copied into each home.</summary>
+public sealed record CodeSource
+{
+    /// <summary>The repository's address: https://, ssh:// or git://.</summary>
+    [Pattern(@"^(https?|ssh|git)://[^\s]+$")]
+    [Length(1, 1000)]
+    public required string Repository { get; init; }
+
+    /// <summary>A branch, a tag or a full commit. What it means when the course is first prepared is pinned in the course's status.</summary>
+    [Pattern("^[A-Za-z0-9][A-Za-z0-9._/+-]*$")]
+    [Length(1, 200)]
+    public required string Ref { get; init; }
+
+    /// <summary>The folder of the repository to copy; all of it where empty.</summary>
+    [Pattern(@"^$|^[A-Za-z0-9_-][A-Za-z0-9_. -]*(/[A-Za-z0-9_-][A-Za-z0-9_. -]*)*$")]
+    [Length(0, 200)]
+    public string? Path { get; init; }
+
+    /// <summary>The folder of the student's home that holds the copy; the template's name where empty.</summary>
+    [Pattern("^$|^[A-Za-z0-9_-][A-Za-z0-9_.-]*$")]
+    [Length(0, 100)]
+    public string? Directory { get; init; }
+}
+
+/// <summary>A data set that seats of this template need.</summary>
+public sealed record DatasetReference
+{
+    /// <summary>The name of a Dataset.</summary>
+    [Pattern("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
+    [Length(1, 63)]
+    public required string Name { get; init; }
+}
+
+/// <summary>Documents of the course.</summary>
+public sealed record DocumentSource
+{
+    /// <summary>The folder of the code's repository that holds them.</summary>
+    [Pattern("^[A-Za-z0-9_-][A-Za-z0-9_. -]*(/[A-Za-z0-9_-][A-Za-z0-9_. -]*)*$")]
+    [Length(1, 200)]
+    public required string Path { get; init; }
+}
+
+/// <summary>What a seat may use.</summary>
+public sealed record TemplateResources
+{
+    /// <summary>During a lesson, and while its seats are warmed before the bell.</summary>
+    public required SeatResources Lesson { get; init; }
+
+    /// <summary>While handing in; as in a lesson where not given.</summary>
+    public SeatResources? HandIn { get; init; }
+}
+
+/// <summary>The resources of one seat.</summary>
+public sealed record SeatResources
+{
+    /// <summary>Processor cores, such as 2 or 500m.</summary>
+    public required Quantity Cpu { get; init; }
+
+    /// <summary>Memory, such as 4Gi.</summary>
+    public required Quantity Memory { get; init; }
+
+    /// <summary>Devices by resource name, such as nvidia.com/gpu: 1 or nvidia.com/mig-1g.10gb: 1.</summary>
+    public IReadOnlyDictionary<string, Quantity>? Devices { get; init; }
+}
+
+/// <summary>Something a teacher may set.</summary>
+public sealed record TemplateParameter
+{
+    /// <summary>Its name: lowercase letters, digits and underscores.</summary>
+    [Pattern("^[a-z][a-z0-9_]*$")]
+    [Length(1, 50)]
+    public required string Name { get; init; }
+
+    /// <summary>Its value where the teacher sets none.</summary>
+    [Length(0, 1000)]
+    public string? Default { get; init; }
+
+    /// <summary>What it does.</summary>
+    [Length(0, 1000)]
+    public string? Description { get; init; }
+}
+
+/// <summary>What is known of the template.</summary>
+public sealed record CourseTemplateStatus
+{
+    /// <summary>The generation of the spec that the status speaks of.</summary>
+    public long? ObservedGeneration { get; init; }
+}
