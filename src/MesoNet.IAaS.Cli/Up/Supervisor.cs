@@ -46,10 +46,12 @@ internal sealed class Supervisor(LocalSite site, TimeProvider time)
         {
             return 0;
         }
-        catch (Exception exception) when (exception is PartFailedException or CommandFailedException or IOException)
+#pragma warning disable CA1031 // Whatever it is, whoever waits for the cluster must hear of it.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             phase = "failed";
-            Say(exception.Message);
+            Say(exception is PartFailedException or CommandFailedException ? exception.Message : exception.ToString());
             return 1;
         }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MesoNet.IAaS.Kubernetes.Objects;
 
 /// <summary>What every Kubernetes object has. Members are nullable, so that an applied object names only what it means to own.</summary>
@@ -8,6 +10,7 @@ public abstract record KubernetesObject
     public ObjectMeta Metadata { get; init; } = new();
 
     /// <summary>Namespace and name, which identify the object among those of its kind.</summary>
+    [JsonIgnore]
     public ObjectKey Key => new(Metadata.Namespace ?? "", Metadata.Name ?? "");
 }
 

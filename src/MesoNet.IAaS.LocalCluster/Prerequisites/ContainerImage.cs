@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace MesoNet.IAaS.LocalCluster.Prerequisites;
 
 /// <summary>A container image as a docker-archive in the cache.</summary>
@@ -25,10 +23,8 @@ public sealed record ContainerImage(string Name, string Archive, string Fingerpr
     {
         var source = Path.Combine(imagesFolder, folder);
         var files = Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Append(Path.Combine(imagesFolder, "archive.sh"));
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in files) hash.AppendData(await File.ReadAllBytesAsync(file, cancellationToken));
         var image = new ContainerImage(
-            name, Path.Combine(recipes.CacheFolder, "images", $"{folder}.tar"), Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
+            name, Path.Combine(recipes.CacheFolder, "images", $"{folder}.tar"), Recipe.FingerprintOf(files));
         await recipes.MakeAsync(
             new($"image-{folder}", Path.Combine(source, "build.sh"), image.Archive, (output, work) => [name, output, work], image.Fingerprint),
             cancellationToken);

@@ -36,9 +36,9 @@ public sealed record KubernetesBinaries(string Folder, int Minor)
     {
         if (Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } assets) return await InspectAsync(assets, cancellationToken);
         var folder = Path.Combine(recipes.CacheFolder, "kubernetes-1.20.2");
+        var script = Path.Combine(recipes.RecipeFolder, "kubernetes.sh");
         await recipes.MakeAsync(
-            new("kubernetes.sh", Path.Combine(recipes.RecipeFolder, "kubernetes.sh"), Path.Combine(folder, "kube-apiserver"),
-                (_, work) => [folder, work]),
+            new("kubernetes", script, Path.Combine(folder, "kube-apiserver"), (_, work) => [folder, work], Recipe.FingerprintOf([script])),
             cancellationToken);
         return await InspectAsync(folder, cancellationToken);
     }

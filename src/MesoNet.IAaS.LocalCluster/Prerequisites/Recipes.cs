@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MesoNet.IAaS.LocalCluster.Processes;
 
 namespace MesoNet.IAaS.LocalCluster.Prerequisites;
@@ -7,8 +8,17 @@ namespace MesoNet.IAaS.LocalCluster.Prerequisites;
 /// <param name="Script">The script.</param>
 /// <param name="Output">The file it makes.</param>
 /// <param name="Arguments">The script's arguments, from the output's path and a work folder that is thrown away afterwards.</param>
-/// <param name="Fingerprint">What the output was made from; another fingerprint makes it anew. Empty: never.</param>
-public sealed record Recipe(string Name, string Script, string Output, Func<string, string, IReadOnlyList<string>> Arguments, string Fingerprint = "");
+/// <param name="Fingerprint">What the output was made from; another fingerprint makes it anew.</param>
+public sealed record Recipe(string Name, string Script, string Output, Func<string, string, IReadOnlyList<string>> Arguments, string Fingerprint)
+{
+    /// <summary>A hash of the files that a recipe is made of.</summary>
+    public static string FingerprintOf(IEnumerable<string> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files) hash.AppendData(File.ReadAllBytes(file));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+}
 
 /// <summary>Runs recipes once: what they made stays in the cache, and two processes never make the same thing at the same time.</summary>
 /// <param name="cacheFolder">Where outputs, logs and work folders go.</param>

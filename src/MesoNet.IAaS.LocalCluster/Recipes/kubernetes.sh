@@ -35,6 +35,12 @@ rm -rf "$gopath/src/k8s.io/kubernetes"
 mv "$tree" "$gopath/src/k8s.io/kubernetes"
 cd "$gopath/src/k8s.io/kubernetes"
 
+# The vendored reflect2 1.0.1 reaches into Go's maps as they were before Go 1.18: the API server then dies of a memory fault on its
+# second update of a custom resource. Debian's package holds 1.0.2, which does not.
+rm -rf vendor/github.com/modern-go/reflect2/*.go vendor/github.com/modern-go/reflect2/*.s
+cp /usr/share/gocode/src/github.com/modern-go/reflect2/*.{go,s} vendor/github.com/modern-go/reflect2/
+rm -f vendor/github.com/modern-go/reflect2/*_test.go
+
 echo "step: compiling"
 GO111MODULE='' CGO_ENABLED=0 GOPATH=$gopath GOCACHE=$work/gocache GOTMPDIR= KUBE_GIT_VERSION=v1.20.2 \
   make GOFLAGS=-tags=providerless GOLDFLAGS="-s -w" \

@@ -29,7 +29,9 @@ public static class ObjectNames
     public static string Slug(string text)
     {
         var slug = new StringBuilder();
-        foreach (var character in text.Normalize(NormalizationForm.FormD))
+        // Half a surrogate pair can't be normalized; runes put a replacement character in its place.
+        var wellFormed = string.Concat(text.EnumerateRunes());
+        foreach (var character in wellFormed.Normalize(NormalizationForm.FormD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(character) == UnicodeCategory.NonSpacingMark) continue;
             if (char.IsAsciiLetterOrDigit(character)) slug.Append(char.ToLowerInvariant(character));

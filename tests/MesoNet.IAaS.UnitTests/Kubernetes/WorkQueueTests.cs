@@ -1,0 +1,92 @@
+using MesoNet.IAaS.Kubernetes.Controllers;
+
+namespace MesoNet.IAaS.UnitTests.Kubernetes;
+
+public sealed class WorkQueueTests : IDisposable
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
+    private readonly ManualTime time = new(Start);
+    private readonly WorkQueue<string> queue;
+
+    public WorkQueueTests() => queue = new(time);
+
+    public void Dispose() => queue.Dispose();
+
+    [Fact]
+    public async Task A_key_added_many_times_comes_once()
+    {
+        for (var i = 0; i < 10; i++) queue.Add("a");
+        queue.Add("b");
+        Assert.Equal("a", await Take());
+        Assert.Equal("b", await Take());
+        Assert.False(Next().IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_key_added_while_worked_on_comes_again_afterwards_and_not_before()
+    {
+        queue.Add("a");
+        await Take();
+        queue.Add("a");
+        var next = Next();
+        Assert.False(next.IsCompleted);
+        queue.Done("a");
+        Assert.Equal("a", await next);
+    }
+
+    [Fact]
+    public async Task Of_several_appointments_the_earliest_holds()
+    {
+        queue.AddAt("a", Start.AddMinutes(10));
+        queue.AddAt("a", Start.AddMinutes(5));
+        queue.AddAt("a", Start.AddMinutes(20));
+        var next = Next();
+        time.Advance(TimeSpan.FromMinutes(4.9));
+        Assert.False(next.IsCompleted);
+        time.Advance(TimeSpan.FromMinutes(0.2));
+        Assert.Equal("a", await next);
+        queue.Done("a");
+        var none = Next();
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.False(none.IsCompleted);
+    }
+
+    [Fact]
+    public async Task An_appointment_in_a_year_is_kept_to_the_moment()
+    {
+        queue.AddAt("a", Start.AddDays(365));
+        var next = Next();
+        time.Advance(TimeSpan.FromDays(364.9));
+        Assert.False(next.IsCompleted);
+        time.Advance(TimeSpan.FromDays(0.2));
+        Assert.Equal("a", await next);
+    }
+
+    [Fact]
+    public async Task Failures_in_a_row_wait_longer_each_time_and_never_longer_than_two_minutes()
+    {
+        var waits = new List<TimeSpan>();
+        for (var i = 0; i < 15; i++)
+        {
+            queue.AddAfterFailure("a");
+            var next = Next();
+            var waited = TimeSpan.Zero;
+            while (!next.IsCompleted)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(50));
+                waited += TimeSpan.FromMilliseconds(50);
+            }
+
+            waits.Add(waited);
+            queue.Done(await next);
+        }
+
+        Assert.Equal(waits.Order(), waits);
+        Assert.InRange(waits[0], TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(150));
+        Assert.InRange(waits[^1], TimeSpan.FromSeconds(119), TimeSpan.FromSeconds(121));
+    }
+
+    private Task<string> Next() => queue.TakeAsync(CancellationToken.None).AsTask();
+
+    private async Task<string> Take() => await Next().WaitAsync(TimeSpan.FromSeconds(5));
+}

@@ -1,0 +1,27 @@
+using MesoNet.IAaS.Planning.Courses;
+
+namespace MesoNet.IAaS.UnitTests.Planning;
+
+public sealed class PlanningCaseTests
+{
+    public static TheoryData<string> Cases => [.. Case.Names()];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_plan_is_as_the_case_expects(string name)
+    {
+        var @case = new Case(name);
+        var (expected, actual) = @case.Compare(ClassroomEnvironmentPlanner.Plan(@case.Observed, @case.Now));
+        Assert.Equal(expected, actual, ignoreLineEndingDifferences: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_same_world_gives_the_same_plan(string name)
+    {
+        var @case = new Case(name);
+        var first = @case.Compare(ClassroomEnvironmentPlanner.Plan(@case.Observed, @case.Now)).Actual;
+        var second = @case.Compare(ClassroomEnvironmentPlanner.Plan(@case.Observed, @case.Now)).Actual;
+        Assert.Equal(first, second);
+    }
+}

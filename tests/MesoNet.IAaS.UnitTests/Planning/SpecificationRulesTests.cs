@@ -1,0 +1,74 @@
+using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Resources.Courses;
+
+namespace MesoNet.IAaS.UnitTests.Planning;
+
+public sealed class SpecificationRulesTests
+{
+    private static readonly Lesson Valid = new() { Name = "tp1", Start = "2026-11-23T14:00", End = "2026-11-23T17:00", HandInUntil = "2026-11-27T23:59" };
+
+    [Fact]
+    public void A_course_that_obeys_the_rules_has_no_problem() => Assert.Empty(Problems(spec => spec with { Lessons = [Valid] }));
+
+    [Fact]
+    public void An_unknown_template_names_those_there_are() =>
+        AssertProblem("TemplateNotFound", "There is no course template \"nope\". There are the templates template. Change spec.template.name.",
+            spec => spec with { Template = new() { Name = "nope" } });
+
+    [Fact]
+    public void An_unknown_parameter_names_those_there_are() =>
+        AssertProblem("UnknownParameter", "The template \"template\" has no parameter \"lr\". There are the parameters epochs. Change spec.template.parameters.",
+            spec => spec with { Template = new() { Name = "template", Parameters = new Dictionary<string, string> { ["lr"] = "1" } } });
+
+    [Fact]
+    public void The_same_login_in_other_letters_is_the_same_student() =>
+        AssertProblem("DuplicateLogin", "The login \"student01\" is in spec.students 2 times (\"student01\", \"Student01\"; capitals make no difference). Keep one of them.",
+            spec => spec with { Students = [new() { Login = "student01" }, new() { Login = "Student01" }] });
+
+    [Fact]
+    public void A_lesson_that_ends_before_it_starts_is_refused() =>
+        AssertProblem("LessonInvalid", "The lesson \"tp1\" ends (2026-11-23T13:00) before it starts (2026-11-23T14:00). Correct its start or its end.",
+            spec => spec with { Lessons = [Valid with { End = "2026-11-23T13:00", HandInUntil = null }] });
+
+    [Fact]
+    public void A_time_that_clocks_skip_is_refused() =>
+        AssertProblem("LessonInvalid", "start of the lesson \"tp1\" is 2026-03-29T02:30, a time that Europe/Paris skips when its clocks go forward. Choose another.",
+            spec => spec with { Lessons = [Valid with { Start = "2026-03-29T02:30" }] });
+
+    [Fact]
+    public void A_time_that_clocks_repeat_is_fine() => Assert.Empty(Problems(spec => spec with { Lessons = [Valid with { Start = "2026-10-25T02:30" }] }));
+
+    [Fact]
+    public void A_day_that_is_not_in_the_calendar_is_refused() =>
+        AssertProblem("ValidityInvalid", "spec.validity.until is \"2027-02-30\", which is no date of the calendar. Write it as 2027-01-31.",
+            spec => spec with { Validity = new() { Until = "2027-02-30" } });
+
+    [Fact]
+    public void An_unknown_zone_is_refused() =>
+        AssertProblem("UnknownTimeZone", "\"Europe/Reims\" is no time zone. Write an IANA name in spec.timeZone, such as Europe/Paris.",
+            spec => spec with { TimeZone = "Europe/Reims" });
+
+    [Fact]
+    public void A_data_set_that_is_not_there_is_named()
+    {
+        var observed = new World(TestCourse.Environment("student01"), TestCourse.Template(), TestCourse.Node()).Observe();
+        var problem = Assert.Single(SpecificationRules.Check(observed.Environment!, observed));
+        Assert.Equal("DatasetNotFound", problem.Reason);
+        Assert.Equal("The template \"template\" needs the data set \"digits\", which does not exist. There are no data sets. Create it, or change the template.", problem.Sentence);
+    }
+
+    private static void AssertProblem(string reason, string sentence, Func<ClassroomEnvironmentSpec, ClassroomEnvironmentSpec> change)
+    {
+        var problem = Assert.Single(Problems(change));
+        Assert.Equal(reason, problem.Reason);
+        Assert.Equal(sentence, problem.Sentence);
+    }
+
+    private static IReadOnlyList<SpecificationProblem> Problems(Func<ClassroomEnvironmentSpec, ClassroomEnvironmentSpec> change)
+    {
+        var world = TestCourse.World("student01");
+        world.Change(change);
+        var observed = world.Observe();
+        return SpecificationRules.Check(observed.Environment!, observed);
+    }
+}
