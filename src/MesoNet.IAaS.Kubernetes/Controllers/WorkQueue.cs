@@ -20,6 +20,15 @@ public sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable where TKey 
     private readonly Dictionary<TKey, (DateTimeOffset At, ITimer Timer)> delayed = [];
     private bool disposed;
 
+    /// <summary>How many keys are ready to be taken.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate) return waiting.Count;
+        }
+    }
+
     /// <summary>Adds a key now.</summary>
     public void Add(TKey key)
     {

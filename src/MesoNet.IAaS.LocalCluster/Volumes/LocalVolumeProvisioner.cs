@@ -91,7 +91,8 @@ internal sealed class LocalVolumeProvisioner(KubernetesClient client, string fol
                 StorageClassName = ClassName,
                 // Deleted by this class, with the folder; the controller manager would only mark the volume failed.
                 PersistentVolumeReclaimPolicy = "Retain",
-                ClaimRef = new() { ApiVersion = "v1", Kind = "PersistentVolumeClaim", Namespace = claim.Metadata.Namespace, Name = claim.Metadata.Name },
+                // With the uid the binding is seen at once; without it the controller manager looks only every 15 s.
+                ClaimRef = new() { ApiVersion = "v1", Kind = "PersistentVolumeClaim", Namespace = claim.Metadata.Namespace, Name = claim.Metadata.Name, Uid = claim.Metadata.Uid },
                 HostPath = new() { Path = path, Type = "Directory" },
             },
         };

@@ -36,7 +36,7 @@ public static class ClassroomEnvironmentPlanner
         IReadOnlyList<KubernetesObject> wanted =
         [
             .. HomesVolume.Build(course),
-            .. DatasetVolumes.Build(course),
+            .. DatasetVolumes.Build(course, observed),
             .. IsolationPolicies.Build(course),
             .. Tokens.Build(course, observed),
             .. seats.Seats,

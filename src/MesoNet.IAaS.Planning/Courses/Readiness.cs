@@ -104,10 +104,9 @@ public static class Readiness
         if (failed.Count > 0)
             return new(Ready, false, failed[0].Reason, $"{Seats(failed.Count)} of {counts.Total} cannot start. {failed[0].Sentence}");
         if (!capacity.IsEnough) return new(Ready, false, "NotEnoughCapacity", CapacityFinding(capacity).Sentence);
-        var waiting = seats.Health.Values.Where(seat => seat.State == SeatState.Starting && seat.Reason == "NoRoom").ToList();
-        if (waiting.Count > 0)
-            return new(Ready, false, "NoRoom", $"{Seats(waiting.Count)} of {counts.Total} wait for room in the cluster; {counts.Ready} are ready.");
         // No counting along here: status.ready counts, and a sentence that changes with each seat would be an Event with each seat.
+        if (seats.Health.Values.FirstOrDefault(seat => seat is { State: SeatState.Starting, Reason: not "Starting" }) is { } waiting)
+            return new(Ready, false, waiting.Reason, $"Not all seats can start now. {waiting.Sentence}");
         return new(Ready, false, materials.IsReady ? "SeatsStarting" : "PreparingMaterials",
             materials.IsReady ? "The seats are being started." : "The course's code is being fetched and copied into each home.");
     }

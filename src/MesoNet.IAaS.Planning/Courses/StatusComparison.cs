@@ -29,7 +29,7 @@ public static class StatusComparison
             var changed = before?.Status != condition.Status || before.Reason != condition.Reason || (isWarning && before.Message != condition.Message);
             // The same sentence twice, once for what is wrong and once for Ready being false because of it, is once too often.
             var repeats = condition.Type != Readiness.Ready
-                && next.Conditions!.Any(other => other.Type == Readiness.Ready && other.Reason == condition.Reason && other.Message == condition.Message);
+                && next.Conditions!.Any(other => other.Type == Readiness.Ready && other.Message == condition.Message);
             if (changed && !repeats) yield return new(isWarning, condition.Reason, condition.Message ?? "");
         }
     }

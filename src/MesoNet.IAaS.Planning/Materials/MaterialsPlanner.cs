@@ -62,7 +62,7 @@ internal static class MaterialsPlanner
         var succeeded = observed.Jobs.Where(job => Has(job, "Complete")).ToList();
         var done = current is not null && Has(current, "Complete");
 
-        var outcome = current is null ? null : Outcome.Of(current, observed.Pods);
+        var outcome = current is null ? null : Outcome.Of(current, observed.Pods, moment);
         if (done && pinned is null && code is not null && outcome?.Commit is { Length: > 0 } commit)
             pinned = new() { Repository = code.Repository, Ref = code.Ref, Commit = commit };
 
@@ -83,7 +83,7 @@ internal static class MaterialsPlanner
             IsTransient = outcome?.IsTransient ?? false,
             Create = current is null ? [wanted] : [],
             Delete = [.. Obsolete(observed.Jobs, wanted, done, current, repeat <= moment || commitLost)],
-            NextLookAt = repeat > moment ? repeat : null,
+            NextLookAt = repeat > moment ? repeat : outcome?.LookAgainAt > moment ? outcome.LookAgainAt : null,
         };
     }
 
@@ -104,12 +104,12 @@ internal static class MaterialsPlanner
         job.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "Failed", Status: "True" })?.LastTransitionTime;
 
     /// <summary>What a Job's pod left as its last word.</summary>
-    private sealed record Outcome(string? Commit, string? Reason, string? Detail, PodProblem? PodProblem)
+    private sealed record Outcome(string? Commit, string? Reason, string? Detail, PodProblem? PodProblem, DateTimeOffset? LookAgainAt = null)
     {
         /// <summary>A full cluster or a network that is away may come back; a wrong name does not.</summary>
         public bool IsTransient => Reason is "RepositoryUnreachable" or "DeadlineExceeded" || PodProblem is { IsFatal: false };
 
-        public static Outcome? Of(Job job, IReadOnlyList<Pod> pods)
+        public static Outcome? Of(Job job, IReadOnlyList<Pod> pods, DateTimeOffset now)
         {
             var pod = pods.Where(pod => pod.Metadata.OwnerReferences?.Any(owner => owner.Uid == job.Metadata.Uid) == true)
                 .MaxBy(pod => pod.Metadata.CreationTimestamp);
@@ -120,7 +120,8 @@ internal static class MaterialsPlanner
                 if (terminated.ExitCode != 0) return new(null, "MaterialsFailed", terminated.Message ?? terminated.Reason, null);
             }
 
-            if (pod is not null && PodDiagnosis.ProblemOf(pod) is { } problem) return new(null, null, null, problem);
+            if (pod is not null && PodDiagnosis.ProblemOf(pod, now) is { } problem) return new(null, null, null, problem);
+            if (pod is not null && failed is null && PodDiagnosis.NoRoomFrom(pod) is { } noRoomFrom) return new(null, null, null, null, noRoomFrom);
             return failed is null ? null : new(null, failed.Reason ?? "MaterialsFailed", failed.Message, null);
         }
 

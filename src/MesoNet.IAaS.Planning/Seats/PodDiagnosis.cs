@@ -17,12 +17,23 @@ internal static class PodDiagnosis
     /// <summary>Whether the pod has ended for good and will not be started again (evicted, or its node was shut down).</summary>
     public static bool HasEnded(Pod pod) => pod.Status?.Phase is "Failed" or "Succeeded";
 
+    /// <summary>While a new claim is being bound the scheduler finds no node either; what lasts longer is worth a word.</summary>
+    private static readonly TimeSpan BindingTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>When a pod that finds no node now has done so for long enough to be told, or null where it has found one.</summary>
+    public static DateTimeOffset? NoRoomFrom(Pod pod) =>
+        pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False", Reason: "Unschedulable" }) is { } refused
+            ? (refused.LastTransitionTime ?? pod.Metadata.CreationTimestamp) + BindingTime
+            : null;
+
     /// <summary>What keeps the pod from running, or null where nothing is known to.</summary>
-    public static PodProblem? ProblemOf(Pod pod)
+    public static PodProblem? ProblemOf(Pod pod, DateTimeOffset now)
     {
-        var scheduled = pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "PodScheduled");
-        if (scheduled is { Status: "False", Reason: "Unschedulable" })
-            return new("NoRoom", $"No node has room for this seat now ({scheduled.Message?.TrimEnd('.')}). It starts by itself once there is room.", IsFatal: false);
+        if (NoRoomFrom(pod) <= now)
+        {
+            var refusal = pod.Status!.Conditions!.First(condition => condition.Type == "PodScheduled").Message?.TrimEnd('.');
+            return new("NoRoom", $"No node has room for its pod ({refusal}). It starts by itself once there is room.", IsFatal: false);
+        }
 
         var container = pod.Status?.ContainerStatuses?.FirstOrDefault();
         var image = pod.Spec?.Containers?.FirstOrDefault()?.Image;

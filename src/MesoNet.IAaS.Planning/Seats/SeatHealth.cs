@@ -31,7 +31,7 @@ internal sealed record SeatHealth(SeatState State, string Reason, string? Senten
         }
 
         if (pod is not null && PodDiagnosis.IsReady(pod)) return new(SeatState.Ready, "Ready", null, now);
-        if (pod is not null && PodDiagnosis.ProblemOf(pod) is { } problem)
+        if (pod is not null && PodDiagnosis.ProblemOf(pod, now) is { } problem)
             return new(problem.IsFatal ? SeatState.Failed : SeatState.Starting, problem.Reason, problem.Sentence, now);
         if (pod is null && materials.Problem is { } materialsProblem && !materials.IsTransient)
             return new(SeatState.Failed, "MaterialsFailed", materialsProblem.Sentence, now);
@@ -39,6 +39,8 @@ internal sealed record SeatHealth(SeatState State, string Reason, string? Senten
         // A seat that was up and isn't any more is told at once, a start that just takes its time is not.
         var wasUp = known?.State is SeatState.Ready or SeatState.Failed;
         var since = pod?.Metadata.CreationTimestamp ?? now;
-        return new(SeatState.Starting, "Starting", null, wasUp ? now : since + UsualStart);
+        var told = since + UsualStart;
+        if (pod is not null && PodDiagnosis.NoRoomFrom(pod) is { } noRoomFrom && noRoomFrom < told) told = noRoomFrom;
+        return new(SeatState.Starting, "Starting", null, wasUp ? now : told);
     }
 }

@@ -18,7 +18,19 @@ internal static class DatasetVolumes
 
     public static string ClaimName(string environment, string dataset) => $"{environment}-data-{dataset}";
 
-    public static IEnumerable<KubernetesObject> Build(Course course) => course.Datasets.SelectMany(dataset => Pair(course, dataset));
+    /// <summary>
+    /// The volumes, and the claims of those that exist already: a claim that comes before its volume is only looked at again by the
+    /// controller manager's next round, 15 s later.
+    /// </summary>
+    public static IEnumerable<KubernetesObject> Build(Course course, ObservedEnvironment observed)
+    {
+        var existing = observed.Volumes.Select(volume => volume.Metadata.Name!).ToHashSet(StringComparer.Ordinal);
+        foreach (var dataset in course.Datasets)
+        {
+            yield return Volume(course, dataset);
+            if (existing.Contains(VolumeName(course, dataset))) yield return Claim(course, dataset);
+        }
+    }
 
     /// <summary>Volumes of data sets that the template no longer names. Their claims, deleted first, wait for the pods that use them.</summary>
     public static IEnumerable<PlannedDeletion> NoLongerWanted(Course course, ObservedEnvironment observed)
@@ -32,23 +44,24 @@ internal static class DatasetVolumes
             yield return PlannedDeletion.Of(volume, why);
     }
 
-    private static IEnumerable<KubernetesObject> Pair(Course course, Dataset dataset)
+    private static Dictionary<string, Quantity> Size(Dataset dataset) =>
+        new(StringComparer.Ordinal) { ["storage"] = dataset.Spec.Size is { Value: > 0 } known ? known : new Quantity("1Gi") };
+
+    private static PersistentVolume Volume(Course course, Dataset dataset)
     {
-        var size = new Dictionary<string, Quantity> { ["storage"] = dataset.Spec.Size is { Value: > 0 } known ? known : new Quantity("1Gi") };
-        var claimName = ClaimName(course.Name, dataset.Metadata.Name!);
         var labels = Labels.For(course.Name, Component);
         labels[Labels.EnvironmentNamespace] = course.Namespace;
-        yield return new PersistentVolume
+        return new()
         {
             Metadata = new() { Name = VolumeName(course, dataset), Labels = labels },
             Spec = new()
             {
-                Capacity = size,
+                Capacity = Size(dataset),
                 AccessModes = ["ReadOnlyMany"],
                 // The data is the site's; no course's end may touch it.
                 PersistentVolumeReclaimPolicy = "Retain",
                 StorageClassName = "",
-                ClaimRef = new() { Namespace = course.Namespace, Name = claimName },
+                ClaimRef = new() { Namespace = course.Namespace, Name = ClaimName(course.Name, dataset.Metadata.Name!) },
                 HostPath = dataset.Spec.HostPath is { } folder ? new() { Path = folder.Path, Type = "Directory" } : null,
                 Nfs = dataset.Spec.Nfs is { } nfs ? new() { Server = nfs.Server, Path = nfs.Path, ReadOnly = true } : null,
                 Csi = dataset.Spec.Csi is { } csi
@@ -56,18 +69,19 @@ internal static class DatasetVolumes
                     : null,
             },
         };
-        yield return new PersistentVolumeClaim
-        {
-            Metadata = course.Owned(claimName, Component),
-            Spec = new()
-            {
-                AccessModes = ["ReadOnlyMany"],
-                StorageClassName = "",
-                VolumeName = VolumeName(course, dataset),
-                Resources = new() { Requests = size },
-            },
-        };
     }
+
+    private static PersistentVolumeClaim Claim(Course course, Dataset dataset) => new()
+    {
+        Metadata = course.Owned(ClaimName(course.Name, dataset.Metadata.Name!), Component),
+        Spec = new()
+        {
+            AccessModes = ["ReadOnlyMany"],
+            StorageClassName = "",
+            VolumeName = VolumeName(course, dataset),
+            Resources = new() { Requests = Size(dataset) },
+        },
+    };
 
     // The location is part of the name: a volume's source can't be changed, so data that moved gets a new volume.
     private static string VolumeName(Course course, Dataset dataset) => ObjectNames.WithHash(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -29,12 +28,10 @@ public static class ObjectNames
     public static string Slug(string text)
     {
         var slug = new StringBuilder();
-        // Half a surrogate pair can't be normalized; runes put a replacement character in its place.
-        var wellFormed = string.Concat(text.EnumerateRunes());
-        foreach (var character in wellFormed.Normalize(NormalizationForm.FormD))
+        foreach (var letter in text)
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(character) == UnicodeCategory.NonSpacingMark) continue;
-            if (char.IsAsciiLetterOrDigit(character)) slug.Append(char.ToLowerInvariant(character));
+            var plain = WithoutAccent(char.ToLowerInvariant(letter));
+            if (plain.Length > 0) slug.Append(plain);
             else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
         }
 
@@ -42,4 +39,22 @@ public static class ObjectNames
         if (trimmed.Length == 0 || !char.IsAsciiLetter(trimmed[0])) trimmed = "s" + trimmed;
         return trimmed.Length <= SlugLength ? trimmed : trimmed[..SlugLength].TrimEnd('-');
     }
+
+    // The accented letters of western European names. Unicode's own decomposition would need ICU, which a small container lacks.
+    private static string WithoutAccent(char letter) => letter switch
+    {
+        >= 'a' and <= 'z' or >= '0' and <= '9' => letter.ToString(),
+        'à' or 'á' or 'â' or 'ã' or 'ä' or 'å' => "a",
+        'ç' => "c",
+        'è' or 'é' or 'ê' or 'ë' => "e",
+        'ì' or 'í' or 'î' or 'ï' => "i",
+        'ñ' => "n",
+        'ò' or 'ó' or 'ô' or 'õ' or 'ö' or 'ø' => "o",
+        'ù' or 'ú' or 'û' or 'ü' => "u",
+        'ý' or 'ÿ' => "y",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ß' => "ss",
+        _ => "",
+    };
 }
