@@ -18,7 +18,9 @@ public sealed class RunningCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly LocalClusterOptions options;
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(30);
     private readonly List<SupervisedProcess> parts = [];
+    private readonly HashSet<string> companionNames = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
     private Containerd? containerd;
     private Kubelet? kubelet;
@@ -55,6 +57,7 @@ public sealed class RunningCluster : IAsyncDisposable
             foreach (var companion in options.Companions)
             {
                 var spec = companion(cluster);
+                cluster.companionNames.Add(spec.Name);
                 progress.Report($"starting {spec.Name}");
                 await cluster.StartPartAsync(spec, _ => Task.FromResult(true), cancellationToken);
             }
@@ -72,7 +75,11 @@ public sealed class RunningCluster : IAsyncDisposable
     public async Task<KubernetesClient> CreateAdminClientAsync(CancellationToken cancellationToken = default) =>
         new(await KubernetesConnection.FromKubeconfig(Kubeconfig.Load(KubeconfigPath), cancellationToken: cancellationToken), options.Time);
 
-    /// <summary>Stops everything in reverse order, ends all containers, unmounts what they mounted and removes the network. Data stays.</summary>
+    /// <summary>
+    /// Stops the cluster as a careful administrator would: companions and scheduler first, so that nothing new is started; then the pods,
+    /// each told to end and given its time; then the rest in reverse order. What is left over after that, or after an earlier crash, is
+    /// ended, unmounted and removed by force. Data stays.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
@@ -84,16 +91,45 @@ public sealed class RunningCluster : IAsyncDisposable
         {
         }
 
-        for (var i = parts.Count - 1; i >= 0; i--)
+        if (options.Node is not null)
         {
-            var name = parts[i].Status.Name;
-            if (name == "containerd") await containerd!.StopContainersAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
-            await parts[i].DisposeAsync();
+            await StopPartsAsync(part => part.Status.Name == "kube-scheduler" || companionNames.Contains(part.Status.Name));
+            if (parts.Any(part => part.Status.Name == "kubelet")) await TryDrainAsync();
+            await StopPartsAsync(part => part.Status.Name == "kubelet");
+            if (parts.Any(part => part.Status.Name == "containerd")) await containerd!.StopContainersAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
         }
 
-        parts.Clear();
+        await StopPartsAsync(_ => true);
         if (options.Node is not null) await CleanUpNodeAsync();
         stopping.Dispose();
+    }
+
+    private async Task StopPartsAsync(Func<SupervisedProcess, bool> isMeant)
+    {
+        for (var i = parts.Count - 1; i >= 0; i--)
+        {
+            if (!isMeant(parts[i])) continue;
+            await parts[i].DisposeAsync();
+            parts.RemoveAt(i);
+        }
+    }
+
+    // By way of the API server, so that the kubelet ends each pod in order: SIGTERM and time to save, volumes, network. The Jobs and
+    // seats the pods belong to stay, and the pods come back from them.
+    private async Task TryDrainAsync()
+    {
+        using var deadline = new CancellationTokenSource(DrainPatience, options.Time);
+        try
+        {
+            using var client = await CreateAdminClientAsync(deadline.Token);
+            foreach (var pod in await client.ListAsync<Pod>(ListQuery.All, deadline.Token)) await client.DeleteAsync<Pod>(pod.Key, deadline.Token, pod.Metadata.Uid);
+            while ((await client.ListAsync<Pod>(ListQuery.All, deadline.Token)).Any(pod => pod.Spec?.NodeName is not null))
+                await Task.Delay(TimeSpan.FromMilliseconds(200), options.Time, deadline.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or KubernetesApiException or HttpRequestException or TimeoutException)
+        {
+            options.Logger.LogWarning("Not all pods ended in order ({Message}); they are ended by force.", exception.Message);
+        }
     }
 
     /// <summary>Undoes what a cluster that was killed left on the machine: containers' mounts, network, control group.</summary>
@@ -106,7 +142,7 @@ public sealed class RunningCluster : IAsyncDisposable
             ControlGroups.Remove(kubelet.ControlGroup);
         }
 
-        await options.Network.RemoveBridgeAsync(CancellationToken.None);
+        await options.Network.RemoveAsync(CancellationToken.None);
         if (Directory.Exists(options.RunFolder)) Directory.Delete(options.RunFolder, recursive: true);
         // Leases of the addresses of pods that are gone.
         var addresses = Path.Combine(options.StateFolder, "addresses");

@@ -61,16 +61,31 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
 
     private void StartSupervisor(IReadOnlyList<string> fakeResources)
     {
-        // What a supervisor that was killed left behind is its own to clean up: it is started in the same place.
         Directory.CreateDirectory(Path.GetDirectoryName(site.SupervisorLog)!);
+        var program = CopyProgram();
         string[] command =
         [
             "setsid", "--fork", "sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", site.SupervisorLog, Environment.ProcessPath!,
-            Path.Combine(AppContext.BaseDirectory, "mesonet.dll"), "supervise", "--name", site.Name,
+            Path.Combine(program, "mesonet.dll"), "supervise", "--name", site.Name,
             .. fakeResources.SelectMany(resource => new[] { "--fake-resource", resource }),
         ];
         using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false })!;
         process.WaitForExit();
+    }
+
+    // A running cluster must not change under its feet when the repository is built anew.
+    private string CopyProgram()
+    {
+        var copy = Path.Combine(site.StateFolder, "program");
+        if (Directory.Exists(copy)) Directory.Delete(copy, recursive: true);
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy, Path.GetRelativePath(AppContext.BaseDirectory, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return copy;
     }
 
     private async Task<string> WaitForClusterAsync(IProgress<string> progress, CancellationToken cancellationToken)

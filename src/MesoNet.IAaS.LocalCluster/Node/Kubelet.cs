@@ -79,6 +79,8 @@ internal sealed class Kubelet(LocalClusterOptions options, Ports ports, ClusterC
         ["imageGCHighThresholdPercent"] = 100,
         ["imageGCLowThresholdPercent"] = 99,
         ["evictionHard"] = new JsonObject { ["memory.available"] = "100Mi", ["nodefs.available"] = "1%", ["imagefs.available"] = "1%" },
+        // No Services here, hence no rules of theirs.
+        ["makeIPTablesUtilChains"] = false,
         ["syncFrequency"] = "30s",
         ["nodeStatusUpdateFrequency"] = "10s",
         ["serializeImagePulls"] = false,

@@ -34,9 +34,32 @@ public sealed record PodNetwork(int Index)
         await Command.RunAsync("ip", ["link", "set", Bridge, "up"], cancellationToken);
     }
 
-    /// <summary>Removes the bridge.</summary>
-    internal async Task RemoveBridgeAsync(CancellationToken cancellationToken) =>
+    /// <summary>Removes the bridge, and what pods that were not ended in order left of themselves: network namespaces and NAT rules.</summary>
+    internal async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        foreach (var path in Directory.Exists("/run/netns") ? Directory.EnumerateFiles("/run/netns", "cni-*") : [])
+        {
+            var name = Path.GetFileName(path);
+            var addresses = await Command.TryRunAsync("ip", ["-n", name, "-oneline", "-4", "address", "show"], cancellationToken);
+            if (addresses.Output.Contains($" 10.207.{Index}.", StringComparison.Ordinal)) await Command.TryRunAsync("ip", ["netns", "delete", name], cancellationToken);
+        }
+
+        await RemoveNatRulesAsync(cancellationToken);
         await Command.TryRunAsync("ip", ["link", "delete", Bridge], cancellationToken);
+    }
+
+    // The bridge plugin marks its rules with the network's name. From the last to the first, since a deletion renumbers what follows.
+    private async Task RemoveNatRulesAsync(CancellationToken cancellationToken)
+    {
+        var rules = await Command.TryRunAsync("iptables", ["-w", "-t", "nat", "-n", "--line-numbers", "-L", "POSTROUTING"], cancellationToken);
+        foreach (var rule in rules.Output.Split('\n').Where(line => line.Contains($"name: \"{Bridge}\"", StringComparison.Ordinal)).Reverse())
+        {
+            var columns = rule.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            await Command.TryRunAsync("iptables", ["-w", "-t", "nat", "-D", "POSTROUTING", columns[0]], cancellationToken);
+            await Command.TryRunAsync("iptables", ["-w", "-t", "nat", "-F", columns[1]], cancellationToken);
+            await Command.TryRunAsync("iptables", ["-w", "-t", "nat", "-X", columns[1]], cancellationToken);
+        }
+    }
 
     /// <summary>Writes the CNI configuration that containerd reads.</summary>
     internal void WriteCniConfiguration(string folder, string stateFolder, bool masquerade)
