@@ -51,6 +51,9 @@ public sealed record NodeOptions
     /// <summary>The sandbox image.</summary>
     public required ContainerImage Pause { get; init; }
 
+    /// <summary>Where containerd keeps images unpacked. Apart from the state, so that a cluster made anew need not unpack them again.</summary>
+    public required string ImageStoreFolder { get; init; }
+
     /// <summary>The images that pods may use; there is no registry.</summary>
     public IReadOnlyList<ContainerImage> Images { get; init; } = [];
 

@@ -21,6 +21,9 @@ internal sealed record LocalSite(string Name)
     /// <summary>What this cluster must not lose: etcd, certificates, homes.</summary>
     public string StateFolder => Path.Combine(BaseFolder("XDG_STATE_HOME", ".local/state"), "mesonet", Name);
 
+    /// <summary>This cluster's unpacked images, which can be made anew from the cache's archives.</summary>
+    public string ImageStoreFolder => Path.Combine(CacheFolder, "containerd", Name);
+
     public string RepositoryFolder => Path.Combine(StateFolder, "repositories");
 
     public string SupervisorLog => Path.Combine(StateFolder, "logs", "supervisor.log");

@@ -70,6 +70,7 @@ internal sealed class Supervisor(LocalSite site, TimeProvider time)
         {
             Pause = built.Pause,
             Images = [built.PyTorch],
+            ImageStoreFolder = site.ImageStoreFolder,
             FakeResources = fakeResources,
             RepositoryFolder = site.RepositoryFolder,
         },

@@ -94,7 +94,7 @@ public sealed record KubernetesConnection
     /// </summary>
     internal HttpMessageHandler CreateHandler(TimeProvider time)
     {
-        var tls = new SslClientAuthenticationOptions { TargetHost = TlsServerName ?? Server.Host };
+        var tls = new SslClientAuthenticationOptions();
         if (Authorities.Count > 0)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };

@@ -60,9 +60,9 @@ public sealed class LeaderElector(
                 await Task.Delay(times.RetryPeriod, time, leading.Token);
                 // The deadline is counted from before the request: that is when others may start counting.
                 var asked = time.GetTimestamp();
-                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(leading.Token);
                 var left = times.RenewDeadline - time.GetElapsedTime(renewedAt);
-                using var timer = time.CreateTimer(_ => deadline.Cancel(), state: null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+                using var timer = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
+                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(leading.Token, timer.Token);
                 if (await TryAcquireOrRenewAsync(deadline.Token)) renewedAt = asked;
                 if (time.GetElapsedTime(renewedAt) >= times.RenewDeadline) break;
             }

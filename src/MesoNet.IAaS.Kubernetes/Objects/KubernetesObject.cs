@@ -5,8 +5,13 @@ namespace MesoNet.IAaS.Kubernetes.Objects;
 /// <summary>What every Kubernetes object has. Members are nullable, so that an applied object names only what it means to own.</summary>
 public abstract record KubernetesObject
 {
+    [JsonPropertyOrder(-3)]
     public string? ApiVersion { get; init; }
+
+    [JsonPropertyOrder(-2)]
     public string? Kind { get; init; }
+
+    [JsonPropertyOrder(-1)]
     public ObjectMeta Metadata { get; init; } = new();
 
     /// <summary>Namespace and name, which identify the object among those of its kind.</summary>

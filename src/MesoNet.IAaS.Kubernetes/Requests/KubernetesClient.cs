@@ -31,6 +31,8 @@ public sealed class KubernetesClient : IDisposable
         http = new HttpClient(connection.CreateHandler(time)) { BaseAddress = connection.Server, Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestVersion = HttpVersion.Version20;
         http.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        // The handler checks the server's certificate against the Host header where one is set.
+        if (connection.TlsServerName is { } serverName) http.DefaultRequestHeaders.Host = serverName;
         http.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }

@@ -11,7 +11,7 @@ internal sealed class Containerd(LocalClusterOptions options)
 
     public string Socket => Path.Combine(options.RunFolder, "containerd.sock");
 
-    private string Root => Path.Combine(options.StateFolder, "containerd");
+    private string Root => options.Node!.ImageStoreFolder;
 
     private string CniFolder => Path.Combine(options.StateFolder, "cni");
 

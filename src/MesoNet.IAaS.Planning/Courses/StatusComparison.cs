@@ -19,14 +19,14 @@ public static class StatusComparison
     public static bool IsSame(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next) =>
         known is not null && KubernetesJson.Write(known).AsSpan().SequenceEqual(KubernetesJson.Write(next));
 
-    /// <summary>What to tell of the step from one status to the next: each condition whose status or reason changed.</summary>
+    /// <summary>What to tell of the step from one status to the next: each condition whose status or reason changed, and a new sentence on a new spec.</summary>
     public static IEnumerable<Announcement> Announcements(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next)
     {
         foreach (var condition in next.Conditions ?? [])
         {
             var before = known?.Conditions?.FirstOrDefault(other => other.Type == condition.Type);
             var isWarning = condition.Status == "False" && !Expected.Contains(condition.Reason);
-            var changed = before?.Status != condition.Status || before.Reason != condition.Reason || (isWarning && before.Message != condition.Message);
+            var changed = before?.Status != condition.Status || before.Reason != condition.Reason || (isWarning && before.Message != condition.Message && before.ObservedGeneration != condition.ObservedGeneration);
             // The same sentence twice, once for what is wrong and once for Ready being false because of it, is once too often.
             var repeats = condition.Type != Readiness.Ready
                 && next.Conditions!.Any(other => other.Type == Readiness.Ready && other.Message == condition.Message);

@@ -19,12 +19,12 @@ internal static class DatasetVolumes
     public static string ClaimName(string environment, string dataset) => $"{environment}-data-{dataset}";
 
     /// <summary>
-    /// The volumes, and the claims of those that exist already: a claim that comes before its volume is only looked at again by the
-    /// controller manager's next round, 15 s later.
+    /// The volumes, and the claims of those that the cluster has taken note of (they have a phase): a claim that comes sooner is only
+    /// looked at again in the controller manager's next round, 15 s later.
     /// </summary>
     public static IEnumerable<KubernetesObject> Build(Course course, ObservedEnvironment observed)
     {
-        var existing = observed.Volumes.Select(volume => volume.Metadata.Name!).ToHashSet(StringComparer.Ordinal);
+        var existing = observed.Volumes.Where(volume => volume.Status?.Phase is not (null or "Pending")).Select(volume => volume.Metadata.Name!).ToHashSet(StringComparer.Ordinal);
         foreach (var dataset in course.Datasets)
         {
             yield return Volume(course, dataset);

@@ -53,6 +53,17 @@ public sealed class SerializationTests
         Assert.Equal("2026-11-23T14:00", KubernetesYaml.ReadDocuments("start: 2026-11-23T14:00")[0]["start"]!.GetValue<string>());
 
     [Fact]
+    public void Any_text_survives_json_and_an_emoji_is_not_escaped()
+    {
+        Prop.ForAll<NonNull<string>>(text =>
+        {
+            var wellFormed = string.Concat(text.Get.EnumerateRunes());
+            return JsonSerializer.Deserialize<string>(JsonSerializer.Serialize(wellFormed, KubernetesJson.Options), KubernetesJson.Options) == wellFormed;
+        }).QuickCheckThrowOnFailure();
+        Assert.Equal("\"😀 \\\"é\\u0007\\\\\"", JsonSerializer.Serialize("😀 \"é\a\\", KubernetesJson.Options));
+    }
+
+    [Fact]
     public async Task Lines_are_found_however_the_stream_is_cut()
     {
         var lines = Enumerable.Range(0, 50).Select(i => new string((char)('a' + (i % 26)), i * 1000 % 40_000)).Where(line => line.Length > 0).ToList();

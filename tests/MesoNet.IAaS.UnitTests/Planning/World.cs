@@ -108,6 +108,9 @@ internal sealed class World
             };
         }
 
+        foreach (var volume in All<PersistentVolume>().Where(volume => volume.Status is null))
+            objects[(typeof(PersistentVolume), volume.Key)] = volume with { Status = new() { Phase = "Available" } };
+
         foreach (var job in All<Job>().Where(job => job.Status is null))
         {
             objects[(typeof(Job), job.Key)] = job with { Status = new() { Conditions = [new() { Type = "Complete", Status = "True" }] } };

@@ -1,0 +1,147 @@
+using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.Cli.Up;
+using MesoNet.IAaS.ClusterTests;
+using MesoNet.IAaS.Kubernetes.Connecting;
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.LocalCluster;
+using MesoNet.IAaS.LocalCluster.Prerequisites;
+using MesoNet.IAaS.LocalCluster.Simulation;
+using MesoNet.IAaS.LocalCluster.Volumes;
+using MesoNet.IAaS.Operator.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+[assembly: AssemblyFixture(typeof(ClusterFixture))]
+
+namespace MesoNet.IAaS.ClusterTests;
+
+/// <summary>
+/// One real control plane for all tests of this assembly, each test in a namespace of its own. The operator runs in this process with the
+/// rights its manifest grants. One simulated node takes the pods.
+/// </summary>
+public sealed class ClusterFixture : IAsyncLifetime
+{
+    public const string Commit = "0123456789abcdef0123456789abcdef01234567";
+
+    private readonly string folder = Path.Combine(Path.GetTempPath(), $"mesonet-cluster-tests-{Environment.ProcessId}");
+    private readonly CancellationTokenSource stopping = new();
+    private readonly List<Task> running = [];
+    private CancellationTokenSource operatorStopping = new();
+    private Task operating = Task.CompletedTask;
+    private KubernetesClient? operatorClient;
+    private int namespaces;
+
+    public RunningCluster Cluster { get; private set; } = null!;
+
+    public KubernetesClient Admin { get; private set; } = null!;
+
+    public KubernetesConnection AdminConnection { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var time = TimeProvider.System;
+        var recipes = ClusterParts.Recipes(new Progress<string>(), time);
+        Cluster = await RunningCluster.StartAsync(
+            new()
+            {
+                Name = "tests", StateFolder = folder, Binaries = await KubernetesBinaries.PrepareAsync(recipes, CancellationToken.None),
+                Time = time, Logger = NullLogger.Instance, Ephemeral = true,
+            },
+            new Progress<string>(), CancellationToken.None);
+        AdminConnection = await KubernetesConnection.FromKubeconfig(Kubeconfig.Load(Cluster.KubeconfigPath));
+        Admin = new(AdminConnection, time);
+        await Installation.ApplyAsync(Admin, time, CancellationToken.None);
+
+        var volumes = new LocalVolumeProvisioner(Admin, Path.Combine(folder, "volumes"), time, NullLogger.Instance);
+        await volumes.CreateClassAsync(CancellationToken.None);
+        running.Add(volumes.RunAsync(stopping.Token));
+        var node = new SimulatedNode(
+            Admin, "simulated", new Dictionary<string, Quantity> { ["cpu"] = "100", ["memory"] = "1000Gi", ["pods"] = "1000", ["nvidia.com/gpu"] = "8" }, time, NullLogger.Instance)
+        {
+            TerminationMessage = _ => $$"""{"commit":"{{Commit}}"}""",
+            Starts = pod => pod.Spec!.Containers![0].Image != "never:starts",
+        };
+        running.Add(node.RunAsync(stopping.Token));
+        operatorClient = new(await KubernetesConnection.FromKubeconfig(Kubeconfig.Load(Cluster.Certificates.WriteKubeconfig("operator", "mesonet-operator"))), time);
+        StartOperator();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopOperatorAsync();
+        await stopping.CancelAsync();
+        foreach (var task in running)
+        {
+            try
+            {
+                await task;
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
+
+        operatorClient?.Dispose();
+        Admin?.Dispose();
+        if (Cluster is not null) await Cluster.DisposeAsync();
+        stopping.Dispose();
+        operatorStopping.Dispose();
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
+    public void StartOperator()
+    {
+        operatorStopping = new();
+        operating = OperatorService.RunControllersAsync(operatorClient!, TimeProvider.System, NullLogger.Instance, operatorStopping.Token);
+    }
+
+    public async Task StopOperatorAsync()
+    {
+        await operatorStopping.CancelAsync();
+        try
+        {
+            await operating;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    /// <summary>A fresh namespace; the controller manager gives it its service account before this returns.</summary>
+    public async Task<string> NewNamespaceAsync()
+    {
+        var name = $"course-{Interlocked.Increment(ref namespaces)}-{Guid.NewGuid():N}"[..20];
+        await Admin.CreateAsync(new Namespace { Metadata = new() { Name = name } }, CancellationToken.None);
+        await EventuallyAsync(
+            async () => (await Admin.GetTextAsync($"/api/v1/namespaces/{name}/serviceaccounts", CancellationToken.None)).Contains("\"default\"", StringComparison.Ordinal),
+            () => Task.FromResult("no service account"));
+        return name;
+    }
+
+    /// <summary>Waits until an object is as it should be; fails with the object as it is.</summary>
+    public async Task<T> UntilAsync<T>(ObjectKey key, Func<T, bool> isAsItShould) where T : KubernetesObject
+    {
+        T? last = null;
+        await EventuallyAsync(
+            async () => (last = await Admin.FindAsync<T>(key, CancellationToken.None)) is not null && isAsItShould(last),
+            () => Task.FromResult(last is null ? $"there is no {typeof(T).Name} {key}" : KubernetesYaml.Write(last)));
+        return last!;
+    }
+
+    /// <summary>Waits until there is no such object.</summary>
+    public Task UntilGoneAsync<T>(ObjectKey key) where T : KubernetesObject => EventuallyAsync(
+        async () => await Admin.FindAsync<T>(key, CancellationToken.None) is null,
+        async () => KubernetesYaml.Write(await Admin.FindAsync<T>(key, CancellationToken.None)));
+
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<Task<string>> describe)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(60);
+        while (!await condition())
+        {
+            if (DateTime.UtcNow > deadline) Assert.Fail($"Not within 60 s. Last seen:\n{await describe()}");
+            await Task.Delay(50);
+        }
+    }
+}

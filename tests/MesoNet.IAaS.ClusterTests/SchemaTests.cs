@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Schema;
+
+namespace MesoNet.IAaS.ClusterTests;
+
+/// <summary>The schemas against the types: what the API server gives back is what was put in, so no field is pruned unnoticed.</summary>
+[Collection("the operator stops")]
+public sealed class SchemaTests(ClusterFixture cluster)
+{
+    public static TheoryData<string, int> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, int>();
+            foreach (var type in CustomResourceDefinitions.Types)
+            {
+                for (var seed = 0; seed < 5; seed++) cases.Add(type.Name, seed);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Every_field_of_a_random_object_comes_back(string typeName, int seed)
+    {
+        var type = CustomResourceDefinitions.Types.Single(type => type.Name == typeName);
+        var resource = ResourceType.Of(type);
+        var random = new RandomObjects(seed);
+        // No operator looks at a namespace's objects before they exist as a course; a random one names a template that is not there.
+        var key = new ObjectKey(resource.Namespaced ? await cluster.NewNamespaceAsync() : "", $"random-{seed}-{Guid.NewGuid():N}");
+        var spec = Json(random.Make(type.GetProperty("Spec")!.PropertyType));
+        var manifest = new JsonObject
+        {
+            ["apiVersion"] = resource.ApiVersion, ["kind"] = resource.Kind,
+            ["metadata"] = new JsonObject { ["name"] = key.Name, ["namespace"] = key.Namespace.Length > 0 ? key.Namespace : null },
+            ["spec"] = spec,
+        };
+        await cluster.Admin.ApplyManifestAsync(manifest, "test", CancellationToken.None);
+        AssertSame(spec, await ReadAsync(resource, key, "spec"));
+
+        if (type == typeof(ClassroomEnvironment)) return; // its status is the operator's to write, and it does
+        var status = Json(random.Make(type.GetProperty("Status")!.PropertyType));
+        var uid = (await ReadAsync(resource, key, "metadata"))["uid"]!.GetValue<string>();
+        await (type.Name switch
+        {
+            nameof(Seat) => cluster.Admin.ApplyStatusAsync<Seat>(key, uid, status, "test", CancellationToken.None),
+            nameof(Dataset) => cluster.Admin.ApplyStatusAsync<Dataset>(key, uid, status, "test", CancellationToken.None),
+            _ => cluster.Admin.ApplyStatusAsync<CourseTemplate>(key, uid, status, "test", CancellationToken.None),
+        });
+        AssertSame(status, await ReadAsync(resource, key, "status"));
+        await cluster.Admin.DeleteAsync(resource, key, uid: null, gracePeriodSeconds: null, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Every_field_of_a_random_environments_status_comes_back()
+    {
+        await cluster.StopOperatorAsync();
+        try
+        {
+            var key = new ObjectKey(await cluster.NewNamespaceAsync(), "random");
+            await cluster.Admin.CreateAsync(
+                new ClassroomEnvironment { Metadata = new() { Name = key.Name, Namespace = key.Namespace }, Spec = new() { Template = new() { Name = "none" } } }, CancellationToken.None);
+            var resource = ResourceType.Of<ClassroomEnvironment>();
+            var uid = (await ReadAsync(resource, key, "metadata"))["uid"]!.GetValue<string>();
+            var status = Json(new RandomObjects(7).Make(typeof(ClassroomEnvironmentStatus)));
+            await cluster.Admin.ApplyStatusAsync<ClassroomEnvironment>(key, uid, status, "test", CancellationToken.None);
+            AssertSame(status, await ReadAsync(resource, key, "status"));
+            await cluster.Admin.DeleteAsync(resource, key, uid: null, gracePeriodSeconds: null, CancellationToken.None);
+        }
+        finally
+        {
+            cluster.StartOperator();
+        }
+    }
+
+    private static JsonObject Json(object value) => (JsonObject)JsonSerializer.SerializeToNode(value, value.GetType(), KubernetesJson.Options)!;
+
+    private async Task<JsonNode> ReadAsync(ResourceType resource, ObjectKey key, string member) =>
+        JsonNode.Parse(await cluster.Admin.GetTextAsync(resource.ObjectPath(key), CancellationToken.None))![member]!;
+
+    private static void AssertSame(JsonNode expected, JsonNode actual) =>
+        Assert.True(JsonNode.DeepEquals(expected, actual), $"Sent:\n{KubernetesYaml.WriteNode(expected)}\nCame back:\n{KubernetesYaml.WriteNode(actual)}");
+}

@@ -1,0 +1,110 @@
+using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.LocalCluster.Processes;
+
+namespace MesoNet.IAaS.EndToEndTests;
+
+/// <summary>Things that go wrong on a real node, and whether the teacher is told what to change.</summary>
+public sealed class FaultTests(LocalClassroom classroom)
+{
+    private const string GoodImage = "localhost/mesonet/pytorch:2.6";
+    private const string GoodRepository = "git://git.mesonet.test/intro-pytorch.git";
+
+    [Fact]
+    public Task A_repository_that_does_not_exist_is_told() =>
+        IsToldAndMendedAsync("no-repository", GoodImage, "git://git.mesonet.test/nothing.git", "main", "There is no git repository at git://git.mesonet.test/nothing.git");
+
+    [Fact]
+    public Task A_branch_that_does_not_exist_is_told() =>
+        IsToldAndMendedAsync("no-branch", GoodImage, GoodRepository, "printemps", "has no branch, tag or commit \"printemps\"");
+
+    [Fact]
+    public Task A_commit_that_does_not_exist_is_told() =>
+        IsToldAndMendedAsync("no-commit", GoodImage, GoodRepository, "0123456789abcdef0123456789abcdef01234567", "has no branch, tag or commit \"0123456789abcdef0123456789abcdef01234567\"");
+
+    [Fact]
+    public Task An_image_that_cannot_be_pulled_is_told() =>
+        IsToldAndMendedAsync("no-image", "localhost/mesonet/nothing:1", GoodRepository, "main", "The image \"localhost/mesonet/nothing:1\" cannot be pulled.");
+
+    [Fact]
+    public async Task The_operator_killed_in_the_middle_is_noticed_and_its_successor_goes_on()
+    {
+        await classroom.UntilAnswersAsync("student01");
+        var killed = await OperatorAsync();
+        Signals.Send(killed!.Value, Signals.Kill);
+        // While nobody looks after the course, one of its pods goes.
+        await LocalClassroom.KubectlAsync("delete", "pod", "-n", "course-intro-pytorch", await LocalClassroom.PodAsync("student01"), "--grace-period=1");
+        await LocalClassroom.EventuallyAsync(async () => await OperatorAsync() is { } id && id != killed, async () => await LocalClassroom.MesonetAsync("status"));
+        var status = await LocalClassroom.MesonetAsync("status");
+        Assert.Contains("exit code 137", status, StringComparison.Ordinal);
+        await classroom.UntilAnswersAsync("student01");
+    }
+
+    [Fact]
+    public async Task Down_and_up_again_keep_everybodys_work()
+    {
+        var notebook = await classroom.UntilAnswersAsync("student03");
+        await notebook.WriteFileAsync("intro-pytorch/avant.txt", "gardé");
+        await LocalClassroom.MesonetAsync("down");
+        Assert.Empty(await OurTracesAsync());
+        Assert.Contains("stopped", (await LocalClassroom.StatusAsync())["cluster"]!.GetValue<string>(), StringComparison.Ordinal);
+        await LocalClassroom.MesonetAsync("up");
+        notebook = await classroom.UntilAnswersAsync("student03");
+        Assert.Equal("gardé", await notebook.ReadFileAsync("intro-pytorch/avant.txt"));
+    }
+
+    private static async Task<int?> OperatorAsync() =>
+        (await LocalClassroom.StatusAsync())["parts"]!.AsArray().Single(part => part!["name"]!.GetValue<string>() == "mesonet-operator")!["processId"]?.GetValue<int>();
+
+    /// <summary>Processes and mounts that mention this cluster's folders.</summary>
+    private static async Task<IReadOnlyList<string>> OurTracesAsync()
+    {
+        var processes = (await Command.RunAsync("ps", ["-eo", "args"], CancellationToken.None)).Split('\n')
+            .Where(line => line.Contains("/mesonet/e2e", StringComparison.Ordinal) && !line.StartsWith("bash", StringComparison.Ordinal));
+        return [.. processes, .. (await File.ReadAllLinesAsync("/proc/self/mounts")).Where(line => line.Contains("/mesonet/e2e/", StringComparison.Ordinal))];
+    }
+
+    private static async Task IsToldAndMendedAsync(string name, string image, string repository, string reference, string sentence)
+    {
+        await ApplyAsync(name, image, repository, reference);
+        await LocalClassroom.EventuallyAsync(
+            async () => (await ReadyMessageAsync(name)).Contains(sentence, StringComparison.Ordinal),
+            async () => (await LocalClassroom.KubectlAsync("describe", "ce", "-n", $"course-{name}")).Output);
+        Assert.Contains(sentence, (await LocalClassroom.KubectlAsync("get", "events", "-n", $"course-{name}")).Output, StringComparison.Ordinal);
+        await ApplyAsync(name, GoodImage, GoodRepository, "main");
+        await LocalClassroom.EventuallyAsync(
+            async () => (await LocalClassroom.KubectlAsync("get", "ce", name, "-n", $"course-{name}", "-o", "jsonpath={.status.ready}")).Output.Trim() == "1/1",
+            async () => (await LocalClassroom.KubectlAsync("describe", "ce,pods,jobs", "-n", $"course-{name}")).Output);
+        await LocalClassroom.KubectlAsync("delete", "ce", name, "-n", $"course-{name}", "--wait=true");
+    }
+
+    private static async Task<string> ReadyMessageAsync(string name) =>
+        (await LocalClassroom.KubectlAsync("get", "ce", name, "-n", $"course-{name}", "-o", "jsonpath={.status.conditions[?(@.type==\"Ready\")].message}")).Output;
+
+    private static async Task ApplyAsync(string name, string image, string repository, string reference)
+    {
+        var path = Path.GetTempFileName();
+        await File.WriteAllTextAsync(path, $$$"""
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: course-{{{name}}}}
+            ---
+            apiVersion: mesonet.fr/v1alpha1
+            kind: CourseTemplate
+            metadata: {name: {{{name}}}}
+            spec:
+              title: {{{name}}}
+              image: {{{image}}}
+              code: {repository: "{{{repository}}}", ref: "{{{reference}}}"}
+              resources: {lesson: {cpu: 50m, memory: 500Mi} }
+            ---
+            apiVersion: mesonet.fr/v1alpha1
+            kind: ClassroomEnvironment
+            metadata: {name: {{{name}}}, namespace: course-{{{name}}}}
+            spec: {template: {name: {{{name}}}}, students: [{login: student01}] }
+            """);
+        _ = KubernetesYaml.ReadDocuments(await File.ReadAllTextAsync(path));
+        var applied = await LocalClassroom.KubectlAsync("apply", "-f", path);
+        File.Delete(path);
+        Assert.True(applied.ExitCode == 0, applied.Errors);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.EndToEndTests;
+using MesoNet.IAaS.LocalCluster.Processes;
+
+[assembly: AssemblyFixture(typeof(LocalClassroom))]
+
+namespace MesoNet.IAaS.EndToEndTests;
+
+/// <summary>A classroom brought up as a user would: by the script, under a name of its own, from nothing.</summary>
+public sealed class LocalClassroom : IAsyncLifetime
+{
+    private const string Name = "e2e";
+
+    public HttpClient Http { get; } = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(60) };
+
+    public string FirstUpOutput { get; private set; } = "";
+
+    private static string Script => Path.Combine(LocalSite.RepositoryRoot, "mesonet");
+
+    public async ValueTask InitializeAsync()
+    {
+        await MesonetAsync("down", "--purge");
+        FirstUpOutput = await MesonetAsync("up");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await MesonetAsync("down", "--purge");
+    }
+
+    /// <summary>Runs './mesonet COMMAND' on this classroom's cluster; it must succeed.</summary>
+    public static async Task<string> MesonetAsync(string command, params string[] arguments)
+    {
+        var result = await Command.TryRunAsync("bash", [Script, command, "--name", Name, .. arguments], CancellationToken.None);
+        Assert.True(result.ExitCode == 0, $"mesonet {command} failed:\n{result.Output}\n{result.Errors}");
+        return result.Output;
+    }
+
+    public static async Task<JsonNode> StatusAsync() => JsonNode.Parse(await MesonetAsync("status", "-o", "json"))!;
+
+    /// <summary>Runs kubectl as the administrator.</summary>
+    public static async Task<CommandResult> KubectlAsync(params string[] arguments)
+    {
+        var kubeconfig = (await StatusAsync())["kubeconfig"]!.GetValue<string>();
+        return await Command.TryRunAsync(
+            Path.Combine(LocalSite.CacheFolder, "kubernetes-1.20.2", "kubectl"), ["--kubeconfig", kubeconfig, .. arguments], CancellationToken.None);
+    }
+
+    public async Task<StudentNotebook> SeatAsync(string student, string course = "intro-pytorch")
+    {
+        var seat = (await StatusAsync())["seats"]!.AsArray().Single(seat => seat!["student"]!.GetValue<string>() == student && seat["course"]!.GetValue<string>() == course)!;
+        return new(Http, new Uri(seat["url"]?.GetValue<string>() ?? throw new InvalidOperationException($"{student} has no address: {seat.ToJsonString()}")));
+    }
+
+    /// <summary>Waits until a seat's notebook answers, then gives it.</summary>
+    public async Task<StudentNotebook> UntilAnswersAsync(string student)
+    {
+        StudentNotebook? notebook = null;
+        await EventuallyAsync(async () =>
+        {
+            try
+            {
+                notebook = await SeatAsync(student);
+                return await notebook.AnswersAsync();
+            }
+            catch (Exception exception) when (exception is HttpRequestException or InvalidOperationException or TaskCanceledException)
+            {
+                return false;
+            }
+        }, async () => await MesonetAsync("status"));
+        return notebook!;
+    }
+
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<Task<string>> describe)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(120);
+        while (!await condition())
+        {
+            if (DateTime.UtcNow > deadline) Assert.Fail($"Not within 120 s. Last seen:\n{await describe()}");
+            await Task.Delay(200);
+        }
+    }
+
+    /// <summary>The pod of a student's seat in the sample course.</summary>
+    public static async Task<string> PodAsync(string student)
+    {
+        var seats = JsonNode.Parse((await KubectlAsync("get", "seats", "-n", "course-intro-pytorch", "-o", "json")).Output)!["items"]!.AsArray();
+        return seats.Single(seat => seat!["spec"]!["login"]!.GetValue<string>() == student)!["metadata"]!["name"]!.GetValue<string>();
+    }
+
+    /// <summary>Runs a command in a student's pod, as the student.</summary>
+    public static async Task<CommandResult> InPodAsync(string student, string script) =>
+        await KubectlAsync("exec", "-n", "course-intro-pytorch", await PodAsync(student), "--", "sh", "-c", script);
+}

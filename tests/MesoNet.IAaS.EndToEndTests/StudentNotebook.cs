@@ -1,0 +1,90 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace MesoNet.IAaS.EndToEndTests;
+
+/// <summary>A student's JupyterLab, used by its own protocol: pages, files, and a kernel over its WebSocket.</summary>
+public sealed class StudentNotebook(HttpClient http, Uri lab)
+{
+    private readonly string token = System.Web.HttpUtility.ParseQueryString(lab.Query)["token"]!;
+
+    public Uri Lab => lab;
+
+    public async Task<bool> AnswersAsync()
+    {
+        using var response = await http.GetAsync(lab);
+        return response.IsSuccessStatusCode && (await response.Content.ReadAsStringAsync()).Contains("JupyterLab", StringComparison.Ordinal);
+    }
+
+    public async Task<int> StatusWithoutTokenAsync()
+    {
+        using var response = await http.GetAsync(Api("api/contents"));
+        return (int)response.StatusCode;
+    }
+
+    public async Task<string> ReadFileAsync(string path) => (await SendAsync(HttpMethod.Get, $"api/contents/{path}?format=text&type=file", null))["content"]!.GetValue<string>();
+
+    public async Task WriteFileAsync(string path, string text) =>
+        await SendAsync(HttpMethod.Put, $"api/contents/{path}", new JsonObject { ["type"] = "file", ["format"] = "text", ["content"] = text });
+
+    /// <summary>Runs code in a fresh kernel and returns what it printed, or the error's last line.</summary>
+    public async Task<string> RunAsync(string code)
+    {
+        var kernel = (await SendAsync(HttpMethod.Post, "api/kernels", new JsonObject { ["name"] = "python3" }))["id"]!.GetValue<string>();
+        using var socket = new ClientWebSocket();
+        var address = new UriBuilder(Api($"api/kernels/{kernel}/channels")) { Scheme = "ws", Query = $"token={token}" }.Uri;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        await socket.ConnectAsync(address, patience.Token);
+        var request = new JsonObject
+        {
+            ["header"] = new JsonObject { ["msg_id"] = "run", ["msg_type"] = "execute_request", ["username"] = "", ["session"] = "test", ["version"] = "5.3" },
+            ["parent_header"] = new JsonObject(), ["metadata"] = new JsonObject(), ["channel"] = "shell",
+            ["content"] = new JsonObject { ["code"] = code, ["silent"] = false, ["store_history"] = false, ["user_expressions"] = new JsonObject(), ["allow_stdin"] = false },
+        };
+        await socket.SendAsync(Encoding.UTF8.GetBytes(request.ToJsonString()), WebSocketMessageType.Text, true, patience.Token);
+        var printed = new StringBuilder();
+        while (true)
+        {
+            var message = await ReceiveAsync(socket, patience.Token);
+            if (message["parent_header"]?["msg_id"]?.GetValue<string>() != "run") continue;
+            switch (message["msg_type"]?.GetValue<string>() ?? message["header"]!["msg_type"]!.GetValue<string>())
+            {
+                case "stream":
+                    printed.Append(message["content"]!["text"]!.GetValue<string>());
+                    break;
+                case "error":
+                    printed.Append($"{message["content"]!["ename"]}: {message["content"]!["evalue"]}");
+                    break;
+                case "status" when message["content"]!["execution_state"]!.GetValue<string>() == "idle":
+                    await SendAsync(HttpMethod.Delete, $"api/kernels/{kernel}", null);
+                    return printed.ToString();
+            }
+        }
+    }
+
+    private static async Task<JsonNode> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellationToken)
+    {
+        using var whole = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (true)
+        {
+            var part = await socket.ReceiveAsync(buffer, cancellationToken);
+            whole.Write(buffer, 0, part.Count);
+            if (part.EndOfMessage) return JsonNode.Parse(whole.ToArray())!;
+        }
+    }
+
+    private Uri Api(string path) => new(lab, path);
+
+    private async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body)
+    {
+        using var request = new HttpRequestMessage(method, Api(path));
+        request.Headers.Add("Authorization", $"token {token}");
+        if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var response = await http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {text}");
+        return text.Length > 0 ? JsonNode.Parse(text)! : new JsonObject();
+    }
+}
