@@ -70,7 +70,7 @@ public sealed class StudentNotebook(HttpClient http, Uri lab)
         while (true)
         {
             var part = await socket.ReceiveAsync(buffer, cancellationToken);
-            whole.Write(buffer, 0, part.Count);
+            await whole.WriteAsync(buffer.AsMemory(0, part.Count), cancellationToken);
             if (part.EndOfMessage) return JsonNode.Parse(whole.ToArray())!;
         }
     }
