@@ -12,7 +12,7 @@ var time = TimeProvider.System;
 var name = new Option<string>("--name")
 {
     Description = "Which local cluster, where there are several on this machine.",
-    DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MESONET_CLUSTER") is { Length: > 0 } named ? named : "local",
+    DefaultValueFactory = _ => LocalSite.DefaultName,
 };
 name.Validators.Add(result =>
 {
@@ -52,14 +52,24 @@ down.SetAction((parsed, token) => new DownCommand(new(parsed.GetValue(name)!), t
 var crds = new Command("crds", "Generate crds/ from the resource types.");
 crds.SetAction((_, token) => CrdsCommand.RunAsync(token));
 
+var arguments = new Argument<string[]>("arguments") { Description = "What kubectl is to do.", Arity = ArgumentArity.ZeroOrMore };
+var kubectl = new Command("kubectl", "Run kubectl on the local cluster as its administrator.") { arguments };
+kubectl.TreatUnmatchedTokensAsErrors = false;
+kubectl.SetAction((_, token) => KubectlCommand.RunAsync(new(LocalSite.DefaultName), args[1..], token));
+
 var filter = new Option<string?>("--filter") { Description = "Run only tests whose full name contains this." };
 var test = new Command("test", "Run all tests.") { filter };
 test.SetAction((parsed, token) => new TestCommand(time).RunAsync(parsed.GetValue(filter), token));
 
-var root = new RootCommand("MesoNet IaaS: an AI environment orchestrator for Kubernetes.") { up, status, down, test, crds, supervise };
+var root = new RootCommand("MesoNet IaaS: an AI environment orchestrator for Kubernetes.") { up, status, kubectl, down, test, crds, supervise };
 try
 {
     return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+}
+catch (Exception exception) when (exception is HttpRequestException or TimeoutException)
+{
+    await Console.Error.WriteLineAsync($"mesonet: the cluster's API server does not answer: {exception.Message} './mesonet status' tells how its parts are.");
+    return 1;
 }
 catch (Exception exception) when (exception is UserMistakeException or PartFailedException or CommandFailedException or KubeconfigException)
 {

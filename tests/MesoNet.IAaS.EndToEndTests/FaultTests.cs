@@ -4,6 +4,7 @@ using MesoNet.IAaS.LocalCluster.Processes;
 namespace MesoNet.IAaS.EndToEndTests;
 
 /// <summary>Things that go wrong on a real node, and whether the teacher is told what to change.</summary>
+[Collection("one classroom")]
 public sealed class FaultTests(LocalClassroom classroom)
 {
     private const string GoodImage = "localhost/mesonet/pytorch:2.6";

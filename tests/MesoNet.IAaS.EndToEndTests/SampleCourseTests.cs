@@ -5,6 +5,7 @@ using MesoNet.IAaS.LocalCluster.Processes;
 namespace MesoNet.IAaS.EndToEndTests;
 
 /// <summary>The sample course on a real node: what its students and its teacher see.</summary>
+[Collection("one classroom")]
 public sealed partial class SampleCourseTests(LocalClassroom classroom)
 {
     private static readonly string[] Students = ["student01", "student02", "student03"];
@@ -47,7 +48,7 @@ public sealed partial class SampleCourseTests(LocalClassroom classroom)
     public async Task Every_notebook_of_the_course_runs_from_top_to_bottom(string notebook)
     {
         await classroom.UntilAnswersAsync("student03");
-        var run = await LocalClassroom.InPodAsync("student03", $"cd ~/intro-pytorch && python3 -m jupyter nbconvert --to notebook --execute --stdout {notebook} > /tmp/out.ipynb");
+        var run = await LocalClassroom.InPodAsync("student03", $"cd ~/intro-pytorch && python3 -m jupyter nbconvert --to html --execute --stdout {notebook} > /tmp/out.html");
         Assert.True(run.ExitCode == 0, run.Errors);
     }
 

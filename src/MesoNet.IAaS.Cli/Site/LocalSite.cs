@@ -15,6 +15,9 @@ internal sealed record LocalSite(string Name)
             ? root
             : throw new UserMistakeException("Run this by the script 'mesonet' at the root of the repository.");
 
+    /// <summary>The cluster meant where none is named: that of MESONET_CLUSTER, else "local".</summary>
+    public static string DefaultName => Environment.GetEnvironmentVariable("MESONET_CLUSTER") is { Length: > 0 } named ? named : "local";
+
     /// <summary>What is built once and used by every local cluster of this user.</summary>
     public static string CacheFolder => Path.Combine(BaseFolder("XDG_CACHE_HOME", ".cache"), "mesonet");
 
@@ -31,6 +34,24 @@ internal sealed record LocalSite(string Name)
     private string SupervisorFile => Path.Combine(StateFolder, "supervisor.json");
 
     private string NetworkFile => Path.Combine(StateFolder, "network.json");
+
+    /// <summary>Whether other local clusters keep something on this machine.</summary>
+    public bool HasSiblings => Directory.EnumerateDirectories(Path.GetDirectoryName(StateFolder)!).Any(folder => Path.GetFileName(folder) != Name);
+
+    /// <summary>Keeps a second 'up' or 'down' of the same cluster out until it is disposed.</summary>
+    /// <exception cref="UserMistakeException">One is at work.</exception>
+    public IDisposable TakeTurn()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(StateFolder)!);
+        try
+        {
+            return new FileStream(StateFolder + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new UserMistakeException($"Another 'mesonet up' or 'mesonet down' is at work on the cluster \"{Name}\". Wait for it to end.");
+        }
+    }
 
     /// <summary>What the supervisor last wrote, or null where there is none or its process is gone.</summary>
     public SupervisorState? ReadSupervisor()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.Kubernetes.Requests;
 
 namespace MesoNet.IAaS.Cli.Status;
 
@@ -12,10 +13,18 @@ internal sealed class StatusCommand(LocalSite site)
     {
         var state = site.ReadSupervisor();
         IReadOnlyList<SeatRow> seats = [];
+        string? unread = null;
         if (state is { Phase: "ready", Kubeconfig: { } kubeconfig })
         {
             using var client = await LocalSite.ConnectAsync(kubeconfig, cancellationToken);
-            seats = await SeatList.ReadAsync(client, cancellationToken);
+            try
+            {
+                seats = await SeatList.ReadAsync(client, cancellationToken);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or TimeoutException or KubernetesApiException)
+            {
+                unread = $"The seats cannot be read: the API server does not answer ({exception.Message}).";
+            }
         }
 
         if (asJson)
@@ -40,7 +49,8 @@ internal sealed class StatusCommand(LocalSite site)
             foreach (var line in crash.LogTail.Split('\n').TakeLast(5)) Console.WriteLine($"    | {line}");
         }
 
-        SeatList.Print(seats);
+        if (unread is not null) Console.WriteLine(unread);
+        else SeatList.Print(seats);
         return 0;
     }
 }

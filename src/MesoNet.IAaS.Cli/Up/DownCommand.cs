@@ -12,6 +12,7 @@ internal sealed class DownCommand(LocalSite site, TimeProvider time)
     public async Task<int> RunAsync(bool purge, CancellationToken cancellationToken)
     {
         var steps = Steps.OnConsole(time);
+        using var turn = site.TakeTurn();
         if (site.ReadSupervisor() is { } state)
         {
             await steps.RunAsync("cluster", async progress =>
@@ -39,7 +40,8 @@ internal sealed class DownCommand(LocalSite site, TimeProvider time)
             await steps.RunAsync("data", _ =>
             {
                 if (Directory.Exists(site.StateFolder)) Directory.Delete(site.StateFolder, recursive: true);
-                SampleCourse.RemoveDataset();
+                // The data set is the machine's: it goes with the last cluster.
+                if (!site.HasSiblings) SampleCourse.RemoveDataset();
                 return Task.FromResult("deleted, homes included");
             });
         }

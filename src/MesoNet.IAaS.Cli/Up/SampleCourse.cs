@@ -48,10 +48,15 @@ internal static class SampleCourse
     /// <summary>Puts scikit-learn's digits where the sample's Dataset says they are.</summary>
     public static async Task PublishDatasetAsync(CancellationToken cancellationToken)
     {
+        var target = Path.Combine(DatasetFolder, "digits.csv");
+        if (File.Exists(target)) return;
         Directory.CreateDirectory(DatasetFolder);
-        await using var packed = new GZipStream(File.OpenRead(ClusterParts.DigitsArchive), CompressionMode.Decompress);
-        await using var plain = File.Create(Path.Combine(DatasetFolder, "digits.csv"));
-        await packed.CopyToAsync(plain, cancellationToken);
+        // Complete beside its place, then there at once: other clusters of this machine read the same file.
+        var temporary = $"{target}.{Environment.ProcessId}";
+        await using (var packed = new GZipStream(File.OpenRead(ClusterParts.DigitsArchive), CompressionMode.Decompress))
+        await using (var plain = File.Create(temporary))
+            await packed.CopyToAsync(plain, cancellationToken);
+        File.Move(temporary, target, overwrite: true);
     }
 
     /// <summary>Removes what <see cref="PublishDatasetAsync"/> made.</summary>

@@ -19,6 +19,7 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
     public async Task<int> RunAsync(IReadOnlyList<string> fakeResources, bool withSample, CancellationToken cancellationToken)
     {
         Preconditions.Check(site);
+        using var turn = site.TakeTurn();
         var steps = Steps.OnConsole(time);
         await steps.RunAsync("Kubernetes and images", async progress =>
         {

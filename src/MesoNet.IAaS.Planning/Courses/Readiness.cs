@@ -41,7 +41,7 @@ public static class Readiness
             NextTransition = timetable.NextTransition?.ToDateTimeOffset(),
             Ready = $"{counts.Ready}/{counts.Total}",
             Seats = counts,
-            Materials = materials.Pinned ?? environment.Status?.Materials,
+            Materials = materials.Pinned,
             Conditions = ToConditions(findings, environment, now),
         };
     }

@@ -18,7 +18,7 @@ internal sealed record MaterialsPlan
     /// <summary>Whether every home of the roster is.</summary>
     public required bool IsReady { get; init; }
 
-    /// <summary>The repository, the ref and the commit it was pinned to; null before that.</summary>
+    /// <summary>What the status is to say: repository, ref, the commit it was pinned to, and the Job that last finished.</summary>
     public PinnedMaterials? Pinned { get; init; }
 
     /// <summary>The documents' folder in the homes' volume, or null where there are none.</summary>
@@ -43,8 +43,11 @@ internal sealed record MaterialsPlan
 /// <summary>One Job per change of the code or the roster; a failed one is repeated after a pause.</summary>
 internal static class MaterialsPlanner
 {
-    /// <summary>How long a failed Job stands, with its message, before it is repeated.</summary>
-    private static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(2);
+    /// <summary>How long a failed Job stands, with its message, before it is repeated: a server that is away may be back soon,</summary>
+    private static readonly TimeSpan RepeatTransientAfter = TimeSpan.FromMinutes(2);
+
+    /// <summary>a branch that does not exist may be pushed some day.</summary>
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a finished Job's pod may be missing from the cache before its result is taken for lost.</summary>
     private static readonly TimeSpan GiveUpOnCommitAfter = TimeSpan.FromSeconds(30);
@@ -70,17 +73,19 @@ internal static class MaterialsPlanner
         var commitKnown = code is null || pinned is not null;
         var commitLost = done && !commitKnown && outcome is null && current!.Status?.CompletionTime + GiveUpOnCommitAfter < moment;
 
-        var problem = outcome?.Problem(code);
+        // While a failed Job is repeated, what it said still stands; it would come and go in the status otherwise.
+        var problem = outcome?.Problem(code) ?? (done ? null : Standing(course.Environment.Status, wanted));
         var failedAt = current is null ? null : FailedAt(current);
-        var repeat = failedAt + RepeatAfter;
+        var repeat = failedAt + (outcome?.IsTransient == true ? RepeatTransientAfter : RepeatAfter);
+        var finished = done || failedAt is not null;
         return new()
         {
             PreparedHomes = (commitKnown ? succeeded : []).SelectMany(MaterialsJob.HomesOf).ToHashSet(StringComparer.Ordinal),
             IsReady = done && commitKnown,
-            Pinned = pinned,
+            Pinned = finished ? (pinned ?? new() { Repository = code?.Repository, Ref = code?.Ref }) with { Job = wanted.Metadata.Name } : known,
             DocumentsPath = course.Template.Spec.Documents is not null && pinned is not null ? $"documents/{pinned.Commit}" : null,
             Problem = problem,
-            IsTransient = outcome?.IsTransient ?? false,
+            IsTransient = outcome?.IsTransient ?? problem?.Reason == Outcome.Unreachable,
             Create = current is null ? [wanted] : [],
             Delete = [.. Obsolete(observed.Jobs, wanted, done, current, repeat <= moment || commitLost)],
             NextLookAt = repeat > moment ? repeat : outcome?.LookAgainAt > moment ? outcome.LookAgainAt : null,
@@ -98,6 +103,13 @@ internal static class MaterialsPlanner
         if (repeat && current is { Metadata.DeletionTimestamp: null }) yield return PlannedDeletion.Of(current, "it failed, or lost its result, and is repeated");
     }
 
+    private static SpecificationProblem? Standing(ClassroomEnvironmentStatus? status, Job wanted)
+    {
+        if (status is null || status.Materials?.Job != wanted.Metadata.Name) return null;
+        var condition = status.Conditions?.FirstOrDefault(condition => condition is { Type: Readiness.MaterialsReady, Status: "False" });
+        return condition is null ? null : new(condition.Reason, condition.Message ?? "");
+    }
+
     private static bool Has(Job job, string condition) => job.Status?.Conditions?.Any(found => found.Type == condition && found.Status == "True") == true;
 
     private static DateTimeOffset? FailedAt(Job job) =>
@@ -106,8 +118,10 @@ internal static class MaterialsPlanner
     /// <summary>What a Job's pod left as its last word.</summary>
     private sealed record Outcome(string? Commit, string? Reason, string? Detail, PodProblem? PodProblem, DateTimeOffset? LookAgainAt = null)
     {
+        public const string Unreachable = "RepositoryUnreachable";
+
         /// <summary>A full cluster or a network that is away may come back; a wrong name does not.</summary>
-        public bool IsTransient => Reason is "RepositoryUnreachable" or "DeadlineExceeded" || PodProblem is { IsFatal: false };
+        public bool IsTransient => Reason is Unreachable or "DeadlineExceeded" || PodProblem is { IsFatal: false };
 
         public static Outcome? Of(Job job, IReadOnlyList<Pod> pods, DateTimeOffset now)
         {
@@ -129,7 +143,7 @@ internal static class MaterialsPlanner
         {
             (_, { } problem) => new(problem.Reason, problem.Sentence),
             ("RepositoryNotFound", _) => new(Reason, $"There is no git repository at {code?.Repository}, or it may not be read. Correct code.repository in the template. (git: {Detail})"),
-            ("RepositoryUnreachable", _) => new(Reason, $"The git server of {code?.Repository} did not answer. It is tried again every two minutes. (git: {Detail})"),
+            (Unreachable, _) => new(Reason, $"The git server of {code?.Repository} did not answer. It is tried again every two minutes. (git: {Detail})"),
             ("RefNotFound", _) => new(Reason, $"The repository {code?.Repository} has no branch, tag or commit \"{code?.Ref}\". Correct code.ref in the template. (git: {Detail})"),
             ("PathNotFound", _) => new(Reason, $"Correct code.path or documents.path in the template: {Detail}."),
             ("VolumeNotWritable", _) => new(Reason, $"The homes cannot be prepared: {Detail}. Ask the administrator to check the storage class."),

@@ -8,6 +8,8 @@ set -eu
 cd "${VOLUME:-/volume}"
 message=${MESSAGE:-/dev/termination-log}
 umask 022
+# git's messages are read below; the image speaks French.
+export LC_ALL=C
 
 say() { printf '%s' "$1" > "$message"; }
 fail() {

@@ -14,6 +14,9 @@ internal static class PodDiagnosis
     public static bool IsReady(Pod pod) =>
         pod.Metadata.DeletionTimestamp is null && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
 
+    /// <summary>Whether a container of the pod runs now: somebody may be at work in it.</summary>
+    public static bool IsRunning(Pod pod) => pod.Status?.ContainerStatuses?.Any(container => container.State?.Running is not null) == true;
+
     /// <summary>Whether the pod has ended for good and will not be started again (evicted, or its node was shut down).</summary>
     public static bool HasEnded(Pod pod) => pod.Status?.Phase is "Failed" or "Succeeded";
 

@@ -38,9 +38,11 @@ internal sealed record SeatHealth(SeatState State, string Reason, string? Senten
 
         // A seat that was up and isn't any more is told at once, a start that just takes its time is not.
         var wasUp = known?.State is SeatState.Ready or SeatState.Failed;
-        var since = pod?.Metadata.CreationTimestamp ?? now;
-        var told = since + UsualStart;
-        if (pod is not null && PodDiagnosis.NoRoomFrom(pod) is { } noRoomFrom && noRoomFrom < told) told = noRoomFrom;
-        return new(SeatState.Starting, "Starting", null, wasUp ? now : told);
+        if (wasUp) return new(SeatState.Starting, "Starting", null, now);
+        // What a seat without a pod waits for is the course's to tell, not each seat's.
+        if (pod is null) return new(SeatState.Starting, "Starting", null, DateTimeOffset.MaxValue);
+        var told = (pod.Metadata.CreationTimestamp ?? now) + UsualStart;
+        if (PodDiagnosis.NoRoomFrom(pod) is { } noRoomFrom && noRoomFrom < told) told = noRoomFrom;
+        return new(SeatState.Starting, "Starting", null, told);
     }
 }

@@ -49,7 +49,7 @@ internal static class SeatsPlanner
             health[student.SeatName] = state;
             if (seat is null || IsWritten(seat.Status, state)) continue;
             if (state.WriteAt <= moment) statuses.Add(new(seat, StatusOf(seat.Status, state, moment)));
-            else if (nextLook is null || state.WriteAt < nextLook) nextLook = state.WriteAt;
+            else if (state.WriteAt < (nextLook ?? DateTimeOffset.MaxValue)) nextLook = state.WriteAt;
         }
 
         var enrolled = course.Students.Select(student => student.SeatName).ToHashSet(StringComparer.Ordinal);
@@ -66,13 +66,13 @@ internal static class SeatsPlanner
         Spec = new() { Environment = course.Name, Login = student.Login, Group = student.Group },
     };
 
-    // A running notebook is never stopped because a template changed; one that never got that far is replaced.
+    // A running notebook is never stopped because a template changed; one that cannot start is replaced.
     private static string? WhyStop(Pod pod, bool wanted, Pod? planned)
     {
         if (!wanted) return "its seat should not run now";
         if (PodDiagnosis.HasEnded(pod)) return "it has ended and will not start again";
         var outdated = planned is not null && pod.Metadata.Annotation(SeatPod.PlanHash) != planned.Metadata.Annotation(SeatPod.PlanHash);
-        return outdated && !PodDiagnosis.IsReady(pod) ? "it was made from an older plan and is not ready" : null;
+        return outdated && !PodDiagnosis.IsReady(pod) && !PodDiagnosis.IsRunning(pod) ? "it was made from an older plan and does not run" : null;
     }
 
     private static bool IsWritten(SeatStatus? known, SeatHealth state) =>

@@ -251,6 +251,9 @@ public sealed record PinnedMaterials
     /// <summary>The branch, tag or commit that was asked for.</summary>
     public string? Ref { get; init; }
 
-    /// <summary>The commit it meant.</summary>
+    /// <summary>The commit it meant; empty until a Job found out.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>The Job that last finished, well or not.</summary>
+    public string? Job { get; init; }
 }

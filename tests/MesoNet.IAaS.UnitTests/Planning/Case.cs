@@ -48,16 +48,17 @@ internal sealed class Case
 
     public ObservedEnvironment Observed { get; }
 
-    private string ExpectedPath => Path.Combine(folder, "expected.yaml");
-
     public static IEnumerable<string> Names() => Directory.EnumerateDirectories(CasesFolder()).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     /// <summary>The expected file against the plan, as text: what a reviewer reads.</summary>
-    public (string Expected, string Actual) Compare(EnvironmentPlan plan)
+    public (string Expected, string Actual) Compare(EnvironmentPlan plan) => CompareText("expected.yaml", KubernetesYaml.WriteNode(Summarize(plan)));
+
+    /// <summary>The same for another file of the case.</summary>
+    public (string Expected, string Actual) CompareText(string file, string actual)
     {
-        var actual = KubernetesYaml.WriteNode(Summarize(plan));
-        if (Environment.GetEnvironmentVariable("MESONET_ACCEPT") == "1") File.WriteAllText(ExpectedPath, actual);
-        return (File.ReadAllText(ExpectedPath), actual);
+        var path = Path.Combine(folder, file);
+        if (Environment.GetEnvironmentVariable("MESONET_ACCEPT") == "1") File.WriteAllText(path, actual);
+        return (File.ReadAllText(path), actual);
     }
 
     private static IReadOnlyList<T> Of<T>(IEnumerable<JsonNode> objects) where T : KubernetesObject =>

@@ -1,3 +1,5 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 
 namespace MesoNet.IAaS.UnitTests.Planning;
@@ -23,5 +25,19 @@ public sealed class PlanningCaseTests
         var first = @case.Compare(ClassroomEnvironmentPlanner.Plan(@case.Observed, @case.Now)).Actual;
         var second = @case.Compare(ClassroomEnvironmentPlanner.Plan(@case.Observed, @case.Now)).Actual;
         Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void The_pod_of_a_seat_is_as_the_golden_file_says() => AssertGolden<Pod>("a-prepared-course", "pod.yaml");
+
+    [Fact]
+    public void The_materials_job_is_as_the_golden_file_says() => AssertGolden<Job>("a-new-course", "job.yaml");
+
+    private static void AssertGolden<T>(string name, string file) where T : KubernetesObject
+    {
+        var @case = new Case(name);
+        var made = ClassroomEnvironmentPlanner.Plan(@case.Observed, @case.Now).Create.OfType<T>().First();
+        var (expected, actual) = @case.CompareText(file, KubernetesYaml.Write(made));
+        Assert.Equal(expected, actual, ignoreLineEndingDifferences: true);
     }
 }

@@ -1,0 +1,18 @@
+using System.Diagnostics;
+
+namespace MesoNet.IAaS.Cli.Site;
+
+/// <summary><c>mesonet kubectl ...</c>: kubectl with the local cluster's kubeconfig; everything behind the word goes to kubectl as it is.</summary>
+internal static class KubectlCommand
+{
+    public static async Task<int> RunAsync(LocalSite site, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        if (site.ReadSupervisor()?.Kubeconfig is not { } kubeconfig) throw new UserMistakeException("No cluster is running. './mesonet up' starts one.");
+        var built = Path.Combine(LocalSite.CacheFolder, "kubernetes-1.20.2", "kubectl");
+        var start = new ProcessStartInfo(File.Exists(built) ? built : "kubectl", arguments) { UseShellExecute = false };
+        start.Environment["KUBECONFIG"] = kubeconfig;
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode;
+    }
+}
