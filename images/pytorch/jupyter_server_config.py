@@ -7,7 +7,7 @@ c.ServerApp.port = 8888
 c.ServerApp.open_browser = False
 # The home is the student's: what they delete is gone from the quota too.
 c.FileContentsManager.delete_to_trash = False
-# A seat has no way out to the network of its own accord.
+# Nothing is asked of the outside of its own accord (see also labconfig/default_setting_overrides.json).
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 # Terminals open in a login shell, so that the locale and the prompt are set.

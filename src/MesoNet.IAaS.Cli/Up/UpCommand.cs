@@ -116,7 +116,9 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
             var current = environment.Status?.ObservedGeneration == environment.Metadata.Generation ? environment.Status : null;
             var ready = current?.Conditions?.FirstOrDefault(condition => condition.Type == Readiness.Ready);
             // After a restart the last status may still stand: what counts is that the notebooks answer.
-            var seats = ready?.Status == "True" ? await SeatList.ReadAsync(client, cancellationToken) : [];
+            var seats = ready?.Status == "True"
+                ? (await SeatList.ReadAsync(client, cancellationToken)).Where(seat => seat.Course == Sample.Name).ToList()
+                : [];
             if (seats.Count > 0 && seats.All(seat => seat.Url is not null) && await AllAnswerAsync(seats, cancellationToken)) return $"{current!.Ready} ready";
             progress.Report(ready?.Message ?? "waiting for the operator");
             if (ready?.Reason == "Suspended") return "the course is suspended";

@@ -73,10 +73,14 @@ internal static class MaterialsPlanner
         var commitKnown = code is null || pinned is not null;
         var commitLost = done && !commitKnown && outcome is null && current!.Status?.CompletionTime + GiveUpOnCommitAfter < moment;
 
-        // While a failed Job is repeated, what it said still stands; it would come and go in the status otherwise.
-        var problem = outcome?.Problem(code) ?? (done ? null : Standing(course.Environment.Status, wanted));
-        var failedAt = current is null ? null : FailedAt(current);
-        var repeat = failedAt + (outcome?.IsTransient == true ? RepeatTransientAfter : RepeatAfter);
+        // While a failed Job is repeated, or when its pod is gone, what it said still stands; it would come and go in the status otherwise.
+        var failure = current is null ? null : Failure(current);
+        var failedAt = failure?.LastTransitionTime;
+        var problem = outcome?.Problem(code)
+            ?? (done ? null : Standing(course.Environment.Status, wanted))
+            ?? (failure is null ? null : new(failure.Reason ?? "MaterialsFailed", $"The homes could not be prepared: {failure.Message}"));
+        var isTransient = outcome?.IsTransient ?? problem?.Reason is Outcome.Unreachable or "DeadlineExceeded";
+        var repeat = failedAt + (isTransient ? RepeatTransientAfter : RepeatAfter);
         var finished = done || failedAt is not null;
         return new()
         {
@@ -85,7 +89,7 @@ internal static class MaterialsPlanner
             Pinned = finished ? (pinned ?? new() { Repository = code?.Repository, Ref = code?.Ref }) with { Job = wanted.Metadata.Name } : known,
             DocumentsPath = course.Template.Spec.Documents is not null && pinned is not null ? $"documents/{pinned.Commit}" : null,
             Problem = problem,
-            IsTransient = outcome?.IsTransient ?? problem?.Reason == Outcome.Unreachable,
+            IsTransient = isTransient,
             Create = current is null ? [wanted] : [],
             Delete = [.. Obsolete(observed.Jobs, wanted, done, current, repeat <= moment || commitLost)],
             NextLookAt = repeat > moment ? repeat : outcome?.LookAgainAt > moment ? outcome.LookAgainAt : null,
@@ -112,22 +116,20 @@ internal static class MaterialsPlanner
 
     private static bool Has(Job job, string condition) => job.Status?.Conditions?.Any(found => found.Type == condition && found.Status == "True") == true;
 
-    private static DateTimeOffset? FailedAt(Job job) =>
-        job.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "Failed", Status: "True" })?.LastTransitionTime;
+    private static PodCondition? Failure(Job job) => job.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "Failed", Status: "True" });
 
-    /// <summary>What a Job's pod left as its last word.</summary>
+    /// <summary>What a Job's pod left as its last word; null where there is no pod, or it has not said any.</summary>
     private sealed record Outcome(string? Commit, string? Reason, string? Detail, PodProblem? PodProblem, DateTimeOffset? LookAgainAt = null)
     {
         public const string Unreachable = "RepositoryUnreachable";
 
         /// <summary>A full cluster or a network that is away may come back; a wrong name does not.</summary>
-        public bool IsTransient => Reason is Unreachable or "DeadlineExceeded" || PodProblem is { IsFatal: false };
+        public bool IsTransient => Reason is Unreachable || PodProblem is { IsFatal: false };
 
         public static Outcome? Of(Job job, IReadOnlyList<Pod> pods, DateTimeOffset now)
         {
             var pod = pods.Where(pod => pod.Metadata.OwnerReferences?.Any(owner => owner.Uid == job.Metadata.Uid) == true)
                 .MaxBy(pod => pod.Metadata.CreationTimestamp);
-            var failed = job.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "Failed", Status: "True" });
             if (pod?.Status?.ContainerStatuses?.FirstOrDefault()?.State?.Terminated is { } terminated)
             {
                 if (TryRead(terminated.Message) is { } message) return new(message.Commit, message.Reason, message.Detail, null);
@@ -135,8 +137,7 @@ internal static class MaterialsPlanner
             }
 
             if (pod is not null && PodDiagnosis.ProblemOf(pod, now) is { } problem) return new(null, null, null, problem);
-            if (pod is not null && failed is null && PodDiagnosis.NoRoomFrom(pod) is { } noRoomFrom) return new(null, null, null, null, noRoomFrom);
-            return failed is null ? null : new(null, failed.Reason ?? "MaterialsFailed", failed.Message, null);
+            return pod is not null && PodDiagnosis.NoRoomFrom(pod) is { } noRoomFrom ? new(null, null, null, null, noRoomFrom) : null;
         }
 
         public SpecificationProblem? Problem(CodeSource? code) => (Reason, PodProblem) switch

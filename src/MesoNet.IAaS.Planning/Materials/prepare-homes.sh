@@ -34,7 +34,7 @@ if [ -n "$REPOSITORY" ]; then
   if ! errors=$($git -C "$work/repository" fetch --quiet --depth 1 "$REPOSITORY" "$REF" 2>&1); then
     case $errors in
       *"couldn't find remote ref"*|*"not our ref"*|*"no such remote ref"*) fail RefNotFound "$errors" ;;
-      *"not found"*|*"not exported"*|*"does not appear to be a git repository"*|*"does not exist"*|*"access denied"*) fail RepositoryNotFound "$errors" ;;
+      *"not found"*|*"no such repository"*|*"not exported"*|*"does not appear to be a git repository"*|*"does not exist"*|*"access denied"*) fail RepositoryNotFound "$errors" ;;
       *) fail RepositoryUnreachable "$errors" ;;
     esac
   fi

@@ -24,6 +24,15 @@ public sealed class MaterialsTests
     }
 
     [Fact]
+    public void What_a_failed_job_said_stands_when_its_pod_is_gone()
+    {
+        var world = Failing("RefNotFound");
+        var told = world.Environment.Status!;
+        world.CarryOut(new() { Delete = [PlannedDeletion.Of(world.All<Pod>().Single(), "drained")] });
+        Assert.True(StatusComparison.IsSame(told, ClassroomEnvironmentPlanner.Plan(world.Observe(), TestCourse.Start).Status!));
+    }
+
+    [Fact]
     public void A_corrected_template_is_not_told_of_the_old_failure()
     {
         var world = Failing("RefNotFound");
