@@ -39,7 +39,10 @@ public sealed record LocalClusterOptions
     public Action<PartStatus> OnPart { get; init; } = _ => { };
 
     /// <summary>Where sockets and other things of this boot go; short, since a socket's path may have 108 characters.</summary>
-    public string RunFolder => Path.Combine("/run/mesonet", Name);
+    public string RunFolder => RunFolderOf(Name);
+
+    /// <summary>The run folder of the cluster of that name.</summary>
+    public static string RunFolderOf(string name) => Path.Combine("/run/mesonet", name);
 
     /// <summary>The log of a part.</summary>
     public string LogPath(string part) => Path.Combine(StateFolder, "logs", $"{part}.log");

@@ -100,7 +100,7 @@ public sealed class RunningCluster : IAsyncDisposable
         }
 
         await StopPartsAsync(_ => true);
-        if (options.Node is not null) await CleanUpNodeAsync();
+        if (options.Node is not null) await Remains.RemoveAsync(options, CancellationToken.None);
         stopping.Dispose();
     }
 
@@ -130,23 +130,6 @@ public sealed class RunningCluster : IAsyncDisposable
         {
             options.Logger.LogWarning("Not all pods ended in order ({Message}); they are ended by force.", exception.Message);
         }
-    }
-
-    /// <summary>Undoes what a cluster that was killed left on the machine: containers' mounts, network, control group.</summary>
-    private async Task CleanUpNodeAsync()
-    {
-        await Mounts.UnmountBelowAsync(options.RunFolder, CancellationToken.None);
-        if (kubelet is not null)
-        {
-            await Mounts.UnmountBelowAsync(kubelet.RootFolder, CancellationToken.None);
-            ControlGroups.Remove(kubelet.ControlGroup);
-        }
-
-        await options.Network.RemoveAsync(CancellationToken.None);
-        if (Directory.Exists(options.RunFolder)) Directory.Delete(options.RunFolder, recursive: true);
-        // Leases of the addresses of pods that are gone.
-        var addresses = Path.Combine(options.StateFolder, "addresses");
-        if (Directory.Exists(addresses)) Directory.Delete(addresses, recursive: true);
     }
 
     private async Task StartControlPlaneAsync(ControlPlane plane, IProgress<string> progress, CancellationToken cancellationToken)

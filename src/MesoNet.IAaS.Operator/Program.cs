@@ -19,14 +19,16 @@ root.SetAction(async (parsed, cancellationToken) =>
         console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
         console.UseUtcTimestamp = true;
     });
-    builder.Services.AddSingleton(new OperatorOptions(parsed.GetValue(kubeconfig), parsed.GetValue(context), parsed.GetValue(leaseNamespace)!));
-    builder.Services.AddSingleton(TimeProvider.System);
-    builder.Services.AddHostedService<OperatorService>();
-    using var host = builder.Build();
     try
     {
+        var connection = await KubernetesConnection.DiscoverAsync(parsed.GetValue(kubeconfig), parsed.GetValue(context), cancellationToken);
+        builder.Services.AddSingleton(new OperatorOptions(connection, parsed.GetValue(leaseNamespace)!));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<OperatorService>();
+        using var host = builder.Build();
         await host.RunAsync(cancellationToken);
-        return 0;
+        // A service that failed stops its host in good order; whoever supervises this process should still hear of it.
+        return host.Services.GetServices<IHostedService>().OfType<OperatorService>().Any(service => service.ExecuteTask?.IsFaulted == true) ? 1 : 0;
     }
     catch (KubeconfigException exception)
     {

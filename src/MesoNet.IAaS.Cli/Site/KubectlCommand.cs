@@ -8,11 +8,25 @@ internal static class KubectlCommand
     public static async Task<int> RunAsync(LocalSite site, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         if (site.ReadSupervisor()?.Kubeconfig is not { } kubeconfig) throw new UserMistakeException("No cluster is running. './mesonet up' starts one.");
-        var built = Path.Combine(LocalSite.CacheFolder, "kubernetes-1.20.2", "kubectl");
+        var built = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } assets
+            ? Path.Combine(assets, "kubectl")
+            : Path.Combine(LocalSite.CacheFolder, "kubernetes-1.20.2", "kubectl");
         var start = new ProcessStartInfo(File.Exists(built) ? built : "kubectl", arguments) { UseShellExecute = false };
         start.Environment["KUBECONFIG"] = kubeconfig;
-        using var process = Process.Start(start)!;
+        using var process = Start(start);
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode;
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            throw new UserMistakeException("There is no kubectl: put one into the folder that KUBEBUILDER_ASSETS names, or on the PATH.");
+        }
     }
 }

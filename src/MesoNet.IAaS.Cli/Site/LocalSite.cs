@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.LocalCluster.Node;
 using MesoNet.IAaS.LocalCluster.Processes;
 
@@ -54,12 +55,15 @@ internal sealed record LocalSite(string Name)
     }
 
     /// <summary>What the supervisor last wrote, or null where there is none or its process is gone.</summary>
-    public SupervisorState? ReadSupervisor()
-    {
-        if (!File.Exists(SupervisorFile)) return null;
-        var state = JsonSerializer.Deserialize<SupervisorState>(File.ReadAllText(SupervisorFile));
-        return state is not null && Signals.StartTicks(state.ProcessId) == state.StartTicks ? state : null;
-    }
+    public SupervisorState? ReadSupervisor() =>
+        ReadLastWords() is { } state && Signals.StartTicks(state.ProcessId) == state.StartTicks ? state : null;
+
+    /// <summary>What the supervisor last wrote, whether it still lives or not.</summary>
+    public SupervisorState? ReadLastWords() =>
+        File.Exists(SupervisorFile) ? JsonSerializer.Deserialize<SupervisorState>(File.ReadAllText(SupervisorFile)) : null;
+
+    /// <summary>Where sockets of this boot are.</summary>
+    public string RunFolder => LocalClusterOptions.RunFolderOf(Name);
 
     /// <summary>Replaces the supervisor's state at once, so that a reader never sees half of it.</summary>
     public void WriteSupervisor(SupervisorState state)
@@ -74,7 +78,12 @@ internal sealed record LocalSite(string Name)
     {
         if (File.Exists(NetworkFile)) return new(JsonSerializer.Deserialize<int>(File.ReadAllText(NetworkFile)));
         Directory.CreateDirectory(StateFolder);
-        var free = Enumerable.Range(0, 254).Select(index => new PodNetwork(index)).First(network => !Directory.Exists($"/sys/class/net/{network.Bridge}"));
+        // Also a cluster that is down keeps its network: both may be up tomorrow.
+        var taken = Directory.EnumerateDirectories(Path.GetDirectoryName(StateFolder)!)
+            .Select(sibling => Path.Combine(sibling, Path.GetFileName(NetworkFile))).Where(File.Exists)
+            .Select(file => JsonSerializer.Deserialize<int>(File.ReadAllText(file))).ToHashSet();
+        var free = Enumerable.Range(0, 254).Select(index => new PodNetwork(index))
+            .First(network => !taken.Contains(network.Index) && !Directory.Exists($"/sys/class/net/{network.Bridge}"));
         File.WriteAllText(NetworkFile, JsonSerializer.Serialize(free.Index));
         return free;
     }

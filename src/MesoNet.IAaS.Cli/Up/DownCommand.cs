@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Cli.Progress;
 using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.LocalCluster.Node;
 using MesoNet.IAaS.LocalCluster.Processes;
 
 namespace MesoNet.IAaS.Cli.Up;
@@ -28,6 +29,16 @@ internal sealed class DownCommand(LocalSite site, TimeProvider time)
                 }
 
                 return "stopped";
+            });
+        }
+        else if (Directory.Exists(site.RunFolder))
+        {
+            // Its supervisor was killed: the containers were not.
+            await steps.RunAsync("cluster", async progress =>
+            {
+                progress.Report("ending what a killed cluster left");
+                await Remains.RemoveAsync(site.Name, site.StateFolder, site.RunFolder, site.ChooseNetwork(), time, cancellationToken);
+                return "had been killed; its remains were removed";
             });
         }
         else

@@ -40,6 +40,12 @@ internal sealed class Supervisor(LocalSite site, TimeProvider time)
             kubeconfig = cluster.KubeconfigPath;
             phase = "ready";
             Say("");
+            using var stops = stopping.Token.Register(() =>
+            {
+                // Said before anything is ended: a 'ready' that stood until the end would be taken for one.
+                phase = "stopping";
+                Say("");
+            });
             await Task.Delay(Timeout.InfiniteTimeSpan, time, stopping.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -29,7 +29,14 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
         var kubeconfig = "";
         await steps.RunAsync("cluster", async progress =>
         {
-            var wasRunning = site.ReadSupervisor() is { Phase: "ready" };
+            // One that is still starting (an 'up' that was interrupted) is waited for, one that is stopping is waited out.
+            while (site.ReadSupervisor() is { Phase: "stopping" })
+            {
+                progress.Report("waiting for the last one to end");
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
+            }
+
+            var wasRunning = site.ReadSupervisor() is not null;
             if (!wasRunning) StartSupervisor(fakeResources);
             kubeconfig = await WaitForClusterAsync(progress, cancellationToken);
             return wasRunning ? "was running" : "started";
@@ -99,9 +106,10 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
             seen |= state is not null;
             if (state is { Phase: "ready", Kubeconfig: { } kubeconfig }) return kubeconfig;
             progress.Report(state?.Message ?? "starting");
-            if (state is { Phase: "failed" }) throw new PartFailedException(state.Message);
             if (state is null && (seen || time.GetElapsedTime(started) > TimeSpan.FromSeconds(20)))
-                throw new PartFailedException($"The cluster's supervisor ended. The end of {site.SupervisorLog}:\n{LogFile.Tail(site.SupervisorLog, 20)}");
+                throw new PartFailedException(site.ReadLastWords() is { Phase: "failed", Message: var reason }
+                    ? reason
+                    : $"The cluster's supervisor ended. The end of {site.SupervisorLog}:\n{LogFile.Tail(site.SupervisorLog, 20)}");
             if (time.GetElapsedTime(started) > Patience) throw new PartFailedException($"The cluster was not up after {Patience.TotalMinutes:0} minutes; see {site.SupervisorLog}.");
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
         }

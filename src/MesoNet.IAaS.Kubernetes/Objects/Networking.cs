@@ -21,8 +21,15 @@ public sealed record NetworkPolicyIngressRule
     public IReadOnlyList<NetworkPolicyPeer>? From { get; init; }
 }
 
+public sealed record NetworkPolicyPort
+{
+    public string? Protocol { get; init; }
+    public IntOrString? Port { get; init; }
+}
+
 public sealed record NetworkPolicyEgressRule
 {
+    public IReadOnlyList<NetworkPolicyPort>? Ports { get; init; }
     public IReadOnlyList<NetworkPolicyPeer>? To { get; init; }
 }
 

@@ -60,17 +60,22 @@ public readonly struct Quantity : IEquatable<Quantity>, IComparable<Quantity>
         while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] is '.' or '+' or '-')) end++;
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
         if (!decimal.TryParse(text.AsSpan(0, end), style, CultureInfo.InvariantCulture, out var number))
-            throw new FormatException($"\"{text}\" is not a quantity: write a number such as 2, 500m or 4Gi.");
-        var suffix = text[end..];
-        if (suffix.Length > 1 && suffix[0] is 'e' or 'E'
-            && int.TryParse(suffix.AsSpan(1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent)
-            && exponent is >= -9 and <= 18)
         {
-            return number * Power(10m, exponent);
+            // Too many digits for a decimal is more than any machine has.
+            if (end > 0 && end == text.Length && text.All(char.IsAsciiDigit)) return decimal.MaxValue;
+            throw new FormatException($"\"{text}\" is not a quantity: write a number such as 2, 500m or 4Gi.");
         }
 
+        var suffix = text[end..];
         try
         {
+            if (suffix.Length > 1 && suffix[0] is 'e' or 'E'
+                && int.TryParse(suffix.AsSpan(1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent)
+                && exponent is >= -28 and <= 28)
+            {
+                return number * Power(10m, exponent);
+            }
+
             return number * suffix switch
             {
                 "" => 1m,
@@ -92,9 +97,10 @@ public readonly struct Quantity : IEquatable<Quantity>, IComparable<Quantity>
                 _ => throw new FormatException($"\"{text}\" is not a quantity: \"{suffix}\" is no unit; write for example 500m or 4Gi."),
             };
         }
-        catch (OverflowException exception)
+        catch (OverflowException)
         {
-            throw new FormatException($"\"{text}\" is larger than any quantity.", exception);
+            // One absurd number in one object must not keep all the others from being read.
+            return number < 0 ? decimal.MinValue : decimal.MaxValue;
         }
     }
 

@@ -62,9 +62,10 @@ public sealed class KubernetesClient : IDisposable
     {
         var type = ResourceType.Of<T>();
         var path = type.CollectionPath(query.Namespace) + query.ToQueryString();
-        var list = await SendAsync<ObjectList<T>>(HttpMethod.Get, path, body: null, mediaType: null, cancellationToken);
+        var list = await SendAsync<ObjectList<JsonElement>>(HttpMethod.Get, path, body: null, mediaType: null, cancellationToken);
+        // Item by item: one that does not fit its type (an older schema let it in) must not hide all the others.
         return new(
-            [.. list.Items.Select(item => item with { ApiVersion = type.ApiVersion, Kind = type.Kind })],
+            [.. list.Items.Select(TryRead<T>).OfType<T>().Select(item => item with { ApiVersion = type.ApiVersion, Kind = type.Kind })],
             list.Metadata.ResourceVersion ?? "",
             list.Metadata.Continue is { Length: > 0 } token ? token : null);
     }
@@ -222,8 +223,8 @@ public sealed class KubernetesClient : IDisposable
     /// <summary>The text that a path answers with: health checks, metrics, logs of a pod.</summary>
     public async Task<string> GetTextAsync(string path, CancellationToken cancellationToken)
     {
-        using var response = await SendWithinDeadlineAsync(HttpMethod.Get, path, body: null, mediaType: null, cancellationToken);
-        return await response.Content.ReadAsStringAsync(cancellationToken);
+        return await SendWithinDeadlineAsync(
+            HttpMethod.Get, path, body: null, mediaType: null, async (content, token) => await content.ReadAsStringAsync(token), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -235,22 +236,22 @@ public sealed class KubernetesClient : IDisposable
     {
         var complete = item with { ApiVersion = type.ApiVersion, Kind = type.Kind };
         var body = JsonSerializer.SerializeToUtf8Bytes(complete, complete.GetType(), KubernetesJson.Options);
-        using var response = await SendWithinDeadlineAsync(method, path, body, mediaType, cancellationToken);
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return (T)(await JsonSerializer.DeserializeAsync(stream, complete.GetType(), KubernetesJson.Options, cancellationToken)
-            ?? throw new JsonException($"{path} answered null."));
+        return (T)await SendWithinDeadlineAsync(
+            method, path, body, mediaType, (content, token) => ReadJsonAsync(content, complete.GetType(), token), cancellationToken);
     }
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string path, byte[]? body, string? mediaType, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, byte[]? body, string? mediaType, CancellationToken cancellationToken) =>
+        (T)await SendWithinDeadlineAsync(method, path, body, mediaType, (content, token) => ReadJsonAsync(content, typeof(T), token), cancellationToken);
+
+    private static async Task<object> ReadJsonAsync(HttpContent content, Type type, CancellationToken cancellationToken)
     {
-        using var response = await SendWithinDeadlineAsync(method, path, body, mediaType, cancellationToken);
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return await JsonSerializer.DeserializeAsync<T>(stream, KubernetesJson.Options, cancellationToken)
-            ?? throw new JsonException($"{path} answered null.");
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        return await JsonSerializer.DeserializeAsync(stream, type, KubernetesJson.Options, cancellationToken) ?? throw new JsonException("The server answered null.");
     }
 
-    private async Task<HttpResponseMessage> SendWithinDeadlineAsync(
-        HttpMethod method, string path, byte[]? body, string? mediaType, CancellationToken cancellationToken)
+    // The deadline covers the body too: one that stalls half-way would otherwise hang its reader for ever.
+    private async Task<TResult> SendWithinDeadlineAsync<TResult>(
+        HttpMethod method, string path, byte[]? body, string? mediaType, Func<HttpContent, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(CallTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -263,17 +264,23 @@ public sealed class KubernetesClient : IDisposable
                 request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType!);
             }
 
-            var response = await SendOnceAsync(request, either.Token, deadline.Token);
+            using var response = await SendOnceAsync(request, either.Token, deadline.Token);
             if (response.StatusCode == HttpStatusCode.TooManyRequests && attempt <= RepeatsOfTooManyRequests)
             {
                 var wait = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);
-                response.Dispose();
-                await Task.Delay(wait, time, cancellationToken);
+                await Task.Delay(wait, time, either.Token);
                 continue;
             }
 
             await ThrowIfRefusedAsync(response, either.Token);
-            return response;
+            try
+            {
+                return await read(response.Content, either.Token);
+            }
+            catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException($"{method} {path} was not answered to the end in time.", exception);
+            }
         }
     }
 
@@ -306,6 +313,18 @@ public sealed class KubernetesClient : IDisposable
             }
 
             throw new KubernetesApiException(response.StatusCode, status, response.Headers.RetryAfter?.Delta);
+        }
+    }
+
+    private static T? TryRead<T>(JsonElement item) where T : KubernetesObject
+    {
+        try
+        {
+            return item.Deserialize<T>(KubernetesJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

@@ -65,9 +65,10 @@ public sealed class ObjectStore<T>(Func<T, IEnumerable<string>>? indexBy = null)
     {
         objects.TryGetValue(item.Key, out var before);
         objects[item.Key] = item;
-        if (before is not null) Unindex(before);
-        foreach (var key in indexBy?.Invoke(item) ?? [])
-            index.GetOrAdd(key, static _ => new())[item.Key] = item;
+        // Put under its keys first and taken from those it left afterwards: a reader in between never misses it.
+        var keys = (indexBy?.Invoke(item) ?? []).ToHashSet(StringComparer.Ordinal);
+        foreach (var key in keys) index.GetOrAdd(key, static _ => new())[item.Key] = item;
+        if (before is not null) Unindex(before, exceptFrom: keys);
         return before;
     }
 
@@ -78,9 +79,9 @@ public sealed class ObjectStore<T>(Func<T, IEnumerable<string>>? indexBy = null)
         return removed;
     }
 
-    private void Unindex(T item)
+    private void Unindex(T item, HashSet<string>? exceptFrom = null)
     {
-        foreach (var key in indexBy?.Invoke(item) ?? [])
+        foreach (var key in (indexBy?.Invoke(item) ?? []).Where(key => exceptFrom?.Contains(key) != true))
         {
             if (index.TryGetValue(key, out var entries)) entries.TryRemove(item.Key, out _);
         }

@@ -54,6 +54,7 @@ public sealed class Watcher<T>(KubernetesClient client, ListQuery query, TimePro
                 case WatcherState.Watching watching:
                     var version = watching.ResourceVersion;
                     WatcherState? next = null;
+                    var delivered = false;
                     await using (var events = EventsAsync(version, cancellationToken).GetAsyncEnumerator(cancellationToken))
                     {
                         while (next is null)
@@ -62,14 +63,16 @@ public sealed class Watcher<T>(KubernetesClient client, ListQuery query, TimePro
                             if (!moved)
                             {
                                 next = fault is KubernetesApiException { IsGone: true } ? new WatcherState.Listing() : new WatcherState.Watching(version);
-                                if (fault is null or KubernetesApiException { IsGone: true }) break;
-                                logger.LogWarning("The watch of {Plural} broke: {Message}. Resuming in {Backoff}.", type.Plural, fault.Message, backoff);
+                                if (delivered && (fault is null or KubernetesApiException { IsGone: true })) break;
+                                // Also one that ends at once, or is too old again at once, is not opened again at once.
+                                logger.LogWarning("The watch of {Plural} broke: {Message}. Resuming in {Backoff}.", type.Plural, fault?.Message ?? "it ended without an event", backoff);
                                 await Task.Delay(backoff, time, cancellationToken);
                                 backoff = Longer(backoff);
                                 break;
                             }
 
                             backoff = ShortestBackoff;
+                            delivered = true;
                             switch (events.Current)
                             {
                                 case WatchEvent<T>.Applied { Object: var applied }:
@@ -121,7 +124,23 @@ public sealed class Watcher<T>(KubernetesClient client, ListQuery query, TimePro
     private async IAsyncEnumerable<WatchEvent<T>> EventsAsync(string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var line in client.WatchLinesAsync(type, query, resourceVersion, WatchDuration, cancellationToken))
-            yield return WatchEvent<T>.Decode(line.Span);
+        {
+            if (TryDecode(line.Span) is { } decoded) yield return decoded;
+        }
+    }
+
+    // An object that does not fit its type (an older schema let it in) is passed over: it must not hide all the others.
+    private WatchEvent<T>? TryDecode(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return WatchEvent<T>.Decode(line);
+        }
+        catch (JsonException exception)
+        {
+            logger.LogError("An event of the watch of {Plural} cannot be read and is passed over: {Message}", type.Plural, exception.Message);
+            return null;
+        }
     }
 
     private static async Task<(bool Moved, Exception? Fault)> TryMoveAsync(

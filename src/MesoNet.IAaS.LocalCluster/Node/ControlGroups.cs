@@ -37,6 +37,15 @@ internal static class ControlGroups
         }
     }
 
+    /// <summary>The processes in the group and all below it.</summary>
+    public static IReadOnlyList<int> ProcessesIn(string name)
+    {
+        // Any one hierarchy of version 1 that containers are put into will do.
+        var group = Path.Combine(IsVersionTwo ? Root : Path.Combine(Root, "memory"), name);
+        if (!Directory.Exists(group)) return [];
+        return [.. Directory.EnumerateFiles(group, "cgroup.procs", SearchOption.AllDirectories).SelectMany(File.ReadAllLines).Select(int.Parse)];
+    }
+
     /// <summary>Removes the group with all below it, as far as nothing runs there any more.</summary>
     public static void Remove(string name)
     {

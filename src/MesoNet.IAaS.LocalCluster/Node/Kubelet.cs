@@ -12,9 +12,11 @@ internal sealed class Kubelet(LocalClusterOptions options, Ports ports, ClusterC
 {
     public const string NodeName = "localhost";
 
-    public string RootFolder => Path.Combine(options.StateFolder, "kubelet");
+    public const string FolderName = "kubelet";
 
-    public string ControlGroup => $"mesonet-{options.Name}";
+    private string RootFolder => Path.Combine(options.StateFolder, FolderName);
+
+    private string ControlGroup => Remains.ControlGroupOf(options.Name);
 
     public ProcessSpec Prepare()
     {

@@ -78,6 +78,6 @@ public static class Command
         var result = await TryRunAsync(program, arguments, cancellationToken, input, environment);
         return result.ExitCode == 0
             ? result.Output
-            : throw new CommandFailedException($"'{program} {string.Join(' ', arguments)}' failed ({result.ExitCode}): {result.Errors.Trim()}");
+            : throw new CommandFailedException($"'{program} {string.Join(' ', arguments)}' failed ({result.ExitCode}): {result.Errors.Trim()}\n{string.Join('\n', result.Output.Trim().Split('\n').TakeLast(30))}".Trim());
     }
 }

@@ -49,22 +49,18 @@ public sealed class SupervisedProcess : IAsyncDisposable
         TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var child = await ChildProcess.StartAsync(spec, time);
-        var started = time.GetTimestamp();
-        while (!await isReady(cancellationToken))
+        try
         {
-            if (child.HasExited || time.GetElapsedTime(started) > patience)
-            {
-                var what = child.HasExited ? $"ended with exit code {await child.WaitForExitAsync(cancellationToken)}" : $"was not ready after {patience.TotalSeconds:0} s";
-                var tail = child.LogTail();
-                await child.DisposeAsync();
-                throw new PartFailedException($"{spec.Name} {what}. The end of {spec.LogPath}:\n{tail}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
+            await WaitUntilReadyAsync(child, isReady, patience, time, cancellationToken);
+        }
+        catch
+        {
+            await child.DisposeAsync();
+            throw;
         }
 
         var supervised = new SupervisedProcess(spec, child, report, time, logger);
-        report(supervised.Status);
+        supervised.Report();
         supervised.watching = supervised.WatchAsync();
         return supervised;
     }
@@ -76,6 +72,35 @@ public sealed class SupervisedProcess : IAsyncDisposable
         await watching;
         await child.DisposeAsync();
         stopping.Dispose();
+    }
+
+    private static async Task WaitUntilReadyAsync(
+        ChildProcess child, Func<CancellationToken, Task<bool>> isReady, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (!await isReady(cancellationToken))
+        {
+            if (child.HasExited || time.GetElapsedTime(started) > patience)
+            {
+                var what = child.HasExited ? $"ended with exit code {await child.WaitForExitAsync(cancellationToken)}" : $"was not ready after {patience.TotalSeconds:0} s";
+                throw new PartFailedException($"{child.Spec.Name} {what}. The end of {child.Spec.LogPath}:\n{child.LogTail()}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
+        }
+    }
+
+    // A full disk must not end the supervision as well.
+    private void Report()
+    {
+        try
+        {
+            report(Status);
+        }
+        catch (IOException exception)
+        {
+            logger.LogWarning("The state of {Part} cannot be written down: {Message}", spec.Name, exception.Message);
+        }
     }
 
     private async Task WatchAsync()
@@ -90,7 +115,7 @@ public sealed class SupervisedProcess : IAsyncDisposable
                 var crash = new CrashReport(time.GetUtcNow(), exitCode, child.LogTail());
                 logger.LogError("{Part} ended with exit code {ExitCode}. The end of {Log}:\n{Tail}", spec.Name, exitCode, spec.LogPath, crash.LogTail);
                 Status = Status with { ProcessId = null, LastCrash = crash };
-                report(Status);
+                Report();
 
                 // A part that ran for a minute is no crash loop.
                 delay = time.GetElapsedTime(startedAt) > TimeSpan.FromMinutes(1) ? TimeSpan.FromMilliseconds(500) : delay * 2;
@@ -98,7 +123,7 @@ public sealed class SupervisedProcess : IAsyncDisposable
                 await Task.Delay(delay, time, stopping.Token);
                 child = await ChildProcess.StartAsync(spec, time);
                 Status = Status with { ProcessId = child.Id, Restarts = Status.Restarts + 1 };
-                report(Status);
+                Report();
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

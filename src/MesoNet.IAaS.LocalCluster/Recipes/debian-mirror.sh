@@ -3,8 +3,8 @@
 debian_mirror() {
   local mirror=${MESONET_DEBIAN_MIRROR:-}
   if [[ -z "$mirror" ]]; then
-    # Both forms of apt's sources (one line, deb822); a main archive's address ends in /debian.
-    mirror=$(grep -hEv '^[[:space:]]*#' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null \
+    # Both forms of apt's sources (one line, deb822), and the lists that cloud images point to; a main archive's address ends in /debian.
+    mirror=$(grep -hEv '^[[:space:]]*#' /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/apt/mirrors/*.list 2>/dev/null \
       | grep -oE '[a-z+]+://[^ ]+/debian/?([[:space:]]|$)' | head -n 1 | tr -d '[:space:]' || true)
   fi
   if [[ -z "$mirror" ]]; then

@@ -23,7 +23,7 @@ internal sealed class LocalVolumeProvisioner(KubernetesClient client, string fol
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private readonly ObjectStore<PersistentVolumeClaim> claims = new();
-    private readonly ObjectStore<PersistentVolume> volumes = new();
+    private readonly ObjectStore<PersistentVolume> volumes = new(volume => [ClaimOf(volume).ToString()]);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -59,18 +59,19 @@ internal sealed class LocalVolumeProvisioner(KubernetesClient client, string fol
 
     private async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        var claim = claims.Find(key);
-        var name = $"{key.Namespace}-{key.Name}";
-        if (claim is { Spec: { StorageClassName: ClassName, VolumeName: null }, Metadata.DeletionTimestamp: null } && volumes.Find(ObjectKey.Cluster(name)) is null)
-            await ProvisionAsync(claim, name, cancellationToken);
+        if (claims.Find(key) is { Spec: { StorageClassName: ClassName, VolumeName: null }, Metadata.DeletionTimestamp: null } claim)
+        {
+            // Named after the claim's uid: one that is deleted and made anew under its name gets a volume of its own.
+            var name = $"{key.Namespace}-{key.Name}-{claim.Metadata.Uid![..8]}";
+            if (volumes.Find(ObjectKey.Cluster(name)) is null) await ProvisionAsync(claim, name, cancellationToken);
+        }
 
-        var released = volumes.Find(ObjectKey.Cluster(name));
-        if (claim is null && released is { Status.Phase: "Released" } && released.Metadata.Annotation(ProvisionedBy) == Provisioner)
+        foreach (var released in volumes.Indexed(key.ToString()).Where(volume => volume.Status?.Phase == "Released" && volume.Metadata.Annotation(ProvisionedBy) == Provisioner))
         {
             await client.DeleteAsync<PersistentVolume>(released.Key, cancellationToken, released.Metadata.Uid);
-            var path = Path.Combine(folder, name);
+            var path = released.Spec!.HostPath!.Path;
             if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
-            logger.LogInformation("The volume {Volume} and its folder were deleted with their claim.", name);
+            logger.LogInformation("The volume {Volume} and its folder were deleted with their claim.", released.Metadata.Name);
         }
 
         return new();

@@ -13,8 +13,22 @@ internal sealed class ClassroomEnvironmentReconciler(ClassroomEnvironmentObserve
     {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         var observed = observer.Observe(key);
-        var plan = ClassroomEnvironmentPlanner.Plan(observed, now);
+        var plan = await PlanAsync(observed, now, cancellationToken);
         await executor.ExecuteAsync(observed, plan, now, cancellationToken);
         return new(plan.NextLookAt);
+    }
+
+    private async Task<EnvironmentPlan> PlanAsync(ObservedEnvironment observed, Instant now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ClassroomEnvironmentPlanner.Plan(observed, now);
+        }
+        catch (Exception exception) when (observed.Environment is not null)
+        {
+            // Whatever it is, the teacher must not wait for a course that will never come up and hear nothing.
+            await executor.ExecuteAsync(observed, new() { Status = Readiness.Unexpected(observed.Environment, exception.Message, now) }, now, cancellationToken);
+            throw;
+        }
     }
 }

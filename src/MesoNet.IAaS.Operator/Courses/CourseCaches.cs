@@ -50,8 +50,9 @@ internal sealed class CourseCaches
     public ObjectStore<NetworkPolicy> NetworkPolicies { get; } = new(ByEnvironment);
     public ObjectStore<PersistentVolume> Volumes { get; } = new(volume => [EnvironmentOf(volume).ToString()]);
 
-    /// <summary>Keeps all caches up to date until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(reflectors.Select(reflector => reflector.RunAsync(cancellationToken)));
+    /// <summary>Keeps all caches up to date until cancelled, or until one of them fails: half a view of the world is none.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken) =>
+        await await Task.WhenAny(reflectors.Select(reflector => reflector.RunAsync(cancellationToken)));
 
     /// <summary>Completes once every cache has its first list: before that an absence means nothing.</summary>
     public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) =>

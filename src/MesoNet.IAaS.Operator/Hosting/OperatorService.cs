@@ -11,10 +11,9 @@ using Microsoft.Extensions.Logging;
 namespace MesoNet.IAaS.Operator.Hosting;
 
 /// <summary>How the operator is run.</summary>
-/// <param name="Kubeconfig">The kubeconfig, or null for kubectl's default or the pod's own.</param>
-/// <param name="Context">The context in it, or null for its current one.</param>
+/// <param name="Connection">The cluster.</param>
 /// <param name="LeaseNamespace">Where the leader's Lease is kept.</param>
-public sealed record OperatorOptions(string? Kubeconfig, string? Context, string LeaseNamespace);
+public sealed record OperatorOptions(KubernetesConnection Connection, string LeaseNamespace);
 
 /// <summary>
 /// Runs the controllers while this process leads. Several operators may run; one works. The one that loses the lease ends its process, so
@@ -31,8 +30,7 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var connection = await KubernetesConnection.DiscoverAsync(options.Kubeconfig, options.Context, stoppingToken);
-        using var client = new KubernetesClient(connection, time, "mesonet-operator");
+        using var client = new KubernetesClient(options.Connection, time, "mesonet-operator");
         var identity = $"{Environment.MachineName}-{Environment.ProcessId}";
         var elector = new LeaderElector(client, new(options.LeaseNamespace, LeaseName), identity, LeaderElectionTimes.Default, time, logger);
         await elector.RunAsync(token => RunControllersAsync(client, time, logger, token), stoppingToken);
@@ -47,7 +45,7 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
         var reconciler = new ClassroomEnvironmentReconciler(
             new(caches), new(client, new(client, time, logger), logger), time);
         var watching = caches.RunAsync(cancellationToken);
-        await Task.WhenAny(watching, caches.WaitUntilSyncedAsync(cancellationToken));
+        await await Task.WhenAny(watching, caches.WaitUntilSyncedAsync(cancellationToken));
         logger.LogInformation("The caches are filled: {Environments} environments, {Seats} seats, {Pods} pods.",
             caches.Environments.Count, caches.Seats.Count, caches.Pods.Count);
         var controller = new Controller("classroom environments", queue, reconciler.ReconcileAsync, Workers, logger);

@@ -40,8 +40,8 @@ public static class CapacityRules
 
     private static long HowMany(Node node, string resource, decimal amount)
     {
-        if (amount <= 0) return int.MaxValue;
-        var allocatable = node.Status?.Allocatable?.GetValueOrDefault(resource).Value ?? 0;
+        if (amount < 0.000_001m) return int.MaxValue;
+        var allocatable = Math.Min(node.Status?.Allocatable?.GetValueOrDefault(resource).Value ?? 0, 1e21m);
         return (long)Math.Min(Math.Floor(allocatable / amount), int.MaxValue);
     }
 }

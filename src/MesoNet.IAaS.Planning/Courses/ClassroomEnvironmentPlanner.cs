@@ -53,10 +53,21 @@ public static class ClassroomEnvironmentPlanner
         };
     }
 
-    /// <summary>A spec that breaks a rule changes nothing: what runs goes on, and the status says what to change.</summary>
+    /// <summary>
+    /// A spec that breaks a rule changes nothing: what runs goes on, and the status says what to change. Only what stops a course still
+    /// does: suspend, and the end of its validity.
+    /// </summary>
     private static EnvironmentPlan Refused(
-        ClassroomEnvironment environment, ObservedEnvironment observed, IReadOnlyList<SpecificationProblem> problems, Instant now) =>
-        new() { Status = Readiness.Refused(environment, observed, problems, now) };
+        ClassroomEnvironment environment, ObservedEnvironment observed, IReadOnlyList<SpecificationProblem> problems, Instant now)
+    {
+        var timetable = CalendarRules.Check(environment.Spec).Any() ? null : StageRules.At(environment.Spec, now);
+        return new()
+        {
+            Delete = timetable is null or { Stage: Stage.Lesson } ? [] : [.. SeatsPlanner.StopAll(observed)],
+            Status = Readiness.Refused(environment, observed, problems, now),
+            NextLookAt = timetable?.NextTransition?.ToDateTimeOffset(),
+        };
+    }
 
     private static DateTimeOffset? Earliest(params IEnumerable<DateTimeOffset?> times) => times.Min();
 }

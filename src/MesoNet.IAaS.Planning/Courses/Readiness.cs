@@ -57,6 +57,14 @@ public static class Readiness
         return (environment.Status ?? new()) with { ObservedGeneration = environment.Metadata.Generation, Conditions = [.. refused, .. others] };
     }
 
+    /// <summary>The status where planning itself failed, which is our fault: nothing else changes.</summary>
+    public static ClassroomEnvironmentStatus Unexpected(ClassroomEnvironment environment, string what, Instant now)
+    {
+        var condition = ToConditions([new(Ready, false, "InternalError", $"This course cannot be planned, by a fault of MesoNet's own: {what} Please report it with the course's YAML. What runs goes on as it was.")], environment, now);
+        var others = (environment.Status?.Conditions ?? []).Where(other => other.Type != Ready);
+        return (environment.Status ?? new()) with { ObservedGeneration = environment.Metadata.Generation, Conditions = [.. condition, .. others] };
+    }
+
     /// <summary>The status where the API server refused some of the plan's writes: the teacher should hear that, not the log alone.</summary>
     /// <param name="status">The status as planned.</param>
     /// <param name="environment">The environment.</param>

@@ -40,6 +40,12 @@ public static class SpecificationRules
             yield break;
         }
 
+        foreach (var device in Devices(template).Where(device => !device.Contains('/', StringComparison.Ordinal)))
+        {
+            yield return new("DeviceInvalid",
+                $"The template \"{spec.Template.Name}\" names the device \"{device}\". Devices are extended resources such as nvidia.com/gpu; cpu and memory have members of their own. Correct the template.");
+        }
+
         var known = (template.Spec.Parameters ?? []).Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in (spec.Template.Parameters ?? new Dictionary<string, string>()).Keys.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal))
         {
@@ -47,6 +53,9 @@ public static class SpecificationRules
                 $"The template \"{spec.Template.Name}\" has no parameter \"{name}\". {Existing("parameters", known)} Change spec.template.parameters.");
         }
     }
+
+    private static IEnumerable<string> Devices(CourseTemplate template) =>
+        new[] { template.Spec.Resources.Lesson, template.Spec.Resources.HandIn }.OfType<SeatResources>().SelectMany(resources => resources.Devices?.Keys ?? []).Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<SpecificationProblem> DatasetProblems(CourseTemplate template, IReadOnlyList<Dataset> datasets)
     {

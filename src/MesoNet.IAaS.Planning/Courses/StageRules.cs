@@ -21,7 +21,8 @@ public static class StageRules
         var zone = CalendarRules.Zone(spec)!;
         // Days begin at their first moment in the zone, which isn't midnight everywhere, and the last day belongs to the validity.
         var from = CalendarRules.Date(spec.Validity?.From)?.AtStartOfDayInZone(zone).ToInstant();
-        var until = CalendarRules.Date(spec.Validity?.Until)?.PlusDays(1).AtStartOfDayInZone(zone).ToInstant();
+        // The calendar's last year means "for ever", and has no day after its end.
+        var until = CalendarRules.Date(spec.Validity?.Until) is { Year: < 9999 } last ? last.PlusDays(1).AtStartOfDayInZone(zone).ToInstant() : (Instant?)null;
         if (from is { } begin && now < begin) return new(Stage.Scheduled, begin, "NotYetValid");
         if (until is { } end && now >= end) return new(Stage.Closed, null, "ValidityOver");
         return spec.Suspend == true ? new(Stage.Resting, until, "Suspended") : new(Stage.Lesson, until);

@@ -11,12 +11,17 @@ internal static class MaterialsJob
 {
     public const string Component = "materials";
     private const string HomesVariable = "HOMES";
+    private const string DocumentsVariable = "DOCUMENTS_KEY";
     private const string VolumePath = "/volume";
 
     /// <summary>The homes that a Job prepares, read from the Job itself.</summary>
-    public static IEnumerable<string> HomesOf(Job job) =>
-        (job.Spec?.Template?.Spec?.Containers?.FirstOrDefault()?.Env?.FirstOrDefault(variable => variable.Name == HomesVariable)?.Value ?? "")
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public static IEnumerable<string> HomesOf(Job job) => (Value(job, HomesVariable) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Whether a Job prepares the documents that the course has now.</summary>
+    public static bool HasDocumentsOf(Job job, Course course) => (Value(job, DocumentsVariable) ?? "") == DocumentsKey(course);
+
+    /// <summary>The folder of the homes' volume that holds the documents as they are at a commit, or null where the course has none.</summary>
+    public static string? DocumentsFolder(Course course, string commit) => DocumentsKey(course) is { Length: > 0 } key ? $"documents/{commit}-{key}" : null;
 
     /// <summary>The Job of the course as it is now.</summary>
     /// <param name="course">The course.</param>
@@ -60,7 +65,7 @@ internal static class MaterialsJob
                                 [
                                     Variable("REPOSITORY", code?.Repository ?? ""), Variable("REF", commit ?? code?.Ref ?? ""),
                                     Variable("CODE_PATH", code?.Path ?? ""), Variable("CODE_DIRECTORY", course.CodeDirectory),
-                                    Variable("DOCUMENTS_PATH", documents), Variable("LINKS", links), Variable(HomesVariable, homes),
+                                    Variable("DOCUMENTS_PATH", documents), Variable(DocumentsVariable, DocumentsKey(course)), Variable("LINKS", links), Variable(HomesVariable, homes),
                                 ],
                                 Resources = new()
                                 {
@@ -85,6 +90,11 @@ internal static class MaterialsJob
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     });
+
+    private static string DocumentsKey(Course course) => course.Template.Spec.Documents is { } documents ? ObjectNames.Hash(documents.Path, 8) : "";
+
+    private static string? Value(Job job, string variable) =>
+        job.Spec?.Template?.Spec?.Containers?.FirstOrDefault()?.Env?.FirstOrDefault(found => found.Name == variable)?.Value;
 
     private static EnvVar Variable(string name, string value) => new() { Name = name, Value = value };
 }

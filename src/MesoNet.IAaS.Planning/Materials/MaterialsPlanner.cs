@@ -46,8 +46,11 @@ internal static class MaterialsPlanner
     /// <summary>How long a failed Job stands, with its message, before it is repeated: a server that is away may be back soon,</summary>
     private static readonly TimeSpan RepeatTransientAfter = TimeSpan.FromMinutes(2);
 
-    /// <summary>a branch that does not exist may be pushed some day.</summary>
+    /// <summary>a branch that does not exist may be pushed some day,</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(10);
+
+    /// <summary>and what was merely ended from outside (a node drained, a pod preempted) has nothing wrong with it.</summary>
+    private static readonly TimeSpan RepeatInterruptedAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a finished Job's pod may be missing from the cache before its result is taken for lost.</summary>
     private static readonly TimeSpan GiveUpOnCommitAfter = TimeSpan.FromSeconds(30);
@@ -79,18 +82,19 @@ internal static class MaterialsPlanner
         var problem = outcome?.Problem(code)
             ?? (done ? null : Standing(course.Environment.Status, wanted))
             ?? (failure is null ? null : new(failure.Reason ?? "MaterialsFailed", $"The homes could not be prepared: {failure.Message}"));
-        var isTransient = outcome?.IsTransient ?? problem?.Reason is Outcome.Unreachable or "DeadlineExceeded";
-        var repeat = failedAt + (isTransient ? RepeatTransientAfter : RepeatAfter);
+        var isInterrupted = problem?.Reason is Outcome.Interrupted or "BackoffLimitExceeded";
+        var isTransient = isInterrupted || (outcome?.IsTransient ?? problem?.Reason is Outcome.Unreachable or "DeadlineExceeded");
+        var repeat = failedAt + (isInterrupted ? RepeatInterruptedAfter : isTransient ? RepeatTransientAfter : RepeatAfter);
         var finished = done || failedAt is not null;
         return new()
         {
-            PreparedHomes = (commitKnown ? succeeded : []).SelectMany(MaterialsJob.HomesOf).ToHashSet(StringComparer.Ordinal),
+            PreparedHomes = (commitKnown ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, course)).SelectMany(MaterialsJob.HomesOf).ToHashSet(StringComparer.Ordinal),
             IsReady = done && commitKnown,
             Pinned = finished ? (pinned ?? new() { Repository = code?.Repository, Ref = code?.Ref }) with { Job = wanted.Metadata.Name } : known,
-            DocumentsPath = course.Template.Spec.Documents is not null && pinned is not null ? $"documents/{pinned.Commit}" : null,
+            DocumentsPath = pinned is null ? null : MaterialsJob.DocumentsFolder(course, pinned.Commit!),
             Problem = problem,
             IsTransient = isTransient,
-            Create = current is null ? [wanted] : [],
+            Create = current is null && !IsAnotherAtWork(observed.Pods) ? [wanted] : [],
             Delete = [.. Obsolete(observed.Jobs, wanted, done, current, repeat <= moment || commitLost)],
             NextLookAt = repeat > moment ? repeat : outcome?.LookAgainAt > moment ? outcome.LookAgainAt : null,
         };
@@ -107,6 +111,10 @@ internal static class MaterialsPlanner
         if (repeat && current is { Metadata.DeletionTimestamp: null }) yield return PlannedDeletion.Of(current, "it failed, or lost its result, and is repeated");
     }
 
+    // Two at once would work on the same homes; the older one is being deleted, and its pod's end starts the next pass.
+    private static bool IsAnotherAtWork(IReadOnlyList<Pod> pods) =>
+        pods.Any(pod => pod.Metadata.Label(Labels.Component) == MaterialsJob.Component && !PodDiagnosis.HasEnded(pod));
+
     private static SpecificationProblem? Standing(ClassroomEnvironmentStatus? status, Job wanted)
     {
         if (status is null || status.Materials?.Job != wanted.Metadata.Name) return null;
@@ -122,6 +130,7 @@ internal static class MaterialsPlanner
     private sealed record Outcome(string? Commit, string? Reason, string? Detail, PodProblem? PodProblem, DateTimeOffset? LookAgainAt = null)
     {
         public const string Unreachable = "RepositoryUnreachable";
+        public const string Interrupted = "Interrupted";
 
         /// <summary>A full cluster or a network that is away may come back; a wrong name does not.</summary>
         public bool IsTransient => Reason is Unreachable || PodProblem is { IsFatal: false };
@@ -133,10 +142,11 @@ internal static class MaterialsPlanner
             if (pod?.Status?.ContainerStatuses?.FirstOrDefault()?.State?.Terminated is { } terminated)
             {
                 if (TryRead(terminated.Message) is { } message) return new(message.Commit, message.Reason, message.Detail, null);
+                if (terminated.ExitCode is 137 or 143) return new(null, Interrupted, null, null);
                 if (terminated.ExitCode != 0) return new(null, "MaterialsFailed", terminated.Message ?? terminated.Reason, null);
             }
 
-            if (pod is not null && PodDiagnosis.ProblemOf(pod, now) is { } problem) return new(null, null, null, problem);
+            if (pod is not null && !PodDiagnosis.HasEnded(pod) && PodDiagnosis.ProblemOf(pod, now) is { } problem) return new(null, null, null, problem);
             return pod is not null && PodDiagnosis.NoRoomFrom(pod) is { } noRoomFrom ? new(null, null, null, null, noRoomFrom) : null;
         }
 
@@ -148,6 +158,7 @@ internal static class MaterialsPlanner
             ("RefNotFound", _) => new(Reason, $"The repository {code?.Repository} has no branch, tag or commit \"{code?.Ref}\". Correct code.ref in the template. (git: {Detail})"),
             ("PathNotFound", _) => new(Reason, $"Correct code.path or documents.path in the template: {Detail}."),
             ("VolumeNotWritable", _) => new(Reason, $"The homes cannot be prepared: {Detail}. Ask the administrator to check the storage class."),
+            (Interrupted, _) => new(Reason, "The preparation of the homes was interrupted; it is repeated in a moment."),
             ({ } reason, _) => new(reason, $"The homes could not be prepared: {Detail}"),
             _ => null,
         };

@@ -1,8 +1,8 @@
 # Fetches the course's repository once, and gives each home its copy. Runs in the materials Job, as the students' user, on the homes'
 # volume. Repeating it changes nothing: a home that has the course's folder keeps it as it is.
 #
-# In:  REPOSITORY and REF (empty: no code), CODE_PATH, CODE_DIRECTORY, DOCUMENTS_PATH, HOMES (names, one per line), LINKS (yes: data and
-#      documents are linked into the homes)
+# In:  REPOSITORY and REF (empty: no code), CODE_PATH, CODE_DIRECTORY, DOCUMENTS_PATH and DOCUMENTS_KEY (what its folder is named after,
+#      beside the commit), HOMES (names, one per line), LINKS (which of data and documents are linked into the homes)
 # Out: the termination message, JSON: {"commit": "..."} or {"reason": "...", "detail": "..."}
 set -eu
 cd "${VOLUME:-/volume}"
@@ -20,7 +20,9 @@ fail() {
   exit 1
 }
 
-work=.materials
+# Of this pod alone: another that is still ending must not have its work swept away, nor leave its own in ours.
+work=.materials-$(hostname)
+trap 'exit 143' TERM INT
 rm -rf "$work"
 mkdir -p homes documents "$work" || fail VolumeNotWritable "the homes' volume cannot be written by user $(id -u)"
 trap 'rm -rf "$work"' EXIT
@@ -34,7 +36,7 @@ if [ -n "$REPOSITORY" ]; then
   if ! errors=$($git -C "$work/repository" fetch --quiet --depth 1 "$REPOSITORY" "$REF" 2>&1); then
     case $errors in
       *"couldn't find remote ref"*|*"not our ref"*|*"no such remote ref"*) fail RefNotFound "$errors" ;;
-      *"not found"*|*"no such repository"*|*"not exported"*|*"does not appear to be a git repository"*|*"does not exist"*|*"access denied"*) fail RepositoryNotFound "$errors" ;;
+      *"not found"*|*"no such repository"*|*"not exported"*|*"does not appear to be a git repository"*|*"does not exist"*|*"access denied"*|*"could not read Username"*|*"Authentication failed"*|*"Permission denied"*|*"Host key verification failed"*) fail RepositoryNotFound "$errors" ;;
       *) fail RepositoryUnreachable "$errors" ;;
     esac
   fi
@@ -44,9 +46,9 @@ if [ -n "$REPOSITORY" ]; then
   [ -d "$work/tree/$CODE_PATH" ] || fail PathNotFound "the repository has no folder $CODE_PATH at $commit"
   if [ -n "$DOCUMENTS_PATH" ]; then
     [ -d "$work/tree/$DOCUMENTS_PATH" ] || fail PathNotFound "the repository has no folder $DOCUMENTS_PATH at $commit"
-    if [ ! -d "documents/$commit" ]; then
+    if [ ! -d "documents/$commit-$DOCUMENTS_KEY" ]; then
       cp -R "$work/tree/$DOCUMENTS_PATH" "$work/documents"
-      mv "$work/documents" "documents/$commit"
+      mv "$work/documents" "documents/$commit-$DOCUMENTS_KEY"
     fi
   fi
 fi

@@ -32,6 +32,8 @@ internal static class PodDiagnosis
     /// <summary>What keeps the pod from running, or null where nothing is known to.</summary>
     public static PodProblem? ProblemOf(Pod pod, DateTimeOffset now)
     {
+        if (HasEnded(pod))
+            return new("PodEnded", $"Its pod ended ({pod.Status!.Reason ?? pod.Status.Phase}{(pod.Status.Message is { } message ? $": {message.TrimEnd('.')}" : "")}). It is started again.", IsFatal: false);
         if (NoRoomFrom(pod) <= now)
         {
             var refusal = pod.Status!.Conditions!.First(condition => condition.Type == "PodScheduled").Message?.TrimEnd('.');

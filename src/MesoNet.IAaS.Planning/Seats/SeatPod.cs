@@ -51,10 +51,10 @@ public static class SeatPod
                     new() { Name = "homes", PersistentVolumeClaim = new() { ClaimName = HomesVolume.ClaimName(course.Name) } },
                     // PyTorch's data loaders share tensors through it, and the default is 64 MB.
                     new() { Name = "shared-memory", EmptyDir = new() { Medium = "Memory" } },
-                    .. course.Datasets.Select(dataset => dataset.Metadata.Name!).Select(dataset => new Volume
+                    .. course.Datasets.Select(dataset => new Volume
                     {
-                        Name = DataVolumeName(dataset),
-                        PersistentVolumeClaim = new() { ClaimName = DatasetVolumes.ClaimName(course.Name, dataset), ReadOnly = true },
+                        Name = DataVolumeName(dataset.Metadata.Name!),
+                        PersistentVolumeClaim = new() { ClaimName = DatasetVolumes.Name(course, dataset), ReadOnly = true },
                     }),
                 ],
             },

@@ -21,6 +21,13 @@ internal sealed record SeatsPlan(
 /// <summary>One seat and one pod per student.</summary>
 internal static class SeatsPlanner
 {
+    private static readonly TimeSpan PauseAfterEnd = TimeSpan.FromSeconds(30);
+
+    /// <summary>The deletion of every seat's pod.</summary>
+    public static IEnumerable<PlannedDeletion> StopAll(ObservedEnvironment observed) =>
+        observed.Pods.Where(pod => pod.Metadata.Label(Labels.Component) == SeatPod.Component && pod.Metadata.DeletionTimestamp is null)
+            .Select(pod => PlannedDeletion.Of(pod, "its seat should not run now"));
+
     public static SeatsPlan Plan(Course course, ObservedEnvironment observed, MaterialsPlan materials, bool running, Instant now)
     {
         var moment = now.ToDateTimeOffset();
@@ -43,7 +50,13 @@ internal static class SeatsPlanner
             var mayStart = wanted && seat is { Metadata.DeletionTimestamp: null } && tokensReady && materials.PreparedHomes.Contains(student.SeatName);
             var planned = mayStart ? SeatPod.Build(course, student, seat!, materials.DocumentsPath) : null;
             if (planned is not null && pod is null) create.Add(planned);
-            if (pod is { Metadata.DeletionTimestamp: null } && WhyStop(pod, wanted, planned) is { } why) delete.Add(PlannedDeletion.Of(pod, why));
+            if (pod is { Metadata.DeletionTimestamp: null } && WhyStop(pod, wanted, planned) is { } why)
+            {
+                // A node that refuses pods refuses the next one as well: not at once, or the two would go round as fast as they can.
+                var again = wanted && PodDiagnosis.HasEnded(pod) ? pod.Metadata.CreationTimestamp + PauseAfterEnd : null;
+                if (again > moment) nextLook = again < (nextLook ?? DateTimeOffset.MaxValue) ? again : nextLook;
+                else delete.Add(PlannedDeletion.Of(pod, why));
+            }
 
             var state = SeatHealth.Of(wanted, pod, seat?.Status, materials, moment);
             health[student.SeatName] = state;

@@ -16,36 +16,49 @@ internal static class DatasetVolumes
     /// <summary>Where a data set is mounted.</summary>
     public static string MountPath(string dataset) => $"/data/{dataset}";
 
-    public static string ClaimName(string environment, string dataset) => $"{environment}-data-{dataset}";
-
     /// <summary>
     /// The volumes, and the claims of those that the cluster has taken note of (they have a phase): a claim that comes sooner is only
     /// looked at again in the controller manager's next round, 15 s later.
     /// </summary>
     public static IEnumerable<KubernetesObject> Build(Course course, ObservedEnvironment observed)
     {
-        var existing = observed.Volumes.Where(volume => volume.Status?.Phase is not (null or "Pending")).Select(volume => volume.Metadata.Name!).ToHashSet(StringComparer.Ordinal);
+        var existing = observed.Volumes.ToDictionary(volume => volume.Metadata.Name!, StringComparer.Ordinal);
         foreach (var dataset in course.Datasets)
         {
+            var volume = existing.GetValueOrDefault(Name(course, dataset));
+            if (volume is not null && IsSpent(volume)) continue;
             yield return Volume(course, dataset);
-            if (existing.Contains(VolumeName(course, dataset))) yield return Claim(course, dataset);
+            if (volume?.Status?.Phase is not (null or "Pending")) yield return Claim(course, dataset);
         }
     }
 
-    /// <summary>Volumes of data sets that the template no longer names. Their claims, deleted first, wait for the pods that use them.</summary>
+    /// <summary>
+    /// Volumes of data sets that the template no longer names, and those that have lost their claim, since such a volume binds no other.
+    /// Claims wait for the pods that use them.
+    /// </summary>
     public static IEnumerable<PlannedDeletion> NoLongerWanted(Course course, ObservedEnvironment observed)
     {
-        var claims = course.Datasets.Select(dataset => ClaimName(course.Name, dataset.Metadata.Name!)).ToHashSet(StringComparer.Ordinal);
-        var volumes = course.Datasets.Select(dataset => VolumeName(course, dataset)).ToHashSet(StringComparer.Ordinal);
-        const string why = "the template no longer names its data set";
-        foreach (var claim in observed.Claims.Where(claim => claim.Metadata.Label(Labels.Component) == Component && claim.Metadata.DeletionTimestamp is null && !claims.Contains(claim.Metadata.Name!)))
+        var wanted = course.Datasets.Select(dataset => Name(course, dataset)).ToHashSet(StringComparer.Ordinal);
+        const string why = "the course no longer uses this data there";
+        foreach (var claim in observed.Claims.Where(claim => claim.Metadata.Label(Labels.Component) == Component && claim.Metadata.DeletionTimestamp is null && !wanted.Contains(claim.Metadata.Name!)))
             yield return PlannedDeletion.Of(claim, why);
-        foreach (var volume in observed.Volumes.Where(volume => volume.Metadata.DeletionTimestamp is null && !volumes.Contains(volume.Metadata.Name!)))
+        foreach (var volume in observed.Volumes.Where(volume => volume.Metadata.DeletionTimestamp is null && (!wanted.Contains(volume.Metadata.Name!) || IsSpent(volume))))
             yield return PlannedDeletion.Of(volume, why);
     }
 
-    private static Dictionary<string, Quantity> Size(Dataset dataset) =>
-        new(StringComparer.Ordinal) { ["storage"] = dataset.Spec.Size is { Value: > 0 } known ? known : new Quantity("1Gi") };
+    /// <summary>
+    /// The name of a data set's volume and claim in a course. The location is part of it: neither can be changed to point elsewhere, so data
+    /// that moved gets new ones.
+    /// </summary>
+    public static string Name(Course course, Dataset dataset) => ObjectNames.WithHash(
+        $"{ObjectNames.Slug(course.Name)}-{ObjectNames.Slug(dataset.Metadata.Name!)}",
+        course.Namespace, course.Name, dataset.Metadata.Name!, dataset.Spec.HostPath?.Path ?? "",
+        $"{dataset.Spec.Nfs?.Server}:{dataset.Spec.Nfs?.Path}", $"{dataset.Spec.Csi?.Driver}:{dataset.Spec.Csi?.VolumeHandle}");
+
+    // A volume and a claim must name a size, and it means nothing here: the data is there already.
+    private static Dictionary<string, Quantity> NominalSize() => new(StringComparer.Ordinal) { ["storage"] = "1Gi" };
+
+    private static bool IsSpent(PersistentVolume volume) => volume.Metadata.DeletionTimestamp is not null || volume.Status?.Phase is "Released" or "Failed";
 
     private static PersistentVolume Volume(Course course, Dataset dataset)
     {
@@ -53,15 +66,15 @@ internal static class DatasetVolumes
         labels[Labels.EnvironmentNamespace] = course.Namespace;
         return new()
         {
-            Metadata = new() { Name = VolumeName(course, dataset), Labels = labels },
+            Metadata = new() { Name = Name(course, dataset), Labels = labels },
             Spec = new()
             {
-                Capacity = Size(dataset),
+                Capacity = NominalSize(),
                 AccessModes = ["ReadOnlyMany"],
                 // The data is the site's; no course's end may touch it.
                 PersistentVolumeReclaimPolicy = "Retain",
                 StorageClassName = "",
-                ClaimRef = new() { Namespace = course.Namespace, Name = ClaimName(course.Name, dataset.Metadata.Name!) },
+                ClaimRef = new() { Namespace = course.Namespace, Name = Name(course, dataset) },
                 HostPath = dataset.Spec.HostPath is { } folder ? new() { Path = folder.Path, Type = "Directory" } : null,
                 Nfs = dataset.Spec.Nfs is { } nfs ? new() { Server = nfs.Server, Path = nfs.Path, ReadOnly = true } : null,
                 Csi = dataset.Spec.Csi is { } csi
@@ -73,19 +86,13 @@ internal static class DatasetVolumes
 
     private static PersistentVolumeClaim Claim(Course course, Dataset dataset) => new()
     {
-        Metadata = course.Owned(ClaimName(course.Name, dataset.Metadata.Name!), Component),
+        Metadata = course.Owned(Name(course, dataset), Component),
         Spec = new()
         {
             AccessModes = ["ReadOnlyMany"],
             StorageClassName = "",
-            VolumeName = VolumeName(course, dataset),
-            Resources = new() { Requests = Size(dataset) },
+            VolumeName = Name(course, dataset),
+            Resources = new() { Requests = NominalSize() },
         },
     };
-
-    // The location is part of the name: a volume's source can't be changed, so data that moved gets a new volume.
-    private static string VolumeName(Course course, Dataset dataset) => ObjectNames.WithHash(
-        $"{ObjectNames.Slug(course.Name)}-{ObjectNames.Slug(dataset.Metadata.Name!)}",
-        course.Namespace, course.Name, dataset.Metadata.Name!, dataset.Spec.HostPath?.Path ?? "",
-        $"{dataset.Spec.Nfs?.Server}:{dataset.Spec.Nfs?.Path}", $"{dataset.Spec.Csi?.Driver}:{dataset.Spec.Csi?.VolumeHandle}");
 }

@@ -31,7 +31,8 @@ internal sealed class SchemaGenerator(XmlDocumentation documentation)
             return new()
             {
                 ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "integer" }, new JsonObject { ["type"] = "string" }),
-                ["pattern"] = @"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$",
+                // Narrower than Kubernetes' own: no sign, no exponent, no more digits than mean anything.
+                ["pattern"] = "^[0-9]{1,15}(\\.[0-9]{1,9})?([KMGTPE]i|[mkMGTPE])?$",
                 ["x-kubernetes-int-or-string"] = true,
             };
         }

@@ -22,8 +22,13 @@ public sealed class QuantityTests
     [InlineData("1 Gi")]
     [InlineData("1gb")]
     [InlineData("1,5")]
-    [InlineData("99999999999999999999999999Ei")]
     public void What_is_no_quantity_is_refused(string text) => Assert.False(Quantity.IsValid(text));
+
+    [Theory]
+    [InlineData("99999999999999999999999999Ei")]
+    [InlineData("99999999999999999999999999999999999999")]
+    [InlineData("9999999999999e28")]
+    public void An_absurd_number_is_read_as_the_largest_there_is(string text) => Assert.Equal(decimal.MaxValue, new Quantity(text).Value);
 
     [Fact]
     public void A_quantity_keeps_the_text_it_was_written_as() => Assert.Equal("20480Mi", new Quantity("20480Mi").ToString());

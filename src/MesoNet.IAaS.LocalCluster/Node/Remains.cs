@@ -1,0 +1,61 @@
+using MesoNet.IAaS.LocalCluster.Processes;
+
+namespace MesoNet.IAaS.LocalCluster.Node;
+
+/// <summary>
+/// What a node leaves on the machine when it is not ended in order (its supervisor was killed, say): containers still running, their
+/// mounts, network, control group. All of it is known by the cluster's name, so nothing else is touched.
+/// </summary>
+public static class Remains
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>The control group of a cluster's pods.</summary>
+    internal static string ControlGroupOf(string name) => $"mesonet-{name}";
+
+    /// <summary>Ends and removes everything; does nothing where there is nothing.</summary>
+    /// <param name="options">The cluster, which must not be running.</param>
+    /// <param name="cancellationToken">Stops half-way; calling again goes on.</param>
+    public static Task RemoveAsync(LocalClusterOptions options, CancellationToken cancellationToken) =>
+        RemoveAsync(options.Name, options.StateFolder, options.RunFolder, options.Network, options.Time, cancellationToken);
+
+    /// <summary>The same, for a cluster known only by its folders.</summary>
+    public static async Task RemoveAsync(
+        string name, string stateFolder, string runFolder, PodNetwork network, TimeProvider time, CancellationToken cancellationToken)
+    {
+        // Shims first: they would report their containers' end, and stay.
+        var socket = Path.Combine(runFolder, "containerd.sock");
+        foreach (var id in ProcessIds().Where(id => IsShimOf(id, socket))) Signals.Send(id, Signals.Kill);
+        var started = time.GetTimestamp();
+        while (ControlGroups.ProcessesIn(ControlGroupOf(name)) is { Count: > 0 } processes && time.GetElapsedTime(started) < Patience)
+        {
+            foreach (var id in processes) Signals.Send(id, Signals.Kill);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
+        }
+
+        await Mounts.UnmountBelowAsync(runFolder, cancellationToken);
+        await Mounts.UnmountBelowAsync(Path.Combine(stateFolder, Kubelet.FolderName), cancellationToken);
+        ControlGroups.Remove(ControlGroupOf(name));
+        await network.RemoveAsync(cancellationToken);
+        if (Directory.Exists(runFolder)) Directory.Delete(runFolder, recursive: true);
+        // Leases of the addresses of pods that are gone.
+        var addresses = Path.Combine(stateFolder, "addresses");
+        if (Directory.Exists(addresses)) Directory.Delete(addresses, recursive: true);
+    }
+
+    private static IEnumerable<int> ProcessIds() =>
+        Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0).Where(id => id > 0);
+
+    private static bool IsShimOf(int processId, string socket)
+    {
+        try
+        {
+            var arguments = File.ReadAllText($"/proc/{processId}/cmdline").Split('\0');
+            return arguments[0].EndsWith("containerd-shim-runc-v2", StringComparison.Ordinal) && arguments.Contains(socket);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
