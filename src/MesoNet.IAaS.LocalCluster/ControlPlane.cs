@@ -58,7 +58,8 @@ internal sealed class ControlPlane(LocalClusterOptions options, Ports ports, Clu
         $"--authorization-kubeconfig={certificates.KubeconfigOf("kube-controller-manager")}",
         $"--service-account-private-key-file={certificates.PathOf("service-account.key")}", $"--root-ca-file={certificates.PathOf("ca.crt")}",
         "--use-service-account-credentials=true", "--leader-elect=false", "--bind-address=127.0.0.1", $"--secure-port={ports.ControllerManager}",
-        .. WithoutInsecurePort, "--profiling=false",
+        // A claim whose binding meets another writer's update is only looked at again in the next round, 15 s later as shipped.
+        "--pvclaimbinder-sync-period=1s", .. WithoutInsecurePort, "--profiling=false",
     ]);
 
     public ProcessSpec Scheduler() => Part("kube-scheduler", Binaries.Scheduler,

@@ -156,6 +156,7 @@ public sealed class RunningCluster : IAsyncDisposable
             await containerd.ImportAsync(image, cancellationToken);
         }
 
+        Remains.EndServersOf(options.Network);
         await StartPartAsync(options.Network.Dns(options), token => ControlPlane.ListensAsync(53, token, options.Network.Gateway), cancellationToken);
         if (node.RepositoryFolder is { } repositories)
         {

@@ -34,7 +34,8 @@ public sealed class LocalClassroom : IAsyncLifetime
     /// <summary>Runs './mesonet COMMAND' on this classroom's cluster; it must succeed.</summary>
     public static async Task<string> MesonetAsync(string command, params string[] arguments)
     {
-        var result = await Command.TryRunAsync("bash", [Script, command, "--name", Name, .. arguments], CancellationToken.None);
+        string[] devices = command == "up" ? ["--fake-resource", "nvidia.com/gpu=4"] : [];
+        var result = await Command.TryRunAsync("bash", [Script, command, "--name", Name, .. devices, .. arguments], CancellationToken.None);
         Assert.True(result.ExitCode == 0, $"mesonet {command} failed:\n{result.Output}\n{result.Errors}");
         return result.Output;
     }

@@ -109,6 +109,13 @@ public sealed partial class SampleCourseTests(LocalClassroom classroom)
         Assert.Contains("When the lesson begins: local time in the course's zone", explained, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Devices_that_were_asked_for_are_counted_on_the_node()
+    {
+        var allocatable = (await LocalClassroom.KubectlAsync("get", "node", "localhost", "-o", @"jsonpath={.status.allocatable.nvidia\.com/gpu}")).Output;
+        Assert.Equal("4", allocatable.Trim());
+    }
+
     [GeneratedRegex(@"justesse sur le test : (?<value>[0-9.]+)", RegexOptions.None, 1000)]
     private static partial Regex Accuracy();
 }

@@ -101,9 +101,9 @@ public sealed record PodNetwork(int Index)
         options.LogPath("dnsmasq"));
 
     /// <summary>A read-only git server for the courses' repositories.</summary>
-    internal ProcessSpec Git(LocalClusterOptions options) => new("git-daemon", "git",
+    internal ProcessSpec Git(LocalClusterOptions options) => new("git-daemon", "/usr/lib/git-core/git-daemon",
         [
-            "daemon", $"--listen={Gateway}", "--reuseaddr", "--export-all", "--informative-errors", "--verbose",
+            $"--listen={Gateway}", "--reuseaddr", "--export-all", "--informative-errors", "--verbose",
             $"--base-path={options.Node!.RepositoryFolder}", options.Node.RepositoryFolder!,
         ],
         options.LogPath("git-daemon"));

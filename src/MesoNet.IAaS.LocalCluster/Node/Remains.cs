@@ -25,7 +25,8 @@ public static class Remains
     {
         // Shims first: they would report their containers' end, and stay.
         var socket = Path.Combine(runFolder, "containerd.sock");
-        foreach (var id in ProcessIds().Where(id => IsShimOf(id, socket))) Signals.Send(id, Signals.Kill);
+        End(arguments => arguments[0].EndsWith("containerd-shim-runc-v2", StringComparison.Ordinal) && arguments.Contains(socket));
+        EndServersOf(network);
         var started = time.GetTimestamp();
         while (ControlGroups.ProcessesIn(ControlGroupOf(name)) is { Count: > 0 } processes && time.GetElapsedTime(started) < Patience)
         {
@@ -43,19 +44,27 @@ public static class Remains
         if (Directory.Exists(addresses)) Directory.Delete(addresses, recursive: true);
     }
 
-    private static IEnumerable<int> ProcessIds() =>
-        Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0).Where(id => id > 0);
+    /// <summary>
+    /// Ends the DNS and git servers of a network whose supervisor was killed: a program that changes its own credentials, as dnsmasq does,
+    /// is not told when its parent dies.
+    /// </summary>
+    internal static void EndServersOf(PodNetwork network) => End(arguments =>
+        Path.GetFileName(arguments[0]) is "dnsmasq" or "git-daemon"
+        && (arguments.Contains($"--listen-address={network.Gateway}") || arguments.Contains($"--listen={network.Gateway}")));
 
-    private static bool IsShimOf(int processId, string socket)
+    private static void End(Func<string[], bool> isMeant)
     {
-        try
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            var arguments = File.ReadAllText($"/proc/{processId}/cmdline").Split('\0');
-            return arguments[0].EndsWith("containerd-shim-runc-v2", StringComparison.Ordinal) && arguments.Contains(socket);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
+            if (!int.TryParse(Path.GetFileName(folder), out var id)) continue;
+            try
+            {
+                if (isMeant(File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0'))) Signals.Send(id, Signals.Kill);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It has ended meanwhile.
+            }
         }
     }
 }
