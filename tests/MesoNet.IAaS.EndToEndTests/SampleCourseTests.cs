@@ -48,7 +48,7 @@ public sealed partial class SampleCourseTests(LocalClassroom classroom)
     public async Task Every_notebook_of_the_course_runs_from_top_to_bottom(string notebook)
     {
         await classroom.UntilAnswersAsync("student03");
-        var run = await LocalClassroom.InPodAsync("student03", $"cd ~/intro-pytorch && python3 -m jupyter nbconvert --to html --execute --stdout {notebook} > /tmp/out.html");
+        var run = await LocalClassroom.InPodAsync("student03", $"cd ~/intro-pytorch && python3 -m nbconvert --to html --execute --stdout {notebook} > /tmp/out.html");
         Assert.True(run.ExitCode == 0, run.Errors);
     }
 
@@ -68,13 +68,13 @@ public sealed partial class SampleCourseTests(LocalClassroom classroom)
     }
 
     [Theory]
-    [InlineData("/data/digits/digits.csv")]
-    [InlineData("/documents/sujet.md")]
-    public async Task Data_and_documents_can_be_read_and_not_written(string path)
+    [InlineData("/data/digits", "digits.csv")]
+    [InlineData("/documents", "sujet.md")]
+    public async Task Data_and_documents_can_be_read_and_not_written(string folder, string file)
     {
         await classroom.UntilAnswersAsync("student02");
-        Assert.Equal(0, (await LocalClassroom.InPodAsync("student02", $"test -s {path}")).ExitCode);
-        var write = await LocalClassroom.InPodAsync("student02", $"LC_ALL=C touch {path}");
+        Assert.Equal(0, (await LocalClassroom.InPodAsync("student02", $"test -s {folder}/{file}")).ExitCode);
+        var write = await LocalClassroom.InPodAsync("student02", $"LC_ALL=C touch {folder}/mine");
         Assert.NotEqual(0, write.ExitCode);
         Assert.Contains("Read-only file system", write.Errors, StringComparison.Ordinal);
     }
