@@ -1,6 +1,4 @@
-using System.Text.Json;
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Resources.Courses;
@@ -43,14 +41,14 @@ internal sealed record MaterialsPlan
 /// <summary>One Job per change of the code or the roster; a failed one is repeated after a pause.</summary>
 internal static class MaterialsPlanner
 {
-    /// <summary>How long a failed Job stands, with its message, before it is repeated: a server that is away may be back soon,</summary>
+    /// <summary>How long a Job that failed for want of a server stands, with its message, before it is repeated: the server may be back soon.</summary>
     private static readonly TimeSpan RepeatTransientAfter = TimeSpan.FromMinutes(2);
 
-    /// <summary>a branch that does not exist may be pushed some day,</summary>
+    /// <summary>The same for one that failed for good: a branch that does not exist may be pushed some day.</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(10);
 
-    /// <summary>and what was merely ended from outside (a node drained, a pod preempted) has nothing wrong with it.</summary>
-    private static readonly TimeSpan RepeatInterruptedAfter = TimeSpan.FromSeconds(10);
+    /// <summary>The same for one that was merely ended from outside (a node drained, a pod preempted), with which nothing is wrong.</summary>
+    private static readonly TimeSpan RepeatInterruptedAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a finished Job's pod may be missing from the cache before its result is taken for lost.</summary>
     private static readonly TimeSpan GiveUpOnCommitAfter = TimeSpan.FromSeconds(30);
@@ -68,13 +66,13 @@ internal static class MaterialsPlanner
         var succeeded = observed.Jobs.Where(job => Has(job, "Complete")).ToList();
         var done = current is not null && Has(current, "Complete");
 
-        var outcome = current is null ? null : Outcome.Of(current, observed.Pods, moment);
+        var outcome = current is null ? null : MaterialsOutcome.Of(current, observed.Pods, moment);
         if (done && pinned is null && code is not null && outcome?.Commit is { Length: > 0 } commit)
             pinned = new() { Repository = code.Repository, Ref = code.Ref, Commit = commit };
 
         // The commit travels in the pod's last word. Homes are not used before it is known: the documents' folder is named after it.
         var commitKnown = code is null || pinned is not null;
-        var commitLost = done && !commitKnown && outcome is null && current!.Status?.CompletionTime + GiveUpOnCommitAfter < moment;
+        var giveUpOnCommitAt = done && !commitKnown && outcome is null ? current!.Status?.CompletionTime + GiveUpOnCommitAfter : null;
 
         // While a failed Job is repeated, or when its pod is gone, what it said still stands; it would come and go in the status otherwise.
         var failure = current is null ? null : Failure(current);
@@ -82,8 +80,8 @@ internal static class MaterialsPlanner
         var problem = outcome?.Problem(code)
             ?? (done ? null : Standing(course.Environment.Status, wanted))
             ?? (failure is null ? null : new(failure.Reason ?? "MaterialsFailed", $"The homes could not be prepared: {failure.Message}"));
-        var isInterrupted = problem?.Reason is Outcome.Interrupted or "BackoffLimitExceeded";
-        var isTransient = isInterrupted || (outcome?.IsTransient ?? problem?.Reason is Outcome.Unreachable or "DeadlineExceeded");
+        var isInterrupted = problem?.Reason is MaterialsOutcome.Interrupted or "BackoffLimitExceeded";
+        var isTransient = isInterrupted || (outcome?.IsTransient ?? problem?.Reason is MaterialsOutcome.Unreachable or "DeadlineExceeded");
         var repeat = failedAt + (isInterrupted ? RepeatInterruptedAfter : isTransient ? RepeatTransientAfter : RepeatAfter);
         var finished = done || failedAt is not null;
         return new()
@@ -95,8 +93,8 @@ internal static class MaterialsPlanner
             Problem = problem,
             IsTransient = isTransient,
             Create = current is null && !IsAnotherAtWork(observed.Pods) ? [wanted] : [],
-            Delete = [.. Obsolete(observed.Jobs, wanted, done, current, repeat <= moment || commitLost)],
-            NextLookAt = repeat > moment ? repeat : outcome?.LookAgainAt > moment ? outcome.LookAgainAt : null,
+            Delete = [.. Obsolete(observed.Jobs, wanted, done, current, (repeat ?? giveUpOnCommitAt) <= moment)],
+            NextLookAt = new[] { repeat, giveUpOnCommitAt, outcome?.LookAgainAt }.Where(at => at > moment).Min(),
         };
     }
 
@@ -125,57 +123,4 @@ internal static class MaterialsPlanner
     private static bool Has(Job job, string condition) => job.Status?.Conditions?.Any(found => found.Type == condition && found.Status == "True") == true;
 
     private static PodCondition? Failure(Job job) => job.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "Failed", Status: "True" });
-
-    /// <summary>What a Job's pod left as its last word; null where there is no pod, or it has not said any.</summary>
-    private sealed record Outcome(string? Commit, string? Reason, string? Detail, PodProblem? PodProblem, DateTimeOffset? LookAgainAt = null)
-    {
-        public const string Unreachable = "RepositoryUnreachable";
-        public const string Interrupted = "Interrupted";
-
-        /// <summary>A full cluster or a network that is away may come back; a wrong name does not.</summary>
-        public bool IsTransient => Reason is Unreachable || PodProblem is { IsFatal: false };
-
-        public static Outcome? Of(Job job, IReadOnlyList<Pod> pods, DateTimeOffset now)
-        {
-            var pod = pods.Where(pod => pod.Metadata.OwnerReferences?.Any(owner => owner.Uid == job.Metadata.Uid) == true)
-                .MaxBy(pod => pod.Metadata.CreationTimestamp);
-            if (pod?.Status?.ContainerStatuses?.FirstOrDefault()?.State?.Terminated is { } terminated)
-            {
-                if (TryRead(terminated.Message) is { } message) return new(message.Commit, message.Reason, message.Detail, null);
-                if (terminated.ExitCode is 137 or 143) return new(null, Interrupted, null, null);
-                if (terminated.ExitCode != 0) return new(null, "MaterialsFailed", terminated.Message ?? terminated.Reason, null);
-            }
-
-            if (pod is not null && !PodDiagnosis.HasEnded(pod) && PodDiagnosis.ProblemOf(pod, now) is { } problem) return new(null, null, null, problem);
-            return pod is not null && PodDiagnosis.NoRoomFrom(pod) is { } noRoomFrom ? new(null, null, null, null, noRoomFrom) : null;
-        }
-
-        public SpecificationProblem? Problem(CodeSource? code) => (Reason, PodProblem) switch
-        {
-            (_, { } problem) => new(problem.Reason, problem.Sentence),
-            ("RepositoryNotFound", _) => new(Reason, $"There is no git repository at {code?.Repository}, or it may not be read. Correct code.repository in the template. (git: {Detail})"),
-            (Unreachable, _) => new(Reason, $"The git server of {code?.Repository} did not answer. It is tried again every two minutes. (git: {Detail})"),
-            ("RefNotFound", _) => new(Reason, $"The repository {code?.Repository} has no branch, tag or commit \"{code?.Ref}\". Correct code.ref in the template. (git: {Detail})"),
-            ("PathNotFound", _) => new(Reason, $"Correct code.path or documents.path in the template: {Detail}."),
-            ("VolumeNotWritable", _) => new(Reason, $"The homes cannot be prepared: {Detail}. Ask the administrator to check the storage class."),
-            (Interrupted, _) => new(Reason, "The preparation of the homes was interrupted; it is repeated in a moment."),
-            ({ } reason, _) => new(reason, $"The homes could not be prepared: {Detail}"),
-            _ => null,
-        };
-
-        private static TerminationMessage? TryRead(string? message)
-        {
-            if (message is null || !message.StartsWith('{')) return null;
-            try
-            {
-                return JsonSerializer.Deserialize<TerminationMessage>(message, KubernetesJson.Options);
-            }
-            catch (JsonException)
-            {
-                return null;
-            }
-        }
-
-        private sealed record TerminationMessage(string? Commit = null, string? Reason = null, string? Detail = null);
-    }
 }

@@ -105,14 +105,14 @@ public sealed class AwkwardInputTests
     }
 
     [Fact]
-    public void A_job_that_was_merely_ended_from_outside_is_repeated_in_seconds()
+    public void A_job_that_was_merely_ended_from_outside_is_repeated_soon()
     {
         var world = TestCourse.World("student01");
         world.CarryOut(ClassroomEnvironmentPlanner.Plan(world.Observe(), TestCourse.Start));
         var job = world.All<Job>().Single();
         world.Put(job with { Status = new() { Conditions = [new() { Type = "Failed", Status = "True", Reason = "BackoffLimitExceeded", LastTransitionTime = TestCourse.Start.ToDateTimeOffset() }] } });
         var plan = ClassroomEnvironmentPlanner.Plan(world.Observe(), TestCourse.Start);
-        Assert.Equal(TestCourse.Start.ToDateTimeOffset().AddSeconds(10), plan.NextLookAt);
+        Assert.Equal(TestCourse.Start.ToDateTimeOffset().AddSeconds(30), plan.NextLookAt);
         Assert.Empty(plan.SeatStatuses);
     }
 
