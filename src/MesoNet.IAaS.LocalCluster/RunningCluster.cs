@@ -122,9 +122,12 @@ public sealed class RunningCluster : IAsyncDisposable
         try
         {
             using var client = await CreateAdminClientAsync(deadline.Token);
-            foreach (var pod in await client.ListAsync<Pod>(ListQuery.All, deadline.Token)) await client.DeleteAsync<Pod>(pod.Key, deadline.Token, pod.Metadata.Uid);
-            while ((await client.ListAsync<Pod>(ListQuery.All, deadline.Token)).Any(pod => pod.Spec?.NodeName is not null))
-                await Task.Delay(TimeSpan.FromMilliseconds(200), options.Time, deadline.Token);
+            foreach (var pod in await AtWorkAsync()) await client.DeleteAsync<Pod>(pod.Key, deadline.Token, pod.Metadata.Uid);
+            while ((await AtWorkAsync()).Any()) await Task.Delay(TimeSpan.FromMilliseconds(200), options.Time, deadline.Token);
+
+            // Pods of finished Jobs hold nothing any more, and their last word is still of use.
+            async Task<IEnumerable<Pod>> AtWorkAsync() => (await client.ListAsync<Pod>(ListQuery.All, deadline.Token))
+                .Where(pod => pod.Spec?.NodeName is not null && pod.Status?.Phase is not ("Succeeded" or "Failed"));
         }
         catch (Exception exception) when (exception is OperationCanceledException or KubernetesApiException or HttpRequestException or TimeoutException)
         {
@@ -156,7 +159,7 @@ public sealed class RunningCluster : IAsyncDisposable
             await containerd.ImportAsync(image, cancellationToken);
         }
 
-        Remains.EndServersOf(options.Network);
+        await Remains.EndServersOfAsync(options.Network, options.Time, cancellationToken);
         await StartPartAsync(options.Network.Dns(options), token => ControlPlane.ListensAsync(53, token, options.Network.Gateway), cancellationToken);
         if (node.RepositoryFolder is { } repositories)
         {

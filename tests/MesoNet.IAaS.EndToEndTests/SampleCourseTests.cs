@@ -57,7 +57,7 @@ public sealed partial class SampleCourseTests(LocalClassroom classroom)
     {
         var first = await classroom.UntilAnswersAsync("student01");
         var second = await classroom.UntilAnswersAsync("student02");
-        const string file = "intro-pytorch/documents/sujet.md";
+        const string file = "intro-pytorch/README.md";
         var before = await second.ReadFileAsync(file);
         await first.WriteFileAsync(file, "ma version");
         await first.WriteFileAsync("intro-pytorch/secret.txt", "à moi");

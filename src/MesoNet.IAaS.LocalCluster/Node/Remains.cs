@@ -25,8 +25,9 @@ public static class Remains
     {
         // Shims first: they would report their containers' end, and stay.
         var socket = Path.Combine(runFolder, "containerd.sock");
-        End(arguments => arguments[0].EndsWith("containerd-shim-runc-v2", StringComparison.Ordinal) && arguments.Contains(socket));
-        EndServersOf(network);
+        await EndAsync(
+            arguments => arguments[0].EndsWith("containerd-shim-runc-v2", StringComparison.Ordinal) && arguments.Contains(socket), time, cancellationToken);
+        await EndServersOfAsync(network, time, cancellationToken);
         var started = time.GetTimestamp();
         while (ControlGroups.ProcessesIn(ControlGroupOf(name)) is { Count: > 0 } processes && time.GetElapsedTime(started) < Patience)
         {
@@ -48,23 +49,39 @@ public static class Remains
     /// Ends the DNS and git servers of a network whose supervisor was killed: a program that changes its own credentials, as dnsmasq does,
     /// is not told when its parent dies.
     /// </summary>
-    internal static void EndServersOf(PodNetwork network) => End(arguments =>
-        Path.GetFileName(arguments[0]) is "dnsmasq" or "git-daemon"
-        && (arguments.Contains($"--listen-address={network.Gateway}") || arguments.Contains($"--listen={network.Gateway}")));
+    internal static Task EndServersOfAsync(PodNetwork network, TimeProvider time, CancellationToken cancellationToken) => EndAsync(
+        arguments => Path.GetFileName(arguments[0]) is "dnsmasq" or "git-daemon"
+            && (arguments.Contains($"--listen-address={network.Gateway}") || arguments.Contains($"--listen={network.Gateway}")),
+        time, cancellationToken);
 
-    private static void End(Func<string[], bool> isMeant)
+    /// <summary>Kills the processes that are meant, by their arguments, and waits until they are gone and their ports free.</summary>
+    private static async Task EndAsync(Func<string[], bool> isMeant, TimeProvider time, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
+        while (Processes(isMeant) is { Count: > 0 } processes && time.GetElapsedTime(started) < Patience)
+        {
+            foreach (var id in processes) Signals.Send(id, Signals.Kill);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
+        }
+    }
+
+    private static List<int> Processes(Func<string[], bool> isMeant)
+    {
+        var found = new List<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(folder), out var id)) continue;
             try
             {
-                if (isMeant(File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0'))) Signals.Send(id, Signals.Kill);
+                // A process that has ended and waits for its parent has no arguments any more.
+                if (isMeant(File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0'))) found.Add(id);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 // It has ended meanwhile.
             }
         }
+
+        return found;
     }
 }
