@@ -12,7 +12,10 @@ public sealed class PreconditionTests
     public async Task Somebody_without_root_is_told_before_anything_is_started(string command)
     {
         var folder = Directory.CreateTempSubdirectory();
-        File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(
+            folder.FullName,
+            UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         var script = Path.Combine(folder.FullName, "mesonet");
         File.Copy(Path.Combine(LocalSite.RepositoryRoot, "mesonet"), script);
         var result = await Command.TryRunAsync("setpriv", ["--reuid", "65534", "--clear-groups", "bash", script, command], CancellationToken.None);
