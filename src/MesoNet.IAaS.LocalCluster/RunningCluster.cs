@@ -17,8 +17,8 @@ namespace MesoNet.IAaS.LocalCluster;
 public sealed class RunningCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly LocalClusterOptions options;
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(30);
+    private readonly LocalClusterOptions options;
     private readonly List<SupervisedProcess> parts = [];
     private readonly HashSet<string> companionNames = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();

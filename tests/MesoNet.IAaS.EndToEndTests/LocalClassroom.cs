@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.EndToEndTests;
+using MesoNet.IAaS.LocalCluster.Prerequisites;
 using MesoNet.IAaS.LocalCluster.Processes;
 
 [assembly: AssemblyFixture(typeof(LocalClassroom))]
@@ -47,7 +48,7 @@ public sealed class LocalClassroom : IAsyncLifetime
     {
         var kubeconfig = (await StatusAsync())["kubeconfig"]!.GetValue<string>();
         return await Command.TryRunAsync(
-            Path.Combine(LocalSite.CacheFolder, "kubernetes-1.20.2", "kubectl"), ["--kubeconfig", kubeconfig, .. arguments], CancellationToken.None);
+            KubernetesBinaries.KubectlFor(LocalSite.CacheFolder), ["--kubeconfig", kubeconfig, .. arguments], CancellationToken.None);
     }
 
     public async Task<StudentNotebook> SeatAsync(string student, string course = "intro-pytorch")

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MesoNet.IAaS.LocalCluster.Prerequisites;
 
 namespace MesoNet.IAaS.Cli.Site;
 
@@ -8,10 +9,7 @@ internal static class KubectlCommand
     public static async Task<int> RunAsync(LocalSite site, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         if (site.ReadSupervisor()?.Kubeconfig is not { } kubeconfig) throw new UserMistakeException("No cluster is running. './mesonet up' starts one.");
-        var built = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } assets
-            ? Path.Combine(assets, "kubectl")
-            : Path.Combine(LocalSite.CacheFolder, "kubernetes-1.20.2", "kubectl");
-        var start = new ProcessStartInfo(File.Exists(built) ? built : "kubectl", arguments) { UseShellExecute = false };
+        var start = new ProcessStartInfo(KubernetesBinaries.KubectlFor(LocalSite.CacheFolder), arguments) { UseShellExecute = false };
         start.Environment["KUBECONFIG"] = kubeconfig;
         using var process = Start(start);
         await process.WaitForExitAsync(cancellationToken);

@@ -3,7 +3,6 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Resources.Courses;
-using Spectre.Console;
 
 namespace MesoNet.IAaS.Cli.Status;
 

@@ -22,9 +22,6 @@ public sealed record KubernetesBinaries(string Folder, int Minor)
     /// <summary>The kubelet.</summary>
     public string Kubelet => Path.Combine(Folder, "kubelet");
 
-    /// <summary>kubectl, which may be missing from a folder of envtest's.</summary>
-    public string Kubectl => Path.Combine(Folder, "kubectl");
-
     /// <summary>etcd: the folder's, else the machine's.</summary>
     public string Etcd => File.Exists(Path.Combine(Folder, "etcd")) ? Path.Combine(Folder, "etcd") : "etcd";
 
@@ -35,13 +32,24 @@ public sealed record KubernetesBinaries(string Folder, int Minor)
     public static async Task<KubernetesBinaries> PrepareAsync(Recipes recipes, CancellationToken cancellationToken)
     {
         if (Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } assets) return await InspectAsync(assets, cancellationToken);
-        var folder = Path.Combine(recipes.CacheFolder, "kubernetes-1.20.2");
+        var folder = BuiltFolder(recipes.CacheFolder);
         var script = Path.Combine(recipes.RecipeFolder, "kubernetes.sh");
         await recipes.MakeAsync(
             new("kubernetes", script, Path.Combine(folder, "kube-apiserver"), (_, work) => [folder, work], Recipe.FingerprintOf([script])),
             cancellationToken);
         return await InspectAsync(folder, cancellationToken);
     }
+
+    /// <summary>The kubectl to use, without preparing anything: that of <c>KUBEBUILDER_ASSETS</c> or of the cache, else the one on the PATH.</summary>
+    public static string KubectlFor(string cacheFolder)
+    {
+        var folder = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } assets ? assets : BuiltFolder(cacheFolder);
+        var path = Path.Combine(folder, "kubectl");
+        // A folder of envtest's may lack it.
+        return File.Exists(path) ? path : "kubectl";
+    }
+
+    private static string BuiltFolder(string cacheFolder) => Path.Combine(cacheFolder, "kubernetes-1.20.2");
 
     private static async Task<KubernetesBinaries> InspectAsync(string folder, CancellationToken cancellationToken)
     {

@@ -52,17 +52,14 @@ public static class Readiness
     {
         var sentence = string.Join(' ', problems.Select(problem => problem.Sentence));
         if (observed.Pods.Count > 0) sentence += " What runs goes on as it was.";
-        var refused = ToConditions([new(Ready, false, problems[0].Reason, sentence)], environment, now);
-        var others = (environment.Status?.Conditions ?? []).Where(condition => condition.Type != Ready);
-        return (environment.Status ?? new()) with { ObservedGeneration = environment.Metadata.Generation, Conditions = [.. refused, .. others] };
+        return Unready(environment.Status ?? new(), problems[0].Reason, sentence, environment, now);
     }
 
     /// <summary>The status where planning itself failed, which is our fault: nothing else changes.</summary>
     public static ClassroomEnvironmentStatus Unexpected(ClassroomEnvironment environment, string what, Instant now)
     {
-        var condition = ToConditions([new(Ready, false, "InternalError", $"This course cannot be planned, by a fault of MesoNet's own: {what} Please report it with the course's YAML. What runs goes on as it was.")], environment, now);
-        var others = (environment.Status?.Conditions ?? []).Where(other => other.Type != Ready);
-        return (environment.Status ?? new()) with { ObservedGeneration = environment.Metadata.Generation, Conditions = [.. condition, .. others] };
+        var sentence = $"This course cannot be planned, by a fault of MesoNet's own: {what} Please report it with the course's YAML. What runs goes on as it was.";
+        return Unready(environment.Status ?? new(), "InternalError", sentence, environment, now);
     }
 
     /// <summary>The status where the API server refused some of the plan's writes: the teacher should hear that, not the log alone.</summary>
@@ -74,10 +71,20 @@ public static class Readiness
         ClassroomEnvironmentStatus status, ClassroomEnvironment environment, IReadOnlyList<string> refusals, Instant now)
     {
         if (refusals.Count == 0) return status;
-        var sentence = $"The cluster refused what this course needs: {string.Join("; ", refusals)}";
-        var refused = ToConditions([new(Ready, false, "Refused", sentence)], environment, now);
-        return status with { Conditions = [.. refused, .. (status.Conditions ?? []).Where(condition => condition.Type != Ready)] };
+        return Unready(status, "Refused", $"The cluster refused what this course needs: {string.Join("; ", refusals)}", environment, now);
     }
+
+    /// <summary>A status of which only the condition Ready is another.</summary>
+    private static ClassroomEnvironmentStatus Unready(
+        ClassroomEnvironmentStatus status, string reason, string sentence, ClassroomEnvironment environment, Instant now) => status with
+        {
+            ObservedGeneration = environment.Metadata.Generation,
+            Conditions =
+            [
+                .. ToConditions([new(Ready, false, reason, sentence)], environment, now),
+                .. (status.Conditions ?? []).Where(condition => condition.Type != Ready),
+            ],
+        };
 
     private static SeatCounts Count(IEnumerable<SeatHealth> seats)
     {

@@ -26,7 +26,7 @@ public static class SpecificationRules
             .. template is null ? [] : DatasetProblems(template, observed.Datasets),
             .. RosterProblems(spec),
             .. CalendarRules.Check(spec),
-            .. StorageProblems(spec, observed.Claims),
+            .. StorageProblems(environment, observed.Claims),
         ];
     }
 
@@ -81,11 +81,11 @@ public static class SpecificationRules
         .Select(same => new SpecificationProblem("DuplicateLogin",
             $"The login \"{same.Key}\" is in spec.students {same.Count()} times ({string.Join(", ", same.Select(student => $"\"{student.Login}\""))}; capitals make no difference). Keep one of them."));
 
-    private static IEnumerable<SpecificationProblem> StorageProblems(ClassroomEnvironmentSpec spec, IReadOnlyList<PersistentVolumeClaim> claims)
+    private static IEnumerable<SpecificationProblem> StorageProblems(ClassroomEnvironment environment, IReadOnlyList<PersistentVolumeClaim> claims)
     {
-        var size = spec.Storage?.Size ?? Volumes.HomesVolume.DefaultSize;
+        var size = environment.Spec.Storage?.Size ?? Volumes.HomesVolume.DefaultSize;
         if (size.Value <= 0) yield return new("StorageInvalid", $"spec.storage.size is {size}: give a size above zero, such as 20Gi.");
-        var claim = claims.FirstOrDefault(claim => claim.Metadata.Name == Volumes.HomesVolume.ClaimName(claim.Metadata.Label(Resources.Naming.Labels.Environment) ?? ""));
+        var claim = claims.FirstOrDefault(claim => claim.Metadata.Name == Volumes.HomesVolume.ClaimName(environment.Metadata.Name!));
         if (claim?.Spec?.Resources?.Requests?.GetValueOrDefault("storage") is { } current && size < current && current.Value > 0)
             yield return new("StorageInvalid", $"spec.storage.size is {size}, but the homes' volume has {current} already: a volume can grow, not shrink.");
     }

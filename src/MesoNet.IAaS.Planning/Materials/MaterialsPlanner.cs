@@ -58,8 +58,12 @@ internal static class MaterialsPlanner
         var moment = now.ToDateTimeOffset();
         var code = course.Template.Spec.Code;
         var known = course.Environment.Status?.Materials;
-        // A new ref or repository is looked up anew; the same one stays what it was, though a branch moved on.
-        var pinned = known is { Commit: not null } && known.Repository == code?.Repository && known.Ref == code?.Ref ? known : null;
+        // A new question (another ref, repository or folder) is looked up anew; the same one stays what it was, though a branch moved on.
+        var question = new PinnedMaterials
+        {
+            Repository = code?.Repository, Ref = code?.Ref, Path = code?.Path, DocumentsPath = course.Template.Spec.Documents?.Path,
+        };
+        var pinned = known is { Commit: not null } && known with { Commit = null, Job = null } == question ? known : null;
 
         var wanted = MaterialsJob.Build(course, pinned?.Commit);
         var current = observed.Jobs.FirstOrDefault(job => job.Metadata.Name == wanted.Metadata.Name);
@@ -68,7 +72,7 @@ internal static class MaterialsPlanner
 
         var outcome = current is null ? null : MaterialsOutcome.Of(current, observed.Pods, moment);
         if (done && pinned is null && code is not null && outcome?.Commit is { Length: > 0 } commit)
-            pinned = new() { Repository = code.Repository, Ref = code.Ref, Commit = commit };
+            pinned = question with { Commit = commit };
 
         // The commit travels in the pod's last word. Homes are not used before it is known: the documents' folder is named after it.
         var commitKnown = code is null || pinned is not null;
@@ -88,7 +92,7 @@ internal static class MaterialsPlanner
         {
             PreparedHomes = (commitKnown ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, course)).SelectMany(MaterialsJob.HomesOf).ToHashSet(StringComparer.Ordinal),
             IsReady = done && commitKnown,
-            Pinned = finished ? (pinned ?? new() { Repository = code?.Repository, Ref = code?.Ref }) with { Job = wanted.Metadata.Name } : known,
+            Pinned = finished ? (pinned ?? question) with { Job = wanted.Metadata.Name } : known,
             DocumentsPath = pinned is null ? null : MaterialsJob.DocumentsFolder(course, pinned.Commit!),
             Problem = problem,
             IsTransient = isTransient,

@@ -251,6 +251,12 @@ public sealed record PinnedMaterials
     /// <summary>The branch, tag or commit that was asked for.</summary>
     public string? Ref { get; init; }
 
+    /// <summary>The folder of the repository that was copied into the homes; empty for all of it.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The folder of the repository that holds the documents; empty where there are none.</summary>
+    public string? DocumentsPath { get; init; }
+
     /// <summary>The commit it meant; empty until a Job found out.</summary>
     public string? Commit { get; init; }
 

@@ -15,8 +15,8 @@ public static class CustomResourceDefinitions
     /// <summary>The definition of every resource.</summary>
     public static IReadOnlyList<CustomResourceDefinition> Generate()
     {
-        var schemas = new SchemaGenerator(XmlDocumentation.Of(typeof(CustomResourceDefinitions).Assembly));
         var documentation = XmlDocumentation.Of(typeof(CustomResourceDefinitions).Assembly);
+        var schemas = new SchemaGenerator(documentation);
         return [.. Types.Select(type => Generate(type, schemas, documentation))];
     }
 

@@ -55,9 +55,24 @@ public sealed class MaterialsTests
         var world = TestCourse.World("student01");
         world.Settle(TestCourse.Start);
         world.Change(spec => spec with { Students = [.. spec.Students!, new() { Login = "student02" }] });
-        var job = ClassroomEnvironmentPlanner.Plan(world.Observe(), TestCourse.Start).Create.OfType<Job>().Single();
-        Assert.Equal(TestCourse.Commit, job.Spec!.Template!.Spec!.Containers![0].Env!.Single(variable => variable.Name == "REF").Value);
+        Assert.Equal(TestCourse.Commit, PlannedRef(world));
     }
+
+    [Fact]
+    public void Another_folder_is_looked_for_where_the_branch_is_now_and_not_in_the_old_commit()
+    {
+        var world = TestCourse.World("student01");
+        world.Settle(TestCourse.Start);
+        var template = TestCourse.Template();
+        world.Put(template with { Spec = template.Spec with { Code = template.Spec.Code! with { Path = "tp" } } });
+        Assert.Equal("main", PlannedRef(world));
+        world.Settle(TestCourse.Start);
+        world.Put(template with { Spec = template.Spec with { Code = template.Spec.Code! with { Path = "tp" }, Documents = new() { Path = "cours" } } });
+        Assert.Equal("main", PlannedRef(world));
+    }
+
+    private static string? PlannedRef(World world) =>
+        ClassroomEnvironmentPlanner.Plan(world.Observe(), TestCourse.Start).Create.OfType<Job>().Single().Spec!.Template!.Spec!.Containers![0].Env!.Single(variable => variable.Name == "REF").Value;
 
     private static Condition Condition(ClassroomEnvironmentStatus status) => status.Conditions!.Single(condition => condition.Type == Readiness.MaterialsReady);
 
