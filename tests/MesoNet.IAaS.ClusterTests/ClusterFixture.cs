@@ -5,6 +5,7 @@ using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.LocalCluster.Prerequisites;
 using MesoNet.IAaS.LocalCluster.Simulation;
@@ -94,7 +95,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     public void StartOperator()
     {
         operatorStopping = new();
-        operating = OperatorService.RunControllersAsync(operatorClient!, TimeProvider.System, NullLogger.Instance, operatorStopping.Token);
+        operating = OperatorService.RunControllersAsync(operatorClient!, WatcherTimes.Default, TimeProvider.System, NullLogger.Instance, operatorStopping.Token);
     }
 
     public async Task StopOperatorAsync()

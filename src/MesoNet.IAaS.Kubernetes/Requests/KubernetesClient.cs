@@ -87,16 +87,17 @@ public sealed class KubernetesClient : IDisposable
 
     /// <summary>
     /// The raw lines of a watch from <paramref name="resourceVersion"/> on, one JSON event each, until the server ends it. The server is
-    /// asked to end it after <paramref name="timeout"/>; silence for a little longer than that ends it with a <see cref="TimeoutException"/>.
+    /// asked to end it after <paramref name="timeout"/>; one that lasts longer than that by <paramref name="grace"/> ends with a
+    /// <see cref="TimeoutException"/>.
     /// </summary>
     internal async IAsyncEnumerable<ReadOnlyMemory<byte>> WatchLinesAsync(
-        ResourceType type, ListQuery query, string resourceVersion, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ResourceType type, ListQuery query, string resourceVersion, TimeSpan timeout, TimeSpan grace, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var path = type.CollectionPath(query.Namespace)
             + (query with { Limit = null, Continue = null }).ToQueryString(
                 "watch=1", "allowWatchBookmarks=true", $"resourceVersion={Uri.EscapeDataString(resourceVersion)}",
                 $"timeoutSeconds={(int)timeout.TotalSeconds}");
-        using var idle = new CancellationTokenSource(timeout + TimeSpan.FromSeconds(15), time);
+        using var idle = new CancellationTokenSource(timeout + grace, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, path) { Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy };
         using var response = await SendOnceAsync(request, either.Token, idle.Token);

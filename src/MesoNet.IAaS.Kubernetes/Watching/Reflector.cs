@@ -19,16 +19,17 @@ public interface IReflector
 /// <param name="query">Which objects.</param>
 /// <param name="store">Where they go. Nobody else writes to it.</param>
 /// <param name="changed">Called after the store has the change, once per touched object, with its new or last state.</param>
+/// <param name="times">How long the watch lasts and waits.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where faults are told.</param>
 public sealed class Reflector<T>(
-    KubernetesClient client, ListQuery query, ObjectStore<T> store, Action<T> changed, TimeProvider time, ILogger logger)
+    KubernetesClient client, ListQuery query, ObjectStore<T> store, Action<T> changed, WatcherTimes times, TimeProvider time, ILogger logger)
     : IReflector where T : KubernetesObject
 {
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (var change in new Watcher<T>(client, query, time, logger).WatchAsync(cancellationToken))
+        await foreach (var change in new Watcher<T>(client, query, times, time, logger).WatchAsync(cancellationToken))
         {
             foreach (var touched in store.Take(change)) changed(touched);
         }

@@ -11,16 +11,17 @@ namespace MesoNet.IAaS.Kubernetes.Watching;
 /// <code>
 ///            all pages read              watch opened
 ///  Listing ----------------> Listed ---------------------> Watching --+
-///     ^                                                       |  ^    | ended, cut: resume from the last version seen
-///     +------------------- 410 Gone -------------------------+  +----+
+///     ^                                                       |  ^    | ended, cut, silent: resume from the last version seen
+///     +----------- 410 Gone, or the list is old --------------+  +----+
 /// </code>
 /// </summary>
-public sealed class Watcher<T>(KubernetesClient client, ListQuery query, TimeProvider time, ILogger logger) where T : KubernetesObject
+public sealed class Watcher<T>(KubernetesClient client, ListQuery query, WatcherTimes times, TimeProvider time, ILogger logger)
+    where T : KubernetesObject
 {
-    private static readonly TimeSpan WatchDuration = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan ShortestBackoff = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
+    // A watch that ends sooner than this did not work, whatever it says; one that ends later has merely had nothing to tell.
+    private static readonly TimeSpan ShortestHealthyWatch = TimeSpan.FromSeconds(1);
     private readonly ResourceType type = ResourceType.Of<T>();
+    private int faultsInARow;
 
     /// <summary>
     /// The changes, starting with a <see cref="StoreChange{T}.Replaced"/>. Never ends but by cancellation; faults are logged and survived.
@@ -28,75 +29,32 @@ public sealed class Watcher<T>(KubernetesClient client, ListQuery query, TimePro
     public async IAsyncEnumerable<StoreChange<T>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         WatcherState state = new WatcherState.Listing();
-        var backoff = ShortestBackoff;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             switch (state)
             {
                 case WatcherState.Listing:
-                    var listed = await TryListAsync(cancellationToken);
-                    if (listed is null)
-                    {
-                        await Task.Delay(backoff, time, cancellationToken);
-                        backoff = Longer(backoff);
-                        continue;
-                    }
-
-                    yield return new StoreChange<T>.Replaced(listed.Items);
-                    state = new WatcherState.Listed(listed.ResourceVersion);
+                    if (await TryListAsync(cancellationToken) is not { } all) continue;
+                    yield return new StoreChange<T>.Replaced(all.Items);
+                    state = new WatcherState.Listed(all.ResourceVersion, time.GetTimestamp());
                     break;
 
-                case WatcherState.Listed { ResourceVersion: var from }:
-                    state = new WatcherState.Watching(from);
+                case WatcherState.Listed listed:
+                    state = new WatcherState.Watching(listed.ResourceVersion, listed.ListedAt);
                     break;
 
                 case WatcherState.Watching watching:
-                    var version = watching.ResourceVersion;
-                    WatcherState? next = null;
-                    var delivered = false;
-                    await using (var events = EventsAsync(version, cancellationToken).GetAsyncEnumerator(cancellationToken))
-                    {
-                        while (next is null)
-                        {
-                            var (moved, fault) = await TryMoveAsync(events, cancellationToken);
-                            if (!moved)
-                            {
-                                next = fault is KubernetesApiException { IsGone: true } ? new WatcherState.Listing() : new WatcherState.Watching(version);
-                                if (delivered && (fault is null or KubernetesApiException { IsGone: true })) break;
-                                // Also one that ends at once, or is too old again at once, is not opened again at once.
-                                logger.LogWarning("The watch of {Plural} broke: {Message}. Resuming in {Backoff}.", type.Plural, fault?.Message ?? "it ended without an event", backoff);
-                                await Task.Delay(backoff, time, cancellationToken);
-                                backoff = Longer(backoff);
-                                break;
-                            }
-
-                            backoff = ShortestBackoff;
-                            delivered = true;
-                            switch (events.Current)
-                            {
-                                case WatchEvent<T>.Applied { Object: var applied }:
-                                    version = applied.Metadata.ResourceVersion ?? version;
-                                    yield return new StoreChange<T>.Applied(applied);
-                                    break;
-                                case WatchEvent<T>.Deleted { Object: var deleted }:
-                                    version = deleted.Metadata.ResourceVersion ?? version;
-                                    yield return new StoreChange<T>.Deleted(deleted);
-                                    break;
-                                case WatchEvent<T>.Bookmark { ResourceVersion: var bookmark }:
-                                    version = bookmark;
-                                    break;
-                            }
-                        }
-                    }
-
-                    state = next!;
+                    var session = new WatchSession<T>(watching.ResourceVersion, time.GetTimestamp());
+                    await foreach (var change in FollowAsync(session, cancellationToken)) yield return change;
+                    await RecoverAsync(session, cancellationToken);
+                    state = session.IsGone || time.GetElapsedTime(watching.ListedAt) >= times.RelistAfter
+                        ? new WatcherState.Listing()
+                        : watching with { ResourceVersion = session.ResourceVersion };
                     break;
             }
         }
     }
-
-    private static TimeSpan Longer(TimeSpan backoff) => backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
 
     // All pages are read before anything is compared: an object on the next page is not gone.
     private async Task<ObjectPage<T>?> TryListAsync(CancellationToken cancellationToken)
@@ -116,14 +74,24 @@ public sealed class Watcher<T>(KubernetesClient client, ListQuery query, TimePro
         }
         catch (Exception exception) when (IsSurvivable(exception, cancellationToken))
         {
-            logger.LogWarning("Listing {Plural} failed: {Message}", type.Plural, exception.Message);
+            await PauseAsync($"Listing {type.Plural} failed: {exception.Message}", exception, cancellationToken);
             return null;
+        }
+    }
+
+    /// <summary>One watch, from its opening to its end. How it ended is left in the session.</summary>
+    private async IAsyncEnumerable<StoreChange<T>> FollowAsync(WatchSession<T> session, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var events = EventsAsync(session.ResourceVersion, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await TryMoveAsync(events, session, cancellationToken))
+        {
+            if (session.Take(events.Current) is { } change) yield return change;
         }
     }
 
     private async IAsyncEnumerable<WatchEvent<T>> EventsAsync(string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var line in client.WatchLinesAsync(type, query, resourceVersion, WatchDuration, cancellationToken))
+        await foreach (var line in client.WatchLinesAsync(type, query, resourceVersion, times.Duration, times.Grace, cancellationToken))
         {
             if (TryDecode(line.Span) is { } decoded) yield return decoded;
         }
@@ -143,17 +111,36 @@ public sealed class Watcher<T>(KubernetesClient client, ListQuery query, TimePro
         }
     }
 
-    private static async Task<(bool Moved, Exception? Fault)> TryMoveAsync(
-        IAsyncEnumerator<WatchEvent<T>> events, CancellationToken cancellationToken)
+    private static async Task<bool> TryMoveAsync(
+        IAsyncEnumerator<WatchEvent<T>> events, WatchSession<T> session, CancellationToken cancellationToken)
     {
         try
         {
-            return (await events.MoveNextAsync(), null);
+            return await events.MoveNextAsync();
         }
         catch (Exception exception) when (IsSurvivable(exception, cancellationToken))
         {
-            return (false, exception);
+            session.Fault = exception;
+            return false;
         }
+    }
+
+    // Also a watch that ends at once, or is too old again at once, is not opened again at once.
+    private async Task RecoverAsync(WatchSession<T> session, CancellationToken cancellationToken)
+    {
+        var worked = session.HasDelivered || time.GetElapsedTime(session.StartedAt) >= ShortestHealthyWatch;
+        if (worked) faultsInARow = 0;
+        if (worked && (session.Fault is null || session.IsGone)) return;
+        await PauseAsync($"The watch of {type.Plural} broke: {session.Fault?.Message ?? "it ended without an event."}", session.Fault, cancellationToken);
+    }
+
+    private async Task PauseAsync(string what, Exception? fault, CancellationToken cancellationToken)
+    {
+        var pause = times.ShortestBackoff * Math.Pow(2, Math.Min(faultsInARow++, 20));
+        if (pause > times.LongestBackoff) pause = times.LongestBackoff;
+        if (fault is KubernetesApiException { RetryAfter: { } asked } && asked > pause) pause = asked;
+        logger.LogWarning("{What} Again in {Pause}.", what, pause);
+        await Task.Delay(pause, time, cancellationToken);
     }
 
     private static bool IsSurvivable(Exception exception, CancellationToken cancellationToken) =>
@@ -166,9 +153,9 @@ public sealed class Watcher<T>(KubernetesClient client, ListQuery query, TimePro
         public sealed record Listing : WatcherState;
 
         /// <summary>Everything is known as of a version.</summary>
-        public sealed record Listed(string ResourceVersion) : WatcherState;
+        public sealed record Listed(string ResourceVersion, long ListedAt) : WatcherState;
 
         /// <summary>Changes since a version are being followed.</summary>
-        public sealed record Watching(string ResourceVersion) : WatcherState;
+        public sealed record Watching(string ResourceVersion, long ListedAt) : WatcherState;
     }
 }

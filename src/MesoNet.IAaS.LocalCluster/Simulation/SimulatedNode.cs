@@ -53,7 +53,7 @@ public sealed class SimulatedNode(KubernetesClient client, string name, IReadOnl
 
     private async Task PlayAsync(CancellationToken cancellationToken)
     {
-        await foreach (var change in new Watcher<Pod>(client, ListQuery.All, time, logger).WatchAsync(cancellationToken))
+        await foreach (var change in new Watcher<Pod>(client, ListQuery.All, WatcherTimes.Default, time, logger).WatchAsync(cancellationToken))
         {
             var pods = change switch
             {

@@ -30,8 +30,8 @@ internal sealed class LocalVolumeProvisioner(KubernetesClient client, string fol
         using var queue = new WorkQueue<ObjectKey>(time);
         var reflectors = new IReflector[]
         {
-            new Reflector<PersistentVolumeClaim>(client, ListQuery.All, claims, claim => queue.Add(claim.Key), time, logger),
-            new Reflector<PersistentVolume>(client, ListQuery.All, volumes, volume => queue.Add(ClaimOf(volume)), time, logger),
+            new Reflector<PersistentVolumeClaim>(client, ListQuery.All, claims, claim => queue.Add(claim.Key), WatcherTimes.Default, time, logger),
+            new Reflector<PersistentVolume>(client, ListQuery.All, volumes, volume => queue.Add(ClaimOf(volume)), WatcherTimes.Default, time, logger),
         };
         var controller = new Controller("local volumes", queue, ReconcileAsync, workers: 1, logger);
         var running = reflectors.Select(reflector => reflector.RunAsync(cancellationToken)).ToList();

@@ -18,7 +18,7 @@ internal sealed class CourseCaches
     private readonly List<IReflector> reflectors = [];
     private readonly WorkQueue<ObjectKey> queue;
 
-    public CourseCaches(KubernetesClient client, WorkQueue<ObjectKey> queue, TimeProvider time, ILogger logger)
+    public CourseCaches(KubernetesClient client, WorkQueue<ObjectKey> queue, WatcherTimes times, TimeProvider time, ILogger logger)
     {
         this.queue = queue;
         Follow(Environments, ListQuery.All, environment => queue.Add(environment.Key));
@@ -35,7 +35,7 @@ internal sealed class CourseCaches
         return;
 
         void Follow<T>(ObjectStore<T> store, ListQuery query, Action<T> changed) where T : KubernetesObject =>
-            reflectors.Add(new Reflector<T>(client, query, store, changed, time, logger));
+            reflectors.Add(new Reflector<T>(client, query, store, changed, times, time, logger));
     }
 
     public ObjectStore<ClassroomEnvironment> Environments { get; } = new();

@@ -3,6 +3,7 @@ using MesoNet.IAaS.Kubernetes.Controllers;
 using MesoNet.IAaS.Kubernetes.LeaderElection;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.Operator.Courses;
 using MesoNet.IAaS.Operator.Execution;
 using Microsoft.Extensions.Hosting;
@@ -33,15 +34,16 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
         using var client = new KubernetesClient(options.Connection, time, "mesonet-operator");
         var identity = $"{Environment.MachineName}-{Environment.ProcessId}";
         var elector = new LeaderElector(client, new(options.LeaseNamespace, LeaseName), identity, LeaderElectionTimes.Default, time, logger);
-        await elector.RunAsync(token => RunControllersAsync(client, time, logger, token), stoppingToken);
+        await elector.RunAsync(token => RunControllersAsync(client, WatcherTimes.Default, time, logger, token), stoppingToken);
         lifetime.StopApplication();
     }
 
     /// <summary>Runs every controller until cancelled. Tests call it without an election.</summary>
-    public static async Task RunControllersAsync(KubernetesClient client, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    public static async Task RunControllersAsync(
+        KubernetesClient client, WatcherTimes times, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         using var queue = new WorkQueue<ObjectKey>(time);
-        var caches = new CourseCaches(client, queue, time, logger);
+        var caches = new CourseCaches(client, queue, times, time, logger);
         var reconciler = new ClassroomEnvironmentReconciler(
             new(caches), new(client, new(client, time, logger), logger), time);
         var watching = caches.RunAsync(cancellationToken);
