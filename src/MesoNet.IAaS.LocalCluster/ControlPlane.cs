@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.LocalCluster.Auditing;
 using MesoNet.IAaS.LocalCluster.Certificates;
 using MesoNet.IAaS.LocalCluster.Prerequisites;
 using MesoNet.IAaS.LocalCluster.Processes;
@@ -48,7 +49,7 @@ internal sealed class ControlPlane(LocalClusterOptions options, Ports ports, Clu
         $"--kubelet-client-key={certificates.PathOf("apiserver-kubelet-client.key")}",
         $"--kubelet-certificate-authority={certificates.PathOf("ca.crt")}",
         // The node is named localhost: logs and exec stay on loopback.
-        "--kubelet-preferred-address-types=Hostname", "--profiling=false",
+        "--kubelet-preferred-address-types=Hostname", "--profiling=false", .. Auditing(),
     ]);
 
     public ProcessSpec ControllerManager() => Part("kube-controller-manager", Binaries.ControllerManager,
@@ -68,6 +69,7 @@ internal sealed class ControlPlane(LocalClusterOptions options, Ports ports, Clu
         $"--authentication-kubeconfig={certificates.KubeconfigOf("kube-scheduler")}",
         $"--authorization-kubeconfig={certificates.KubeconfigOf("kube-scheduler")}",
         "--leader-elect=false", "--bind-address=127.0.0.1", $"--secure-port={ports.Scheduler}", .. WithoutInsecurePort, "--profiling=false",
+        .. options.SchedulerRequestsPerSecond is { } rate ? (string[])[$"--kube-api-qps={rate}", $"--kube-api-burst={rate * 2}"] : [],
     ]);
 
     public async Task<bool> IsEtcdReadyAsync(CancellationToken cancellationToken) => await ListensAsync(ports.Etcd, cancellationToken);
@@ -88,6 +90,14 @@ internal sealed class ControlPlane(LocalClusterOptions options, Ports ports, Clu
         {
             return false;
         }
+    }
+
+    private string[] Auditing()
+    {
+        if (options.AuditedUsers.Count == 0) return [];
+        var policy = Path.Combine(options.StateFolder, "audit-policy.json");
+        File.WriteAllText(policy, AuditLog.Policy(options.AuditedUsers));
+        return [$"--audit-policy-file={policy}", $"--audit-log-path={options.AuditLog.Path}", "--audit-log-mode=blocking"];
     }
 
     // Until 1.23 these two opened a port without TLS unless told not to; later versions no longer know the flag.

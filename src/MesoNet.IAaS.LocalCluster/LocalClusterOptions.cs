@@ -1,3 +1,4 @@
+using MesoNet.IAaS.LocalCluster.Auditing;
 using MesoNet.IAaS.LocalCluster.Node;
 using MesoNet.IAaS.LocalCluster.Prerequisites;
 using MesoNet.IAaS.LocalCluster.Processes;
@@ -25,6 +26,17 @@ public sealed record LocalClusterOptions
 
     /// <summary>For tests: speed before safety of the data.</summary>
     public bool Ephemeral { get; init; }
+
+    /// <summary>Users whose every request the API server is to write into <see cref="AuditLog"/>.</summary>
+    public IReadOnlyList<string> AuditedUsers { get; init; } = [];
+
+    /// <summary>The log of <see cref="AuditedUsers"/>.</summary>
+    public AuditLog AuditLog => new(LogPath("audit"));
+
+    /// <summary>
+    /// How many requests a second the scheduler may make, or null for its own default (50). A benchmark lifts it, or would measure it.
+    /// </summary>
+    public int? SchedulerRequestsPerSecond { get; init; }
 
     /// <summary>The node to run, or null for a control plane only.</summary>
     public NodeOptions? Node { get; init; }
