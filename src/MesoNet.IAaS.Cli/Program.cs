@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MesoNet.IAaS.Cli.Bench;
 using MesoNet.IAaS.Cli.Crds;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Cli.Status;
@@ -61,7 +62,7 @@ var filter = new Option<string?>("--filter") { Description = "Run only tests who
 var test = new Command("test", "Run all tests.") { filter };
 test.SetAction((parsed, token) => new TestCommand(time).RunAsync(parsed.GetValue(filter), token));
 
-var root = new RootCommand("MesoNet IaaS: an AI environment orchestrator for Kubernetes.") { up, status, kubectl, down, test, crds, supervise };
+var root = new RootCommand("MesoNet IaaS: an AI environment orchestrator for Kubernetes.") { up, status, kubectl, down, test, crds, BenchCommand.Create(time), supervise };
 try
 {
     return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });

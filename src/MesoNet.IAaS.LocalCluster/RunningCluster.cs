@@ -1,6 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.LocalCluster.Auditing;
 using MesoNet.IAaS.LocalCluster.Certificates;
 using MesoNet.IAaS.LocalCluster.Node;
 using MesoNet.IAaS.LocalCluster.Processes;
@@ -37,6 +38,9 @@ public sealed class RunningCluster : IAsyncDisposable
 
     /// <summary>The administrator's kubeconfig.</summary>
     public string KubeconfigPath => Certificates.KubeconfigOf("admin");
+
+    /// <summary>The requests of <see cref="LocalClusterOptions.AuditedUsers"/>.</summary>
+    public AuditLog AuditLog => options.AuditLog;
 
     /// <summary>Starts a cluster and returns once its API server answers and, with a node, that node takes pods.</summary>
     /// <param name="options">Which cluster.</param>

@@ -1,5 +1,4 @@
-using MesoNet.IAaS.Cli.Site;
-using MesoNet.IAaS.Cli.Up;
+using MesoNet.IAaS.Cli.Bench;
 using MesoNet.IAaS.ClusterTests;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Objects;
@@ -7,11 +6,7 @@ using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.LocalCluster;
-using MesoNet.IAaS.LocalCluster.Prerequisites;
-using MesoNet.IAaS.LocalCluster.Simulation;
-using MesoNet.IAaS.LocalCluster.Volumes;
 using MesoNet.IAaS.Operator.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 [assembly: AssemblyFixture(typeof(ClusterFixture))]
@@ -26,70 +21,38 @@ public sealed class ClusterFixture : IAsyncLifetime
 {
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
-    private readonly string folder = Path.Combine(Path.GetTempPath(), $"mesonet-cluster-tests-{Environment.ProcessId}");
-    private readonly CancellationTokenSource stopping = new();
-    private readonly List<Task> running = [];
+    private SimulatedSite? site;
     private CancellationTokenSource operatorStopping = new();
     private Task operating = Task.CompletedTask;
     private KubernetesClient? operatorClient;
     private int namespaces;
 
-    public RunningCluster Cluster { get; private set; } = null!;
+    public RunningCluster Cluster => site!.Cluster;
 
-    public KubernetesClient Admin { get; private set; } = null!;
+    public KubernetesClient Admin => site!.Admin;
 
-    public KubernetesConnection AdminConnection { get; private set; } = null!;
+    public KubernetesConnection AdminConnection => site!.AdminConnection;
 
     public async ValueTask InitializeAsync()
     {
-        var time = TimeProvider.System;
-        var recipes = ClusterParts.Recipes(new Progress<string>(), time);
-        Cluster = await RunningCluster.StartAsync(
+        site = await SimulatedSite.StartAsync(
             new()
             {
-                Name = "tests", StateFolder = folder, Binaries = await KubernetesBinaries.PrepareAsync(recipes, CancellationToken.None),
-                Time = time, Logger = NullLogger.Instance, Ephemeral = true,
+                Name = "tests", Folder = Path.Combine(Path.GetTempPath(), $"mesonet-cluster-tests-{Environment.ProcessId}"), Commit = Commit,
+                Allocatable = new Dictionary<string, Quantity> { ["cpu"] = "100", ["memory"] = "1000Gi", ["pods"] = "1000", ["nvidia.com/gpu"] = "8" },
+                Starts = pod => pod.Spec!.Containers![0].Image != "never:starts",
             },
-            new Progress<string>(), CancellationToken.None);
-        AdminConnection = await KubernetesConnection.FromKubeconfig(Kubeconfig.Load(Cluster.KubeconfigPath));
-        Admin = new(AdminConnection, time);
-        await Installation.ApplyAsync(Admin, time, CancellationToken.None);
-
-        var volumes = new LocalVolumeProvisioner(Admin, Path.Combine(folder, "volumes"), time, NullLogger.Instance);
-        await volumes.CreateClassAsync(CancellationToken.None);
-        running.Add(volumes.RunAsync(stopping.Token));
-        var node = new SimulatedNode(
-            Admin, "simulated", new Dictionary<string, Quantity> { ["cpu"] = "100", ["memory"] = "1000Gi", ["pods"] = "1000", ["nvidia.com/gpu"] = "8" }, time, NullLogger.Instance)
-        {
-            TerminationMessage = _ => $$"""{"commit":"{{Commit}}"}""",
-            Starts = pod => pod.Spec!.Containers![0].Image != "never:starts",
-        };
-        running.Add(node.RunAsync(stopping.Token));
-        operatorClient = new(await KubernetesConnection.FromKubeconfig(Kubeconfig.Load(Cluster.Certificates.WriteKubeconfig("operator", "mesonet-operator"))), time);
+            new Progress<string>(), TimeProvider.System, CancellationToken.None);
+        operatorClient = await site.ConnectAsAsync("mesonet-operator", TimeProvider.System, CancellationToken.None);
         StartOperator();
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopOperatorAsync();
-        await stopping.CancelAsync();
-        foreach (var task in running)
-        {
-            try
-            {
-                await task;
-            }
-            catch (OperationCanceledException)
-            {
-            }
-        }
-
         operatorClient?.Dispose();
-        Admin?.Dispose();
-        if (Cluster is not null) await Cluster.DisposeAsync();
-        stopping.Dispose();
+        if (site is not null) await site.DisposeAsync();
         operatorStopping.Dispose();
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
     public void StartOperator()

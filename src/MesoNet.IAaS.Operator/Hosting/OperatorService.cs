@@ -50,7 +50,8 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
         await await Task.WhenAny(watching, caches.WaitUntilSyncedAsync(cancellationToken));
         logger.LogInformation("The caches are filled: {Environments} environments, {Seats} seats, {Pods} pods.",
             caches.Environments.Count, caches.Seats.Count, caches.Pods.Count);
-        var controller = new Controller("classroom environments", queue, reconciler.ReconcileAsync, Workers, logger);
+        var firstLook = new FirstLook(caches.Environments.All.Select(environment => environment.Key), time, logger);
+        var controller = new Controller("classroom environments", queue, firstLook.Around(reconciler.ReconcileAsync), Workers, logger);
         // Whichever ends first, by fault or by cancellation, ends the other with the process.
         await await Task.WhenAny(watching, controller.RunAsync(cancellationToken));
     }

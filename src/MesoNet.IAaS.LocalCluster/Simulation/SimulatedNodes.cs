@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using MesoNet.IAaS.Kubernetes.Controllers;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
@@ -7,13 +9,25 @@ using Microsoft.Extensions.Logging;
 namespace MesoNet.IAaS.LocalCluster.Simulation;
 
 /// <summary>
-/// A node without a kubelet, for large or fast clusters: the real API server and the real scheduler know a Node, and this loop says of
-/// each pod bound to it what a kubelet would say of one that starts at once. Pods of Jobs end successfully; deleted pods go at once.
+/// Nodes without a kubelet, for large or fast clusters: the real API server and the real scheduler know Nodes, and this loop says of each
+/// pod bound to one what a kubelet would say of a pod that starts at once. Pods of Jobs end successfully; deleted pods go at once.
 /// Nothing runs in them.
 /// </summary>
-public sealed class SimulatedNode(KubernetesClient client, string name, IReadOnlyDictionary<string, Quantity> allocatable, TimeProvider time, ILogger logger)
+/// <param name="client">An administrator's client.</param>
+/// <param name="names">The nodes' names.</param>
+/// <param name="allocatable">What each of them has.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where faults are told.</param>
+public sealed class SimulatedNodes(
+    KubernetesClient client, IReadOnlyList<string> names, IReadOnlyDictionary<string, Quantity> allocatable, TimeProvider time, ILogger logger)
 {
+    private const int Workers = 16;
     private static readonly TimeSpan BetweenHeartbeats = TimeSpan.FromSeconds(10);
+    private readonly HashSet<string> known = [.. names];
+    private readonly ObjectStore<Pod> pods = new();
+
+    // The store lags behind our own writes: a pod must not be told twice that it runs.
+    private readonly ConcurrentDictionary<string, bool> started = new(StringComparer.Ordinal);
 
     /// <summary>The last word of a Job's pod (its termination message).</summary>
     public Func<Pod, string?> TerminationMessage { get; init; } = _ => null;
@@ -21,8 +35,22 @@ public sealed class SimulatedNode(KubernetesClient client, string name, IReadOnl
     /// <summary>Whether a pod becomes ready; one that does not stays Pending.</summary>
     public Func<Pod, bool> Starts { get; init; } = _ => true;
 
-    /// <summary>Registers the node and plays its kubelet until cancelled.</summary>
+    /// <summary>Registers the nodes and plays their kubelets until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(names.Select(name => RegisterAsync(name, cancellationToken)));
+        using var queue = new WorkQueue<ObjectKey>(time);
+        var watching = new Reflector<Pod>(client, ListQuery.All, pods, Enqueue, WatcherTimes.Default, time, logger);
+        var playing = new Controller("simulated nodes", queue, PlayAsync, Workers, logger);
+        await Task.WhenAll([watching.RunAsync(cancellationToken), playing.RunAsync(cancellationToken), .. names.Select(name => BeatAsync(name, cancellationToken))]);
+
+        void Enqueue(Pod pod)
+        {
+            if (pod.Spec?.NodeName is { } node && known.Contains(node)) queue.Add(pod.Key);
+        }
+    }
+
+    private async Task RegisterAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
@@ -31,11 +59,9 @@ public sealed class SimulatedNode(KubernetesClient client, string name, IReadOnl
         catch (KubernetesApiException exception) when (exception.IsAlreadyExists)
         {
         }
-
-        await Task.WhenAll(BeatAsync(cancellationToken), PlayAsync(cancellationToken));
     }
 
-    private async Task BeatAsync(CancellationToken cancellationToken)
+    private async Task BeatAsync(string name, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -51,30 +77,26 @@ public sealed class SimulatedNode(KubernetesClient client, string name, IReadOnl
         }
     }
 
-    private async Task PlayAsync(CancellationToken cancellationToken)
+    private async Task<ReconcileResult> PlayAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        await foreach (var change in new Watcher<Pod>(client, ListQuery.All, WatcherTimes.Default, time, logger).WatchAsync(cancellationToken))
-        {
-            var pods = change switch
-            {
-                StoreChange<Pod>.Replaced { Objects: var all } => all,
-                StoreChange<Pod>.Applied { Object: var one } => [one],
-                _ => [],
-            };
-            foreach (var pod in pods.Where(pod => pod.Spec?.NodeName == name)) await PlayAsync(pod, cancellationToken);
-        }
-    }
-
-    private async Task PlayAsync(Pod pod, CancellationToken cancellationToken)
-    {
+        if (pods.Find(key) is not { } pod) return new();
         try
         {
-            if (pod.Metadata.DeletionTimestamp is not null) await client.DeleteAsync<Pod>(pod.Key, cancellationToken, pod.Metadata.Uid, gracePeriodSeconds: 0);
-            else if (pod.Status?.Phase == "Pending" && Starts(pod)) await client.MergePatchAsync<Pod>(pod.Key, new() { ["status"] = StatusOf(pod) }, cancellationToken, "status");
+            if (pod.Metadata.DeletionTimestamp is not null)
+            {
+                await client.DeleteAsync<Pod>(pod.Key, cancellationToken, pod.Metadata.Uid, gracePeriodSeconds: 0);
+                started.TryRemove(pod.Metadata.Uid!, out _);
+            }
+            else if (pod.Status?.Phase == "Pending" && Starts(pod) && started.TryAdd(pod.Metadata.Uid!, true))
+            {
+                await client.MergePatchAsync<Pod>(pod.Key, new() { ["status"] = StatusOf(pod) }, cancellationToken, "status");
+            }
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound || exception.IsConflict)
         {
         }
+
+        return new();
     }
 
     private JsonObject StatusOf(Pod pod)

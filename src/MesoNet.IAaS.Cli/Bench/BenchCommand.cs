@@ -1,0 +1,45 @@
+using System.CommandLine;
+using MesoNet.IAaS.Cli.Progress;
+using MesoNet.IAaS.Cli.Up;
+using Command = System.CommandLine.Command;
+
+namespace MesoNet.IAaS.Cli.Bench;
+
+/// <summary><c>mesonet bench</c>: what the operator costs and how fast it is, on a real API server with simulated nodes.</summary>
+internal static class BenchCommand
+{
+    public static Command Create(TimeProvider time) => new("bench", "Measure the operator on a real API server with simulated nodes; docs/benchmarks.md says how to read it.") { Bell(time) };
+
+    private static Command Bell(TimeProvider time)
+    {
+        var seats = AtLeastOne(new("--seats") { Description = "How many seats start at once.", DefaultValueFactory = _ => 1000 });
+        var nodes = AtLeastOne(new("--nodes") { Description = "How many simulated nodes there are; by default one for each 100 seats." });
+        var courses = AtLeastOne(new("--courses") { Description = "Over how many courses the seats are dealt; by default one for each 1000 seats." });
+        var rest = AtLeastOne(new("--rest") { Description = "For how many seconds the operator is watched at rest.", DefaultValueFactory = _ => 60 });
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a table." };
+        var bell = new Command("bell", "Start many seats at once; then rest, restart, and suspend them.") { seats, nodes, courses, rest, json };
+        bell.SetAction(async (parsed, token) =>
+        {
+            Preconditions.Check(new("bench"));
+            var count = parsed.GetValue(seats)!.Value;
+            var options = new BellOptions(
+                count, parsed.GetValue(nodes) ?? Math.Max(1, count / 100), parsed.GetValue(courses) ?? Math.Max(1, (count + 999) / 1000),
+                TimeSpan.FromSeconds(parsed.GetValue(rest)!.Value));
+            if (options.Courses > count) throw new Site.UserMistakeException($"--courses {options.Courses} is more than --seats {count}: give each course a seat at least.");
+            var report = await new BellBench(options, time).RunAsync(Steps.OnConsole(time), token);
+            if (parsed.GetValue(json)) Console.WriteLine(report.ToJson());
+            else report.Print(Console.Out);
+            return 0;
+        });
+        return bell;
+    }
+
+    private static Option<int?> AtLeastOne(Option<int?> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 1) result.AddError($"{option.Name} takes a number from one on.");
+        });
+        return option;
+    }
+}
