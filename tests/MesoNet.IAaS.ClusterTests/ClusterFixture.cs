@@ -58,7 +58,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     public void StartOperator()
     {
         operatorStopping = new();
-        operating = OperatorService.RunControllersAsync(operatorClient!, WatcherTimes.Default, TimeProvider.System, NullLogger.Instance, operatorStopping.Token);
+        operating = OperatorService.RunControllersAsync(operatorClient!, new(TimeProvider.System), WatcherTimes.Default, TimeProvider.System, NullLogger.Instance, operatorStopping.Token);
     }
 
     public async Task StopOperatorAsync()

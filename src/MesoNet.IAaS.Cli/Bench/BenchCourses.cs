@@ -93,7 +93,7 @@ internal sealed class BenchCourses(KubernetesClient admin, int seats, int course
                 Datasets = await admin.ListAsync<Dataset>(ListQuery.All, cancellationToken),
                 Nodes = await admin.ListAsync<Node>(ListQuery.All, cancellationToken),
                 Seats = await admin.ListAsync<Seat>(here, cancellationToken),
-                Pods = await admin.ListAsync<Pod>(here, cancellationToken),
+                Pods = await admin.ListAsync<ObservedPod>(here, cancellationToken),
                 Jobs = await admin.ListAsync<Job>(here, cancellationToken),
                 Secrets = await admin.ListAsync<Secret>(here, cancellationToken),
                 Claims = await admin.ListAsync<PersistentVolumeClaim>(here, cancellationToken),

@@ -24,21 +24,21 @@ internal sealed class PodCensus(KubernetesClient client, TimeProvider time)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var seats = ListQuery.All with { LabelSelector = "app.kubernetes.io/component=seat" };
-        await foreach (var change in new Watcher<Pod>(client, seats, WatcherTimes.Default, time, NullLogger.Instance).WatchAsync(cancellationToken))
+        await foreach (var change in new Watcher<ObservedPod>(client, seats, WatcherTimes.Default, time, NullLogger.Instance).WatchAsync(cancellationToken))
         {
             lock (gate)
             {
                 switch (change)
                 {
-                    case StoreChange<Pod>.Replaced { Objects: var all }:
+                    case StoreChange<ObservedPod>.Replaced { Objects: var all }:
                         readiness.Clear();
                         Ready = 0;
                         foreach (var pod in all) Set(pod);
                         break;
-                    case StoreChange<Pod>.Applied { Object: var pod }:
+                    case StoreChange<ObservedPod>.Applied { Object: var pod }:
                         Set(pod);
                         break;
-                    case StoreChange<Pod>.Deleted { Object: var pod }:
+                    case StoreChange<ObservedPod>.Deleted { Object: var pod }:
                         if (readiness.Remove(pod.Key, out var wasReady) && wasReady) Ready--;
                         break;
                 }
@@ -66,7 +66,7 @@ internal sealed class PodCensus(KubernetesClient client, TimeProvider time)
         }
     }
 
-    private void Set(Pod pod)
+    private void Set(ObservedPod pod)
     {
         var isReady = pod.Metadata.DeletionTimestamp is null && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
         if (readiness.TryGetValue(pod.Key, out var wasReady) && wasReady) Ready--;

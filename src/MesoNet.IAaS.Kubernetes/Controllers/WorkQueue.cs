@@ -6,8 +6,11 @@ namespace MesoNet.IAaS.Kubernetes.Controllers;
 /// A queue of keys. A key is in it at most once; a key that is added while it is being worked on comes again afterwards, so that no two
 /// workers ever hold the same key; a failing key comes again after a delay that doubles. Thread-safe.
 /// </summary>
-public sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable where TKey : notnull
+/// <param name="time">The clock.</param>
+/// <param name="spacing">The least time between two takings of the same key: what is added meanwhile waits, and comes as one.</param>
+public sealed class WorkQueue<TKey>(TimeProvider time, TimeSpan spacing = default) : IDisposable where TKey : notnull
 {
+    private const int ManyKeys = 4096;
     private static readonly TimeSpan ShortestBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(2);
 
@@ -16,6 +19,7 @@ public sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable where TKey 
     private readonly HashSet<TKey> waiting = [];
     private readonly HashSet<TKey> working = [];
     private readonly HashSet<TKey> again = [];
+    private readonly Dictionary<TKey, DateTimeOffset> taken = [];
     private readonly Dictionary<TKey, int> failures = [];
     private readonly Dictionary<TKey, (DateTimeOffset At, ITimer Timer)> delayed = [];
     private bool disposed;
@@ -29,13 +33,15 @@ public sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable where TKey 
         }
     }
 
-    /// <summary>Adds a key now.</summary>
+    /// <summary>Adds a key now, or as soon as the spacing allows.</summary>
     public void Add(TKey key)
     {
         lock (gate)
         {
             if (disposed) return;
             if (working.Contains(key)) again.Add(key);
+            else if (waiting.Contains(key)) return;
+            else if (Pause(key) is { } pause) AddAt(key, time.GetUtcNow() + pause);
             else if (waiting.Add(key)) ready.Writer.TryWrite(key);
         }
     }
@@ -94,6 +100,7 @@ public sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable where TKey 
         {
             waiting.Remove(key);
             working.Add(key);
+            if (spacing > TimeSpan.Zero) NoteTaken(key);
         }
 
         return key;
@@ -105,7 +112,7 @@ public sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable where TKey 
         lock (gate)
         {
             working.Remove(key);
-            if (again.Remove(key) && !disposed && waiting.Add(key)) ready.Writer.TryWrite(key);
+            if (again.Remove(key)) Add(key);
         }
     }
 
@@ -118,6 +125,22 @@ public sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable where TKey 
             foreach (var (_, timer) in delayed.Values) timer.Dispose();
             delayed.Clear();
         }
+    }
+
+    private TimeSpan? Pause(TKey key)
+    {
+        if (!taken.TryGetValue(key, out var last)) return null;
+        var pause = last + spacing - time.GetUtcNow();
+        // A clock that was set back must not hold a key for longer than the spacing.
+        return pause <= TimeSpan.Zero ? null : pause < spacing ? pause : spacing;
+    }
+
+    private void NoteTaken(TKey key)
+    {
+        var now = time.GetUtcNow();
+        taken[key] = now;
+        if (taken.Count < ManyKeys) return;
+        foreach (var (old, _) in taken.Where(pair => pair.Value + spacing < now).ToList()) taken.Remove(old);
     }
 
     private void Due(TKey key)

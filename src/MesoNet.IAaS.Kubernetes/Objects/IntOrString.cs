@@ -18,7 +18,8 @@ public readonly record struct IntOrString
     public override string ToString() => Text ?? Number?.ToString() ?? "";
 }
 
-internal sealed class IntOrStringJsonConverter : JsonConverter<IntOrString>
+/// <summary>A number stays a number, a text a text.</summary>
+public sealed class IntOrStringJsonConverter : JsonConverter<IntOrString>
 {
     public override IntOrString Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.Number ? reader.GetInt32() : reader.GetString() ?? "";

@@ -12,7 +12,8 @@ public abstract record KubernetesObject
     public string? Kind { get; init; }
 
     [JsonPropertyOrder(-1)]
-    public ObjectMeta Metadata { get; init; } = new();
+    // Generated code sets what a text leaves out to null.
+    public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
     /// <summary>Namespace and name, which identify the object among those of its kind.</summary>
     [JsonIgnore]

@@ -113,7 +113,8 @@ public readonly struct Quantity : IEquatable<Quantity>, IComparable<Quantity>
 }
 
 /// <summary>Quantities are strings in JSON; the API also accepts bare numbers.</summary>
-internal sealed class QuantityJsonConverter : JsonConverter<Quantity>
+/// <summary>A quantity as its text; a bare number is read as well.</summary>
+public sealed class QuantityJsonConverter : JsonConverter<Quantity>
 {
     public override Quantity Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

@@ -40,6 +40,9 @@ public sealed class KubernetesClient : IDisposable
     /// <summary>The deadline of a call.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Called when the server answers that it is overloaded (429), before that is waited out.</summary>
+    public Action? Overloaded { get; init; }
+
     /// <summary>Reads one object, or null where it does not exist.</summary>
     public async Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken) where T : KubernetesObject
     {
@@ -60,14 +63,14 @@ public sealed class KubernetesClient : IDisposable
     /// <summary>Reads one page of a collection. Items get the apiVersion and kind that lists leave out.</summary>
     public async Task<ObjectPage<T>> ListPageAsync<T>(ListQuery query, CancellationToken cancellationToken) where T : KubernetesObject
     {
-        var type = ResourceType.Of<T>();
-        var path = type.CollectionPath(query.Namespace) + query.ToQueryString();
-        var list = await SendAsync<ObjectList<JsonElement>>(HttpMethod.Get, path, body: null, mediaType: null, cancellationToken);
-        // Item by item: one that does not fit its type (an older schema let it in) must not hide all the others.
-        return new(
-            [.. list.Items.Select(TryRead<T>).OfType<T>().Select(item => item with { ApiVersion = type.ApiVersion, Kind = type.Kind })],
-            list.Metadata.ResourceVersion ?? "",
-            list.Metadata.Continue is { Length: > 0 } token ? token : null);
+        var path = ResourceType.Of<T>().CollectionPath(query.Namespace) + query.ToQueryString();
+        return await SendWithinDeadlineAsync(HttpMethod.Get, path, body: null, mediaType: null, ReadPageAsync, cancellationToken);
+
+        static async Task<ObjectPage<T>> ReadPageAsync(HttpContent content, CancellationToken cancellationToken)
+        {
+            await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+            return await new ObjectListReader<T>().ReadAsync(stream, cancellationToken);
+        }
     }
 
     /// <summary>Reads a whole collection, page by page.</summary>
@@ -266,6 +269,7 @@ public sealed class KubernetesClient : IDisposable
             }
 
             using var response = await SendOnceAsync(request, either.Token, deadline.Token);
+            if (response.StatusCode == HttpStatusCode.TooManyRequests) Overloaded?.Invoke();
             if (response.StatusCode == HttpStatusCode.TooManyRequests && attempt <= RepeatsOfTooManyRequests)
             {
                 var wait = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);
@@ -315,43 +319,5 @@ public sealed class KubernetesClient : IDisposable
 
             throw new KubernetesApiException(response.StatusCode, status, response.Headers.RetryAfter?.Delta);
         }
-    }
-
-    private static T? TryRead<T>(JsonElement item) where T : KubernetesObject
-    {
-        try
-        {
-            return item.Deserialize<T>(KubernetesJson.Options);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private sealed record ObjectList<T>
-    {
-        public ListMetadata Metadata { get; init; } = new();
-        public IReadOnlyList<T> Items { get; init; } = [];
-    }
-
-    private sealed record ListMetadata
-    {
-        public string? ResourceVersion { get; init; }
-        public string? Continue { get; init; }
-    }
-
-    private sealed record DeleteOptions
-    {
-        public string? ApiVersion { get; init; }
-        public string? Kind { get; init; }
-        public long? GracePeriodSeconds { get; init; }
-        public string? PropagationPolicy { get; init; }
-        public Preconditions? Preconditions { get; init; }
-    }
-
-    private sealed record Preconditions
-    {
-        public string? Uid { get; init; }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace MesoNet.IAaS.Kubernetes.Serialization;
 
@@ -11,12 +12,15 @@ public static class KubernetesJson
     public static JsonSerializerOptions Options { get; } = Create();
 
     /// <summary>Writes a value as UTF-8 JSON.</summary>
-    public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+    public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, TypeInfo<T>());
 
     /// <summary>Reads a value from JSON.</summary>
     /// <exception cref="JsonException">The text is no JSON, or does not fit <typeparamref name="T"/>.</exception>
     public static T Read<T>(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"Expected a {typeof(T).Name}, found null.");
+        JsonSerializer.Deserialize(json, TypeInfo<T>()) ?? throw new JsonException($"Expected a {typeof(T).Name}, found null.");
+
+    /// <summary>How a type is read and written: by generated code, where its assembly declares some (<see cref="JsonContextAttribute"/>).</summary>
+    public static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 
     private static JsonSerializerOptions Create()
     {
@@ -25,9 +29,11 @@ public static class KubernetesJson
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Encoder = new PlainJsonEncoder(),
+            // What is used now and then only (a kubeconfig, JSON nodes) is looked up by reflection.
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(new DeclaredJsonContexts(), new KubernetesJsonContext(), new DefaultJsonTypeInfoResolver()),
         };
         options.Converters.Add(new TimeJsonConverter());
-        options.MakeReadOnly(populateMissingResolver: true);
+        options.MakeReadOnly();
         return options;
     }
 

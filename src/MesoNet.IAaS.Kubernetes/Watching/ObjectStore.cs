@@ -8,7 +8,8 @@ namespace MesoNet.IAaS.Kubernetes.Watching;
 /// Reads are lock-free and may come from any thread; there is one writer, the <see cref="Reflector{T}"/>.
 /// </summary>
 /// <param name="indexBy">Under which keys an object is to be found by <see cref="Indexed"/>; none where null.</param>
-public sealed class ObjectStore<T>(Func<T, IEnumerable<string>>? indexBy = null) where T : KubernetesObject
+/// <param name="isSameToUs">Whether the reader need not be told of the step from one state of an object to the next; it always is where null.</param>
+public sealed class ObjectStore<T>(Func<T, IEnumerable<string>>? indexBy = null, Func<T, T, bool>? isSameToUs = null) where T : KubernetesObject
 {
     private readonly ConcurrentDictionary<ObjectKey, T> objects = new();
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<ObjectKey, T>> index = new(StringComparer.Ordinal);
@@ -32,14 +33,15 @@ public sealed class ObjectStore<T>(Func<T, IEnumerable<string>>? indexBy = null)
     /// <summary>Completes once the first list is in. Before that an absence means nothing.</summary>
     public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) => synced.Task.WaitAsync(cancellationToken);
 
-    /// <summary>Takes in a change and returns the objects it touched: each new state, and the last state of what is gone.</summary>
+    /// <summary>Takes in a change and returns the objects it touched: each new state, and the last state of what is gone or was replaced.</summary>
     internal IReadOnlyList<T> Take(StoreChange<T> change)
     {
         switch (change)
         {
             case StoreChange<T>.Applied { Object: var applied }:
                 var before = Put(applied);
-                return before is null ? [applied] : [before, applied];
+                if (before is null) return [applied];
+                return isSameToUs?.Invoke(before, applied) == true ? [] : [before, applied];
             case StoreChange<T>.Deleted { Object: var deleted }:
                 Remove(deleted.Key);
                 return [deleted];

@@ -7,7 +7,7 @@ using MesoNet.IAaS.Kubernetes.Serialization;
 namespace MesoNet.IAaS.Kubernetes.Watching;
 
 /// <summary>One event of a watch.</summary>
-internal abstract record WatchEvent<T>
+internal abstract record WatchEvent<T> where T : KubernetesObject
 {
     /// <summary>An object was added or modified; which of the two makes no difference to a level-based reader.</summary>
     public sealed record Applied(T Object) : WatchEvent<T>;
@@ -23,29 +23,52 @@ internal abstract record WatchEvent<T>
     /// <exception cref="JsonException">The line is no watch event.</exception>
     public static WatchEvent<T> Decode(ReadOnlySpan<byte> line)
     {
-        switch (KubernetesJson.Read<TypeOnly>(line).Type)
+        var type = Split(line, out var item);
+        switch (type)
         {
             case "ADDED" or "MODIFIED":
-                return new Applied(KubernetesJson.Read<WithObject<T>>(line).Object);
+                return new Applied(KubernetesJson.Read<T>(item));
             case "DELETED":
-                return new Deleted(KubernetesJson.Read<WithObject<T>>(line).Object);
+                return new Deleted(KubernetesJson.Read<T>(item));
             case "BOOKMARK":
-                return new Bookmark(KubernetesJson.Read<WithObject<BookmarkObject>>(line).Object.Metadata.ResourceVersion ?? "");
+                return new Bookmark(KubernetesJson.Read<BookmarkObject>(item).Metadata?.ResourceVersion ?? "");
             case "ERROR":
-                var status = KubernetesJson.Read<WithObject<ApiStatus>>(line).Object;
+                var status = KubernetesJson.Read<ApiStatus>(item);
                 throw new KubernetesApiException((HttpStatusCode)(status.Code ?? 500), status, retryAfter: null);
-            case var other:
-                throw new JsonException($"A watch event of type \"{other}\" is unknown.");
+            default:
+                throw new JsonException($"A watch event of type \"{type}\" is unknown.");
         }
     }
 
-    private sealed record TypeOnly(string Type);
-
-    private sealed record WithObject<TObject>(TObject Object);
-
-    // Bookmarks are nearly empty: only the resource version is to be relied on.
-    private sealed record BookmarkObject
+    // {"type":"ADDED","object":{...}}, in whatever order.
+    private static string? Split(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> item)
     {
-        public ObjectMeta Metadata { get; init; } = new();
+        string? type = null;
+        item = default;
+        var reader = new Utf8JsonReader(line);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The line is no watch event.");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isType = reader.ValueTextEquals("type"u8);
+            var isObject = reader.ValueTextEquals("object"u8);
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            if (isType) type = reader.GetString();
+            reader.Skip();
+            if (isObject) item = line[start..(int)reader.BytesConsumed];
+        }
+
+        return type;
     }
+}
+
+/// <summary>What a bookmark carries: nearly nothing. Only the resource version is to be relied on.</summary>
+internal sealed record BookmarkObject
+{
+    public BookmarkMetadata? Metadata { get; init; }
+}
+
+internal sealed record BookmarkMetadata
+{
+    public string? ResourceVersion { get; init; }
 }

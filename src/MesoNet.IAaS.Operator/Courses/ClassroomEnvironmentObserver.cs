@@ -13,11 +13,11 @@ internal sealed class ClassroomEnvironmentObserver(CourseCaches caches)
         return new()
         {
             Key = key,
-            Environment = caches.Environments.Find(key) is { } environment ? WithKind(environment) : null,
+            Environment = caches.Environments.Find(key),
             Templates = [.. caches.Templates.All],
             Datasets = [.. caches.Datasets.All],
             Nodes = [.. caches.Nodes.All],
-            Seats = [.. caches.Seats.Indexed(index).Select(WithKind)],
+            Seats = caches.Seats.Indexed(index),
             Pods = caches.Pods.Indexed(index),
             Jobs = caches.Jobs.Indexed(index),
             Secrets = caches.Secrets.Indexed(index),
@@ -27,8 +27,4 @@ internal sealed class ClassroomEnvironmentObserver(CourseCaches caches)
             Entropy = RandomNumberGenerator.GetBytes(32),
         };
     }
-
-    // Owner references name the kind, which a watch's objects carry and a list's do not.
-    private static T WithKind<T>(T item) where T : KubernetesObject =>
-        item.Kind is not null ? item : item with { ApiVersion = ResourceType.Of<T>().ApiVersion, Kind = ResourceType.Of<T>().Kind };
 }

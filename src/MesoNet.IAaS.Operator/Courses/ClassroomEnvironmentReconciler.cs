@@ -14,8 +14,8 @@ internal sealed class ClassroomEnvironmentReconciler(ClassroomEnvironmentObserve
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         var observed = observer.Observe(key);
         var plan = await PlanAsync(observed, now, cancellationToken);
-        await executor.ExecuteAsync(observed, plan, now, cancellationToken);
-        return new(plan.NextLookAt);
+        var lookAgainAt = await executor.ExecuteAsync(observed, plan, now, cancellationToken);
+        return new(new[] { plan.NextLookAt, lookAgainAt }.Min());
     }
 
     private async Task<EnvironmentPlan> PlanAsync(ObservedEnvironment observed, Instant now, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using MesoNet.IAaS.Kubernetes.Controllers;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,14 @@ internal sealed class CourseCaches
     private readonly List<IReflector> reflectors = [];
     private readonly WorkQueue<ObjectKey> queue;
 
-    public CourseCaches(KubernetesClient client, WorkQueue<ObjectKey> queue, WatcherTimes times, TimeProvider time, ILogger logger)
+    /// <param name="client">The API server.</param>
+    /// <param name="queue">Where an environment goes when something of it changed.</param>
+    /// <param name="seen">Told of each object that the watches tell of.</param>
+    /// <param name="times">How long watches last and wait.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where faults are told.</param>
+    public CourseCaches(
+        KubernetesClient client, WorkQueue<ObjectKey> queue, Action<ResourceType, ObjectKey> seen, WatcherTimes times, TimeProvider time, ILogger logger)
     {
         this.queue = queue;
         Follow(Environments, ListQuery.All, environment => queue.Add(environment.Key));
@@ -34,16 +42,25 @@ internal sealed class CourseCaches
         Follow(Nodes, ListQuery.All, _ => EnqueueWhere(_ => true));
         return;
 
-        void Follow<T>(ObjectStore<T> store, ListQuery query, Action<T> changed) where T : KubernetesObject =>
-            reflectors.Add(new Reflector<T>(client, query, store, changed, times, time, logger));
+        void Follow<T>(ObjectStore<T> store, ListQuery query, Action<T> changed) where T : KubernetesObject
+        {
+            var type = ResourceType.Of<T>();
+            reflectors.Add(new Reflector<T>(
+                client, query, store, item =>
+                {
+                    seen(type, item.Key);
+                    changed(item);
+                },
+                times, time, logger));
+        }
     }
 
     public ObjectStore<ClassroomEnvironment> Environments { get; } = new();
     public ObjectStore<CourseTemplate> Templates { get; } = new();
     public ObjectStore<Dataset> Datasets { get; } = new();
-    public ObjectStore<Node> Nodes { get; } = new();
+    public ObjectStore<Node> Nodes { get; } = new(isSameToUs: CapacityRules.HaveTheSameRoom);
     public ObjectStore<Seat> Seats { get; } = new(seat => [new ObjectKey(seat.Metadata.Namespace!, seat.Spec.Environment).ToString()]);
-    public ObjectStore<Pod> Pods { get; } = new(ByEnvironment);
+    public ObjectStore<ObservedPod> Pods { get; } = new(ByEnvironment);
     public ObjectStore<Job> Jobs { get; } = new(ByEnvironment);
     public ObjectStore<Secret> Secrets { get; } = new(ByEnvironment);
     public ObjectStore<PersistentVolumeClaim> Claims { get; } = new(ByEnvironment);

@@ -10,40 +10,52 @@ using NodaTime;
 namespace MesoNet.IAaS.Operator.Execution;
 
 /// <summary>
-/// Carries out a plan: deletes first, then creates and applies in parallel with a bound, then seats' statuses, then one write of the
-/// environment's status where it says anything new, then Events. A single failure stops nothing else; all are reported together at the
-/// end, so that the environment is looked at again.
+/// Carries out a plan: deletes first, then applies and creates, as many at once as the server takes well, then seats' statuses, then one
+/// write of the environment's status where it says anything new, then Events. A single failure stops nothing else; all are reported
+/// together at the end, so that the environment is looked at again. What an earlier pass wrote and the caches do not show yet is not
+/// written again.
 /// </summary>
-internal sealed class PlanExecutor(KubernetesClient client, EventRecorder events, ILogger logger)
+internal sealed class PlanExecutor(
+    KubernetesClient client, AdaptiveLimit limit, UnseenWrites unseen, EventRecorder events, TimeProvider time, ILogger logger)
 {
-    private const int Parallel = 32;
+    private readonly StatusPace pace = new(time);
 
-    public async Task ExecuteAsync(ObservedEnvironment observed, EnvironmentPlan plan, Instant now, CancellationToken cancellationToken)
+    /// <summary>Returns when to look again because something was left out, or null.</summary>
+    /// <exception cref="AggregateException">What failed; everything else was done.</exception>
+    public async Task<DateTimeOffset?> ExecuteAsync(ObservedEnvironment observed, EnvironmentPlan plan, Instant now, CancellationToken cancellationToken)
     {
-        var failures = new ConcurrentQueue<Exception>();
-        await ForEachAsync(plan.Delete, DeleteAsync, failures, cancellationToken);
-        await ForEachAsync(plan.Apply, (item, token) => client.ApplyAsync(item, Labels.Operator, force: true, token), failures, cancellationToken);
-        await ForEachAsync(plan.Create, CreateAsync, failures, cancellationToken);
-        await ForEachAsync(plan.SeatStatuses, WriteSeatStatusAsync, failures, cancellationToken);
+        var pass = new Pass(cancellationToken);
+        await ForEachAsync(plan.Delete, DeleteAsync, pass);
+        await ForEachAsync(plan.Apply, ApplyAsync, pass);
+        await ForEachAsync(plan.Create, CreateAsync, pass);
+        await ForEachAsync(plan.SeatStatuses, WriteSeatStatusAsync, pass);
         if (observed.Environment is { } environment && plan.Status is { } status)
-            await WriteStatusAsync(environment, Readiness.WithRefusals(status, environment, Refusals(failures), now), cancellationToken);
-        if (!failures.IsEmpty) throw new AggregateException(failures);
+        {
+            status = Readiness.WithRefusals(status, environment, Refusals(pass.Failures), now);
+            await ForEachAsync([(environment, status)], WriteStatusAsync, pass);
+        }
+        else
+        {
+            pace.Forget(observed.Key);
+        }
+
+        if (!pass.Failures.IsEmpty) throw new AggregateException(pass.Failures);
+        return pass.LookAgainAt;
     }
 
-    private static async Task ForEachAsync<T>(
-        IReadOnlyList<T> items, Func<T, CancellationToken, Task> act, ConcurrentQueue<Exception> failures, CancellationToken cancellationToken)
+    private static async Task ForEachAsync<T>(IReadOnlyList<T> items, Func<T, Pass, Task> act, Pass pass)
     {
         if (items.Count == 0) return;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken };
-        await System.Threading.Tasks.Parallel.ForEachAsync(items, options, async (item, token) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelBound.Most, CancellationToken = pass.CancellationToken };
+        await Parallel.ForEachAsync(items, options, async (item, _) =>
         {
             try
             {
-                await act(item, token);
+                await act(item, pass);
             }
             catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException or IOException)
             {
-                failures.Enqueue(exception);
+                pass.Failures.Enqueue(exception);
             }
         });
     }
@@ -52,44 +64,105 @@ internal sealed class PlanExecutor(KubernetesClient client, EventRecorder events
     private static IReadOnlyList<string> Refusals(IEnumerable<Exception> failures) =>
         [.. failures.OfType<KubernetesApiException>().Where(failure => failure.IsTerminal).Select(failure => failure.Message).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(3)];
 
-    private async Task DeleteAsync(PlannedDeletion deletion, CancellationToken cancellationToken)
+    private Task ApplyAsync(KubernetesObject item, Pass pass) => WriteAsync(
+        ResourceType.Of(item.GetType()), item.Key, isStatus: false, token => client.ApplyAsync(item, Labels.Operator, force: true, token), pass);
+
+    private Task DeleteAsync(PlannedDeletion deletion, Pass pass) => WriteAsync(
+        deletion.Type, deletion.Key, isStatus: false, async token =>
+        {
+            logger.LogInformation("Deleting {Kind} {Key}: {Why}.", deletion.Type.Kind, deletion.Key, deletion.Why);
+            try
+            {
+                await client.DeleteAsync(deletion.Type, deletion.Key, deletion.Uid, gracePeriodSeconds: null, token);
+            }
+            catch (KubernetesApiException exception) when (exception.IsConflict)
+            {
+                // Another object has the name by now; the next pass sees which.
+            }
+        },
+        pass);
+
+    private Task CreateAsync(KubernetesObject item, Pass pass) => WriteAsync(
+        ResourceType.Of(item.GetType()), item.Key, isStatus: false, async token =>
+        {
+            try
+            {
+                await client.CreateAsync(item, token);
+            }
+            catch (KubernetesApiException exception) when (exception.IsAlreadyExists)
+            {
+                // Names are deterministic: it is the same object, which the cache has yet to show.
+            }
+        },
+        pass);
+
+    private async Task WriteSeatStatusAsync(PlannedSeatStatus planned, Pass pass)
     {
-        logger.LogInformation("Deleting {Kind} {Key}: {Why}.", deletion.Type.Kind, deletion.Key, deletion.Why);
-        try
-        {
-            await client.DeleteAsync(deletion.Type, deletion.Key, deletion.Uid, gracePeriodSeconds: null, cancellationToken);
-        }
-        catch (KubernetesApiException exception) when (exception.IsConflict)
-        {
-            // Another object has the name by now; the next pass sees which.
-        }
+        var (seat, status) = planned;
+        var written = await WriteAsync(
+            ResourceType.Of<Seat>(), seat.Key, isStatus: true,
+            token => client.ApplyStatusAsync<Seat>(seat.Key, seat.Metadata.Uid!, status, Labels.Operator, token), pass);
+        if (written && status.State == SeatState.Failed)
+            await events.RecordAsync(seat, new(IsWarning: true, status.Reason ?? "Failed", status.Message ?? "The seat cannot start."), pass.CancellationToken);
     }
 
-    private async Task CreateAsync(KubernetesObject item, CancellationToken cancellationToken)
+    private async Task WriteStatusAsync((ClassroomEnvironment Environment, ClassroomEnvironmentStatus Status) planned, Pass pass)
     {
-        try
-        {
-            await client.CreateAsync(item, cancellationToken);
-        }
-        catch (KubernetesApiException exception) when (exception.IsAlreadyExists)
-        {
-            // Names are deterministic: it is the same object, which the cache has yet to show.
-        }
-    }
-
-    private async Task WriteSeatStatusAsync(PlannedSeatStatus planned, CancellationToken cancellationToken)
-    {
-        var seat = planned.Seat;
-        await client.ApplyStatusAsync<Seat>(seat.Key, seat.Metadata.Uid!, planned.Status, Labels.Operator, cancellationToken);
-        if (planned.Status.State == SeatState.Failed)
-            await events.RecordAsync(seat, new(IsWarning: true, planned.Status.Reason ?? "Failed", planned.Status.Message ?? "The seat cannot start."), cancellationToken);
-    }
-
-    private async Task WriteStatusAsync(ClassroomEnvironment environment, ClassroomEnvironmentStatus status, CancellationToken cancellationToken)
-    {
+        var (environment, status) = planned;
         if (StatusComparison.IsSame(environment.Status, status)) return;
-        await client.ApplyStatusAsync<ClassroomEnvironment>(environment.Key, environment.Metadata.Uid!, status, Labels.Operator, cancellationToken);
+        if (StatusComparison.OnlyCountsDiffer(environment.Status, status) && pace.NextTurn(environment.Key) is { } turn)
+        {
+            pass.LookAgain(turn);
+            return;
+        }
+
+        var written = await WriteAsync(
+            ResourceType.Of<ClassroomEnvironment>(), environment.Key, isStatus: true,
+            token => client.ApplyStatusAsync<ClassroomEnvironment>(environment.Key, environment.Metadata.Uid!, status, Labels.Operator, token), pass);
+        if (!written) return;
+        pace.Wrote(environment.Key);
         foreach (var announcement in StatusComparison.Announcements(environment.Status, status))
-            await events.RecordAsync(environment, announcement, cancellationToken);
+            await events.RecordAsync(environment, announcement, pass.CancellationToken);
+    }
+
+    /// <summary>Makes one write when there is room for it; false where an earlier one of the same object has yet to come back.</summary>
+    private async Task<bool> WriteAsync(ResourceType type, ObjectKey key, bool isStatus, Func<CancellationToken, Task> write, Pass pass)
+    {
+        if (!unseen.TryBegin(type, key, isStatus))
+        {
+            pass.LookAgain(time.GetUtcNow() + UnseenWrites.Patience);
+            return false;
+        }
+
+        try
+        {
+            await limit.RunAsync(write, pass.CancellationToken);
+            return true;
+        }
+        catch
+        {
+            unseen.Failed(type, key, isStatus);
+            throw;
+        }
+    }
+
+    /// <summary>What is gathered while one plan is carried out.</summary>
+    private sealed class Pass(CancellationToken cancellationToken)
+    {
+        private readonly Lock gate = new();
+
+        public CancellationToken CancellationToken { get; } = cancellationToken;
+
+        public ConcurrentQueue<Exception> Failures { get; } = new();
+
+        public DateTimeOffset? LookAgainAt { get; private set; }
+
+        public void LookAgain(DateTimeOffset at)
+        {
+            lock (gate)
+            {
+                if (LookAgainAt is null || at < LookAgainAt) LookAgainAt = at;
+            }
+        }
     }
 }

@@ -28,24 +28,29 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
 
     private const int Workers = 8;
 
+    // At the bell a course's objects change hundreds of times a second; what changed meanwhile is taken up by the next pass.
+    private static readonly TimeSpan BetweenPasses = TimeSpan.FromMilliseconds(250);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var client = new KubernetesClient(options.Connection, time, "mesonet-operator");
+        var limit = new AdaptiveLimit(time);
+        using var client = new KubernetesClient(options.Connection, time, "mesonet-operator") { Overloaded = limit.Overloaded };
         var identity = $"{Environment.MachineName}-{Environment.ProcessId}";
         var elector = new LeaderElector(client, new(options.LeaseNamespace, LeaseName), identity, LeaderElectionTimes.Default, time, logger);
-        await elector.RunAsync(token => RunControllersAsync(client, WatcherTimes.Default, time, logger, token), stoppingToken);
+        await elector.RunAsync(token => RunControllersAsync(client, limit, WatcherTimes.Default, time, logger, token), stoppingToken);
         lifetime.StopApplication();
     }
 
     /// <summary>Runs every controller until cancelled. Tests call it without an election.</summary>
     public static async Task RunControllersAsync(
-        KubernetesClient client, WatcherTimes times, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        KubernetesClient client, AdaptiveLimit limit, WatcherTimes times, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        using var queue = new WorkQueue<ObjectKey>(time);
-        var caches = new CourseCaches(client, queue, times, time, logger);
-        var reconciler = new ClassroomEnvironmentReconciler(
-            new(caches), new(client, new(client, time, logger), logger), time);
+        using var queue = new WorkQueue<ObjectKey>(time, BetweenPasses);
+        var unseen = new UnseenWrites(time);
+        var caches = new CourseCaches(client, queue, unseen.Seen, times, time, logger);
+        var executor = new PlanExecutor(client, limit, unseen, new(client, time, logger), time, logger);
+        var reconciler = new ClassroomEnvironmentReconciler(new(caches), executor, time);
         var watching = caches.RunAsync(cancellationToken);
         await await Task.WhenAny(watching, caches.WaitUntilSyncedAsync(cancellationToken));
         logger.LogInformation("The caches are filled: {Environments} environments, {Seats} seats, {Pods} pods.",

@@ -30,6 +30,13 @@ public static class CapacityRules
         return new((int)Math.Min(fits, int.MaxValue), course.Students.Count, perResource.MinBy(pair => pair.Value).Key);
     }
 
+    /// <summary>Whether two states of a node are the same to every course: nodes report in again and again, and nearly always nothing has changed.</summary>
+    public static bool HaveTheSameRoom(Node before, Node after) =>
+        before.Spec?.Unschedulable == after.Spec?.Unschedulable
+        && (before.Metadata.DeletionTimestamp is null) == (after.Metadata.DeletionTimestamp is null)
+        && (before.Status?.Allocatable ?? new Dictionary<string, Quantity>()).OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .SequenceEqual((after.Status?.Allocatable ?? new Dictionary<string, Quantity>()).OrderBy(pair => pair.Key, StringComparer.Ordinal));
+
     private static IReadOnlyList<(string Name, decimal Amount)> Needs(SeatResources resources) =>
     [
         ("cpu", resources.Cpu.Value),

@@ -39,12 +39,11 @@ public static class ClassroomEnvironmentPlanner
             .. DatasetVolumes.Build(course, observed),
             .. IsolationPolicies.Build(course),
             .. Tokens.Build(course, observed),
-            .. seats.Seats,
         ];
         var unwanted = DatasetVolumes.NoLongerWanted(course, observed);
         return new()
         {
-            Apply = Differences.Of(wanted, observed),
+            Apply = [.. Differences.Of(wanted, observed), .. seats.Apply],
             Create = [.. Tokens.CreateKey(course, observed), .. materials.Create, .. seats.Create],
             Delete = [.. unwanted, .. materials.Delete, .. seats.Delete],
             SeatStatuses = seats.StatusChanges,

@@ -35,7 +35,7 @@ public sealed record ObservedEnvironment
     public IReadOnlyList<Seat> Seats { get; init; } = [];
 
     /// <summary>The environment's pods: seats' and materials'.</summary>
-    public IReadOnlyList<Pod> Pods { get; init; } = [];
+    public IReadOnlyList<ObservedPod> Pods { get; init; } = [];
 
     /// <summary>The environment's materials Jobs.</summary>
     public IReadOnlyList<Job> Jobs { get; init; } = [];

@@ -19,6 +19,10 @@ public static class StatusComparison
     public static bool IsSame(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next) =>
         known is not null && KubernetesJson.Write(known).AsSpan().SequenceEqual(KubernetesJson.Write(next));
 
+    /// <summary>Whether two statuses differ only in how many seats are in which state.</summary>
+    public static bool OnlyCountsDiffer(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next) =>
+        known is not null && IsSame(known with { Ready = next.Ready, Seats = next.Seats }, next);
+
     /// <summary>What to tell of the step from one status to the next: each condition whose status or reason changed, and a new sentence on a new spec.</summary>
     public static IEnumerable<Announcement> Announcements(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next)
     {

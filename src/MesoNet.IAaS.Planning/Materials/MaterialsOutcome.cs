@@ -16,7 +16,7 @@ internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? 
     /// <summary>A full cluster or a network that is away may come back; a wrong name does not.</summary>
     public bool IsTransient => Reason is Unreachable || PodProblem is { IsFatal: false };
 
-    public static MaterialsOutcome? Of(Job job, IReadOnlyList<Pod> pods, DateTimeOffset now)
+    public static MaterialsOutcome? Of(Job job, IReadOnlyList<ObservedPod> pods, DateTimeOffset now)
     {
         var pod = pods.Where(pod => pod.Metadata.OwnerReferences?.Any(owner => owner.Uid == job.Metadata.Uid) == true)
             .MaxBy(pod => pod.Metadata.CreationTimestamp);

@@ -114,7 +114,7 @@ internal static class MaterialsPlanner
     }
 
     // Two at once would work on the same homes; the older one is being deleted, and its pod's end starts the next pass.
-    private static bool IsAnotherAtWork(IReadOnlyList<Pod> pods) =>
+    private static bool IsAnotherAtWork(IReadOnlyList<ObservedPod> pods) =>
         pods.Any(pod => pod.Metadata.Label(Labels.Component) == MaterialsJob.Component && !PodDiagnosis.HasEnded(pod));
 
     private static SpecificationProblem? Standing(ClassroomEnvironmentStatus? status, Job wanted)

@@ -11,26 +11,26 @@ internal sealed record PodProblem(string Reason, string Sentence, bool IsFatal);
 /// <summary>Reads a pod's status: is it ready, and if not, why. Pods of seats and of Jobs alike.</summary>
 internal static class PodDiagnosis
 {
-    public static bool IsReady(Pod pod) =>
+    public static bool IsReady(ObservedPod pod) =>
         pod.Metadata.DeletionTimestamp is null && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
 
     /// <summary>Whether a container of the pod runs now: somebody may be at work in it.</summary>
-    public static bool IsRunning(Pod pod) => pod.Status?.ContainerStatuses?.Any(container => container.State?.Running is not null) == true;
+    public static bool IsRunning(ObservedPod pod) => pod.Status?.ContainerStatuses?.Any(container => container.State?.Running is not null) == true;
 
     /// <summary>Whether the pod has ended for good and will not be started again (evicted, or its node was shut down).</summary>
-    public static bool HasEnded(Pod pod) => pod.Status?.Phase is "Failed" or "Succeeded";
+    public static bool HasEnded(ObservedPod pod) => pod.Status?.Phase is "Failed" or "Succeeded";
 
     /// <summary>While a new claim is being bound the scheduler finds no node either; what lasts longer is worth a word.</summary>
     private static readonly TimeSpan BindingTime = TimeSpan.FromSeconds(10);
 
     /// <summary>When a pod that finds no node now has done so for long enough to be told, or null where it has found one.</summary>
-    public static DateTimeOffset? NoRoomFrom(Pod pod) =>
+    public static DateTimeOffset? NoRoomFrom(ObservedPod pod) =>
         pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False", Reason: "Unschedulable" }) is { } refused
             ? (refused.LastTransitionTime ?? pod.Metadata.CreationTimestamp) + BindingTime
             : null;
 
     /// <summary>What keeps the pod from running, or null where nothing is known to.</summary>
-    public static PodProblem? ProblemOf(Pod pod, DateTimeOffset now)
+    public static PodProblem? ProblemOf(ObservedPod pod, DateTimeOffset now)
     {
         if (HasEnded(pod))
             return new("PodEnded", $"Its pod ended ({pod.Status!.Reason ?? pod.Status.Phase}{(pod.Status.Message is { } message ? $": {message.TrimEnd('.')}" : "")}). It is started again.", IsFatal: false);

@@ -20,7 +20,7 @@ internal sealed record SeatHealth(SeatState State, string Reason, string? Senten
     /// <param name="known">What its status says now.</param>
     /// <param name="materials">How far the course's materials are.</param>
     /// <param name="now">The moment.</param>
-    public static SeatHealth Of(bool wanted, Pod? pod, SeatStatus? known, MaterialsPlan materials, DateTimeOffset now)
+    public static SeatHealth Of(bool wanted, ObservedPod? pod, SeatStatus? known, MaterialsPlan materials, DateTimeOffset now)
     {
         if (!wanted)
         {

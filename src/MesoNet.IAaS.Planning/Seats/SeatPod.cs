@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
@@ -17,7 +17,7 @@ public static class SeatPod
     internal const string Component = "seat";
     internal const string ContainerName = "notebook";
 
-    /// <summary>An annotation: a hash of the pod as planned, so that a waiting pod of an older plan can be told and replaced.</summary>
+    /// <summary>An annotation: a hash of the plan a pod was made from, so that a waiting pod of an older plan can be told and replaced.</summary>
     internal const string PlanHash = "mesonet.fr/plan-hash";
 
     private const string Home = "/home/student";
@@ -25,43 +25,47 @@ public static class SeatPod
     /// <summary>The path that a seat's JupyterLab is served under.</summary>
     public static string BasePath(string environment, string seatName) => $"/s/{environment}/{seatName}/";
 
-    internal static Pod Build(Course course, EnrolledStudent student, Seat seat, string? documentsPath)
+    /// <summary>The hash of the plan of all pods of a course: what they have in common, which is all but the student.</summary>
+    internal static string PlanHashOf(Course course, string? documentsPath) =>
+        ObjectNames.Hash(Encoding.UTF8.GetString(KubernetesJson.Write(Spec(course, Anybody, documentsPath))), 16);
+
+    internal static Pod Build(Course course, EnrolledStudent student, Seat seat, string? documentsPath, string planHash) => new()
     {
-        var pod = new Pod
+        Metadata = new()
         {
-            Metadata = new()
+            Name = student.SeatName,
+            Namespace = course.Namespace,
+            Labels = Labels.For(course.Name, Component, student.SeatName),
+            Annotations = new Dictionary<string, string> { [PlanHash] = planHash },
+            OwnerReferences = [OwnerReference.To(seat)],
+        },
+        Spec = Spec(course, student, documentsPath),
+    };
+
+    private static EnrolledStudent Anybody { get; } = new("", null, "");
+
+    private static PodSpec Spec(Course course, EnrolledStudent student, string? documentsPath) => new()
+    {
+        RestartPolicy = "Always",
+        AutomountServiceAccountToken = false,
+        EnableServiceLinks = false,
+        // The sandbox's process is the pod's init then and reaps what kernels and terminals leave behind, whatever the image.
+        ShareProcessNamespace = true,
+        TerminationGracePeriodSeconds = 10,
+        SecurityContext = RestrictedPod.PodSecurity,
+        Containers = [Notebook(course, student, documentsPath)],
+        Volumes =
+        [
+            new() { Name = "homes", PersistentVolumeClaim = new() { ClaimName = HomesVolume.ClaimName(course.Name) } },
+            // PyTorch's data loaders share tensors through it, and the default is 64 MB.
+            new() { Name = "shared-memory", EmptyDir = new() { Medium = "Memory" } },
+            .. course.Datasets.Select(dataset => new Volume
             {
-                Name = student.SeatName,
-                Namespace = course.Namespace,
-                Labels = Labels.For(course.Name, Component, student.SeatName),
-                OwnerReferences = [OwnerReference.To(seat)],
-            },
-            Spec = new()
-            {
-                RestartPolicy = "Always",
-                AutomountServiceAccountToken = false,
-                EnableServiceLinks = false,
-                // The sandbox's process is the pod's init then and reaps what kernels and terminals leave behind, whatever the image.
-                ShareProcessNamespace = true,
-                TerminationGracePeriodSeconds = 10,
-                SecurityContext = RestrictedPod.PodSecurity,
-                Containers = [Notebook(course, student, documentsPath)],
-                Volumes =
-                [
-                    new() { Name = "homes", PersistentVolumeClaim = new() { ClaimName = HomesVolume.ClaimName(course.Name) } },
-                    // PyTorch's data loaders share tensors through it, and the default is 64 MB.
-                    new() { Name = "shared-memory", EmptyDir = new() { Medium = "Memory" } },
-                    .. course.Datasets.Select(dataset => new Volume
-                    {
-                        Name = DataVolumeName(dataset.Metadata.Name!),
-                        PersistentVolumeClaim = new() { ClaimName = DatasetVolumes.Name(course, dataset), ReadOnly = true },
-                    }),
-                ],
-            },
-        };
-        var hash = ObjectNames.Hash(JsonSerializer.Serialize(pod.Spec, KubernetesJson.Options), 16);
-        return pod with { Metadata = pod.Metadata with { Annotations = new Dictionary<string, string> { [PlanHash] = hash } } };
-    }
+                Name = DataVolumeName(dataset.Metadata.Name!),
+                PersistentVolumeClaim = new() { ClaimName = DatasetVolumes.Name(course, dataset), ReadOnly = true },
+            }),
+        ],
+    };
 
     private static Container Notebook(Course course, EnrolledStudent student, string? documentsPath)
     {

@@ -73,7 +73,7 @@ internal static class DatasetVolumes
                 AccessModes = ["ReadOnlyMany"],
                 // The data is the site's; no course's end may touch it.
                 PersistentVolumeReclaimPolicy = "Retain",
-                StorageClassName = "",
+                // No class: one that is named by an empty text comes back as none, and would look changed for ever.
                 ClaimRef = new() { Namespace = course.Namespace, Name = Name(course, dataset) },
                 HostPath = dataset.Spec.HostPath is { } folder ? new() { Path = folder.Path, Type = "Directory" } : null,
                 Nfs = dataset.Spec.Nfs is { } nfs ? new() { Server = nfs.Server, Path = nfs.Path, ReadOnly = true } : null,

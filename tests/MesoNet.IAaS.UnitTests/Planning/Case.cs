@@ -34,7 +34,7 @@ internal sealed class Case
             Datasets = Of<Dataset>(objects),
             Nodes = Of<Node>(objects),
             Seats = Of<Seat>(objects),
-            Pods = Of<Pod>(objects),
+            Pods = Of<ObservedPod>(objects),
             Jobs = Of<Job>(objects),
             Secrets = Of<Secret>(objects),
             Claims = Of<PersistentVolumeClaim>(objects),

@@ -56,7 +56,7 @@ internal sealed class World
         Datasets = All<Dataset>(),
         Nodes = All<Node>(),
         Seats = All<Seat>(),
-        Pods = All<Pod>(),
+        Pods = [.. All<Pod>().Select(AsObserved)],
         Jobs = All<Job>(),
         Secrets = All<Secret>(),
         Claims = All<PersistentVolumeClaim>(),
@@ -64,6 +64,9 @@ internal sealed class World
         NetworkPolicies = All<NetworkPolicy>(),
         Entropy = new byte[32],
     };
+
+    // As a watch of them would tell.
+    private static ObservedPod AsObserved(Pod pod) => KubernetesJson.Read<ObservedPod>(KubernetesJson.Write(pod));
 
     /// <summary>Carries out a plan as the executor does.</summary>
     public void CarryOut(EnvironmentPlan plan)

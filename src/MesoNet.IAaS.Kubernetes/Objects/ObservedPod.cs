@@ -1,0 +1,24 @@
+namespace MesoNet.IAaS.Kubernetes.Objects;
+
+/// <summary>
+/// A pod as a cache keeps it: where it runs and how it does, not all that it was made of. Decoding drops the rest, which is most of a pod.
+/// Never written.
+/// </summary>
+[KubernetesResource("", "v1", "Pod", "pods")]
+public sealed record ObservedPod : KubernetesObject
+{
+    public ObservedPodSpec? Spec { get; init; }
+    public PodStatus? Status { get; init; }
+}
+
+public sealed record ObservedPodSpec
+{
+    public string? NodeName { get; init; }
+    public IReadOnlyList<ObservedContainer>? Containers { get; init; }
+}
+
+public sealed record ObservedContainer
+{
+    public string? Name { get; init; }
+    public string? Image { get; init; }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.Resources.Courses;
+
+[assembly: JsonContext(typeof(CoursesJsonContext))]
+
+namespace MesoNet.IAaS.Resources.Courses;
+
+/// <summary>Generated code that reads and writes the custom resources.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(ClassroomEnvironment))]
+[JsonSerializable(typeof(CourseTemplate))]
+[JsonSerializable(typeof(Dataset))]
+[JsonSerializable(typeof(Seat))]
+internal sealed partial class CoursesJsonContext : JsonSerializerContext;
