@@ -40,6 +40,12 @@ public sealed class KubernetesClient : IDisposable
     /// <summary>The deadline of a call.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Called right before each request that asks for a change is sent, and again before it is repeated. What it throws is thrown by the
+    /// call instead of sending: how a leader that lost its lease is kept from writing.
+    /// </summary>
+    public Action? BeforeWrite { get; init; }
+
     /// <summary>Reads one object, or null where it does not exist.</summary>
     public async Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken) where T : KubernetesObject
     {
@@ -265,6 +271,7 @@ public sealed class KubernetesClient : IDisposable
                 request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType!);
             }
 
+            if (method != HttpMethod.Get) BeforeWrite?.Invoke();
             using var response = await SendOnceAsync(request, either.Token, deadline.Token);
             if (response.StatusCode == HttpStatusCode.TooManyRequests && attempt <= RepeatsOfTooManyRequests)
             {
