@@ -15,9 +15,9 @@ public sealed class LeaderElectionTests(ClusterFixture cluster)
         using var firstStops = new CancellationTokenSource();
         using var secondStops = new CancellationTokenSource();
         var (firstLeads, secondLeads) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var first = Elector(key, "first").RunAsync(token => Lead(firstLeads, token), firstStops.Token);
+        var first = Elector(key, "first").RunAsync((_, token) => Lead(firstLeads, token), firstStops.Token);
         await firstLeads.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        var second = Elector(key, "second").RunAsync(token => Lead(secondLeads, token), secondStops.Token);
+        var second = Elector(key, "second").RunAsync((_, token) => Lead(secondLeads, token), secondStops.Token);
 
         await ClusterFixture.EventuallyAsync(
             async () => (await cluster.Admin.GetAsync<Lease>(key, CancellationToken.None)).Spec!.RenewTime > DateTimeOffset.UtcNow.AddMilliseconds(-500), () => Task.FromResult("not renewed"));
@@ -35,11 +35,11 @@ public sealed class LeaderElectionTests(ClusterFixture cluster)
     {
         var key = new ObjectKey(await cluster.NewNamespaceAsync(), "lease");
         var leads = new TaskCompletionSource();
-        var running = Elector(key, "first").RunAsync(token => Lead(leads, token), CancellationToken.None);
+        var running = Elector(key, "first").RunAsync((_, token) => Lead(leads, token), CancellationToken.None);
         await leads.Task.WaitAsync(TimeSpan.FromSeconds(10));
         await cluster.Admin.MergePatchAsync<Lease>(
             key, new() { ["spec"] = new System.Text.Json.Nodes.JsonObject { ["holderIdentity"] = "thief" } }, CancellationToken.None);
-        await running.WaitAsync(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<LeadershipLostException>(() => running.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.Equal("thief", (await cluster.Admin.GetAsync<Lease>(key, CancellationToken.None)).Spec!.HolderIdentity);
     }
 
