@@ -1,0 +1,170 @@
+using System.Text.Json.Nodes;
+using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.Cli.Up;
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.LocalCluster;
+using MesoNet.IAaS.LocalCluster.Auditing;
+using MesoNet.IAaS.LocalCluster.Prerequisites;
+using MesoNet.IAaS.LocalCluster.Processes;
+using MesoNet.IAaS.LocalCluster.Simulation;
+using MesoNet.IAaS.LocalCluster.Volumes;
+using MesoNet.IAaS.Operator.Hosting;
+using MesoNet.IAaS.Resources.Courses;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MesoNet.IAaS.ClusterTests;
+
+/// <summary>
+/// A control plane that keeps an account of what two users ask for, <see cref="First"/> and <see cref="Second"/>, each with the
+/// operator's rights; and the operator program itself, as a process for either.
+/// </summary>
+public sealed class TwoOperatorsCluster : IAsyncLifetime
+{
+    public const string First = "operator-a";
+    public const string Second = "operator-b";
+    private const string Namespace = "mesonet-system";
+
+    private readonly string folder = Path.Combine(Path.GetTempPath(), $"mesonet-two-operators-{Environment.ProcessId}");
+    private readonly CancellationTokenSource stopping = new();
+    private readonly List<Task> running = [];
+    private RunningCluster cluster = null!;
+    private int started;
+
+    public static ObjectKey Lease { get; } = new(Namespace, OperatorService.LeaseName);
+
+    public KubernetesClient Admin { get; private set; } = null!;
+
+    public AuditLog AuditLog { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var time = TimeProvider.System;
+        var options = new LocalClusterOptions
+        {
+            Name = "two", StateFolder = folder, Time = time, Logger = NullLogger.Instance, Ephemeral = true, AuditedUsers = [First, Second],
+            Binaries = await KubernetesBinaries.PrepareAsync(ClusterParts.Recipes(new Progress<string>(), time), CancellationToken.None),
+        };
+        AuditLog = options.AuditLog;
+        cluster = await RunningCluster.StartAsync(options, new Progress<string>(), CancellationToken.None);
+        Admin = await cluster.CreateAdminClientAsync();
+        await Installation.ApplyAsync(Admin, time, CancellationToken.None);
+        foreach (var user in (string[])[First, Second])
+        {
+            await BindAsync(user, "ClusterRoleBinding", "ClusterRole", "mesonet-operator", @namespace: null);
+            await BindAsync(user, "RoleBinding", "Role", "mesonet-operator-leader", Namespace);
+        }
+
+        var volumes = new LocalVolumeProvisioner(Admin, Path.Combine(folder, "volumes"), time, NullLogger.Instance);
+        await volumes.CreateClassAsync(CancellationToken.None);
+        running.Add(volumes.RunAsync(stopping.Token));
+        var node = new SimulatedNode(
+            Admin, "simulated", new Dictionary<string, Quantity> { ["cpu"] = "100", ["memory"] = "1000Gi", ["pods"] = "1000" }, time, NullLogger.Instance)
+        {
+            TerminationMessage = _ => $$"""{"commit":"{{ClusterFixture.Commit}}"}""",
+        };
+        running.Add(node.RunAsync(stopping.Token));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        foreach (var task in running)
+        {
+            try
+            {
+                await task;
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
+
+        Admin?.Dispose();
+        if (cluster is not null) await cluster.DisposeAsync();
+        stopping.Dispose();
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Starts the operator program as a user, with election times of 4, 3 and half a second.</summary>
+    public Task<ChildProcess> StartOperatorAsync(string user)
+    {
+        var dotnet = Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+        var name = $"{user}-{++started}";
+        return ChildProcess.StartAsync(
+            new(name, dotnet,
+            [
+                Path.Combine(AppContext.BaseDirectory, "MesoNet.IAaS.Operator.dll"), "--kubeconfig", cluster.Certificates.WriteKubeconfig(name, user),
+                "--lease-duration", $"{TwoOperatorsTests.Times.LeaseDuration.TotalSeconds}",
+                "--renew-deadline", $"{TwoOperatorsTests.Times.RenewDeadline.TotalSeconds}",
+                "--retry-period", $"{TwoOperatorsTests.Times.RetryPeriod.TotalSeconds}",
+            ],
+            Path.Combine(folder, "logs", $"{name}.log")),
+            TimeProvider.System);
+    }
+
+    /// <summary>Puts a course of so many students into a namespace of its own, or changes how many it has.</summary>
+    public async Task PutCourseAsync(string @namespace, int students)
+    {
+        if (await Admin.FindAsync<Namespace>(ObjectKey.Cluster(@namespace), CancellationToken.None) is null)
+        {
+            await Admin.CreateAsync(new Namespace { Metadata = new() { Name = @namespace } }, CancellationToken.None);
+            await Admin.ApplyAsync(
+                new CourseTemplate
+                {
+                    Metadata = new() { Name = $"{@namespace}-template" },
+                    Spec = new()
+                    {
+                        Title = "Test", Image = "image:1", Code = new() { Repository = "git://git.test/course.git", Ref = "main" },
+                        Resources = new() { Lesson = new() { Cpu = "10m", Memory = "16Mi" } },
+                    },
+                },
+                "test", force: true, CancellationToken.None);
+            await ClusterFixture.EventuallyAsync(
+                async () => (await Admin.GetTextAsync($"/api/v1/namespaces/{@namespace}/serviceaccounts", CancellationToken.None)).Contains("\"default\"", StringComparison.Ordinal),
+                () => Task.FromResult("no service account"));
+        }
+
+        await Admin.ApplyAsync(
+            new ClassroomEnvironment
+            {
+                Metadata = new() { Name = "course", Namespace = @namespace },
+                Spec = new()
+                {
+                    Template = new() { Name = $"{@namespace}-template" },
+                    Students = [.. Enumerable.Range(1, students).Select(i => new Student { Login = $"student{i:000}" })],
+                },
+            },
+            "test", force: true, CancellationToken.None);
+    }
+
+    /// <summary>Waits until so many students of a course are ready, and nobody else is there.</summary>
+    public async Task UntilReadyAsync(string @namespace, int students)
+    {
+        ClassroomEnvironment? last = null;
+        await ClusterFixture.EventuallyAsync(
+            async () =>
+            {
+                last = await Admin.GetAsync<ClassroomEnvironment>(new(@namespace, "course"), CancellationToken.None);
+                return last.Status?.ObservedGeneration == last.Metadata.Generation && last.Status?.Ready == $"{students}/{students}";
+            },
+            () => Task.FromResult(KubernetesYaml.Write(last! with { Spec = last.Spec with { Students = [] } })));
+    }
+
+    private Task BindAsync(string user, string kind, string roleKind, string role, string? @namespace)
+    {
+        var metadata = new JsonObject { ["name"] = $"{role}-{user}" };
+        if (@namespace is not null) metadata["namespace"] = @namespace;
+        return Admin.ApplyManifestAsync(
+            new JsonObject
+            {
+                ["apiVersion"] = "rbac.authorization.k8s.io/v1",
+                ["kind"] = kind,
+                ["metadata"] = metadata,
+                ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = roleKind, ["name"] = role },
+                ["subjects"] = new JsonArray(new JsonObject { ["kind"] = "User", ["name"] = user, ["apiGroup"] = "rbac.authorization.k8s.io" }),
+            },
+            "test", CancellationToken.None);
+    }
+}
