@@ -56,13 +56,15 @@ root.SetAction(async (parsed, cancellationToken) =>
 // The host hears SIGTERM itself and takes the time it needs; the command line's own patience of two seconds would cut it short.
 return await root.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
 
-static Option<double> Seconds(string name, TimeSpan byDefault, string meaning)
+static Option<double> Seconds(string name, TimeSpan byDefault, string meaning) => new(name)
 {
-    var option = new Option<double>(name) { Description = $"In seconds: {meaning}.", DefaultValueFactory = _ => byDefault.TotalSeconds };
-    // A day is more than anybody wants, and far from what a timer cannot count to.
-    option.Validators.Add(result =>
+    Description = $"In seconds: {meaning}.",
+    DefaultValueFactory = _ => byDefault.TotalSeconds,
+    CustomParser = argument =>
     {
-        if (result.GetValueOrDefault<double>() is not (> 0 and <= 86_400)) result.AddError($"{name} must be a number of seconds above 0, at most 86400.");
-    });
-    return option;
-}
+        // A day is more than anybody wants, and far from what a timer cannot count to.
+        if (double.TryParse(argument.Tokens[0].Value, out var seconds) && seconds is > 0 and <= 86_400) return seconds;
+        argument.AddError($"{name} must be a number of seconds above 0, at most 86400, not '{argument.Tokens[0].Value}'.");
+        return 0;
+    },
+};

@@ -32,6 +32,11 @@ public sealed class TwoOperatorsCluster : IAsyncLifetime
     private RunningCluster cluster = null!;
     private int started;
 
+    /// <summary>The operator program, beside the tests, and what runs it.</summary>
+    public static string OperatorPath { get; } = Path.Combine(AppContext.BaseDirectory, "MesoNet.IAaS.Operator.dll");
+
+    public static string Dotnet { get; } = Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+
     public static ObjectKey Lease { get; } = new(Namespace, OperatorService.LeaseName);
 
     public KubernetesClient Admin { get; private set; } = null!;
@@ -90,12 +95,11 @@ public sealed class TwoOperatorsCluster : IAsyncLifetime
     /// <summary>Starts the operator program as a user, with election times of 4, 3 and half a second.</summary>
     public Task<ChildProcess> StartOperatorAsync(string user)
     {
-        var dotnet = Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
         var name = $"{user}-{++started}";
         return ChildProcess.StartAsync(
-            new(name, dotnet,
+            new(name, Dotnet,
             [
-                Path.Combine(AppContext.BaseDirectory, "MesoNet.IAaS.Operator.dll"), "--kubeconfig", cluster.Certificates.WriteKubeconfig(name, user),
+                OperatorPath, "--kubeconfig", cluster.Certificates.WriteKubeconfig(name, user),
                 "--lease-duration", $"{TwoOperatorsTests.Times.LeaseDuration.TotalSeconds}",
                 "--renew-deadline", $"{TwoOperatorsTests.Times.RenewDeadline.TotalSeconds}",
                 "--retry-period", $"{TwoOperatorsTests.Times.RetryPeriod.TotalSeconds}",
