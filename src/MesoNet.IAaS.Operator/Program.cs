@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MesoNet.IAaS.Kubernetes.Connecting;
+using MesoNet.IAaS.Kubernetes.LeaderElection;
 using MesoNet.IAaS.Operator.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,9 +9,23 @@ using Microsoft.Extensions.Logging;
 var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The kubeconfig; by default kubectl's, or the pod's own service account." };
 var context = new Option<string?>("--context") { Description = "The context of the kubeconfig; by default its current one." };
 var leaseNamespace = new Option<string>("--lease-namespace") { Description = "Where the leader's Lease is kept.", DefaultValueFactory = _ => "mesonet-system" };
-var root = new RootCommand("The MesoNet IAaS operator: brings each ClassroomEnvironment to what it asks for.") { kubeconfig, context, leaseNamespace };
+var leaseDuration = Seconds("--lease-duration", LeaderElectionTimes.Default.LeaseDuration, "another operator may take over this long after the leader's last sign of life");
+var renewDeadline = Seconds("--renew-deadline", LeaderElectionTimes.Default.RenewDeadline, "the leader stops when it could not renew its lease for this long");
+var retryPeriod = Seconds("--retry-period", LeaderElectionTimes.Default.RetryPeriod, "how often the lease is renewed, or tried for");
+var root = new RootCommand("The MesoNet IAaS operator: brings each ClassroomEnvironment to what it asks for.")
+{
+    kubeconfig, context, leaseNamespace, leaseDuration, renewDeadline, retryPeriod,
+};
 root.SetAction(async (parsed, cancellationToken) =>
 {
+    var election = new LeaderElectionTimes(
+        TimeSpan.FromSeconds(parsed.GetValue(leaseDuration)), TimeSpan.FromSeconds(parsed.GetValue(renewDeadline)), TimeSpan.FromSeconds(parsed.GetValue(retryPeriod)));
+    if (election.Problem is { } problem)
+    {
+        await Console.Error.WriteLineAsync($"mesonet-operator: {problem}");
+        return 2;
+    }
+
     var builder = Host.CreateApplicationBuilder();
     builder.Logging.ClearProviders();
     builder.Logging.AddSimpleConsole(console =>
@@ -22,13 +37,15 @@ root.SetAction(async (parsed, cancellationToken) =>
     try
     {
         var connection = await KubernetesConnection.DiscoverAsync(parsed.GetValue(kubeconfig), parsed.GetValue(context), cancellationToken);
-        builder.Services.AddSingleton(new OperatorOptions(connection, parsed.GetValue(leaseNamespace)!));
+        builder.Services.AddSingleton(new OperatorOptions(connection, parsed.GetValue(leaseNamespace)!, election));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<OperatorService>();
         using var host = builder.Build();
+        // Asked for now: the host disposes of its services when it has run.
+        var service = host.Services.GetServices<IHostedService>().OfType<OperatorService>().Single();
         await host.RunAsync(cancellationToken);
         // A service that failed stops its host in good order; whoever supervises this process should still hear of it.
-        return host.Services.GetServices<IHostedService>().OfType<OperatorService>().Any(service => service.ExecuteTask?.IsFaulted == true) ? 1 : 0;
+        return service.ExitCode;
     }
     catch (KubeconfigException exception)
     {
@@ -36,4 +53,18 @@ root.SetAction(async (parsed, cancellationToken) =>
         return 2;
     }
 });
-return await root.Parse(args).InvokeAsync();
+// The host hears SIGTERM itself and takes the time it needs; the command line's own patience of two seconds would cut it short.
+return await root.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
+
+static Option<double> Seconds(string name, TimeSpan byDefault, string meaning) => new(name)
+{
+    Description = $"In seconds: {meaning}.",
+    DefaultValueFactory = _ => byDefault.TotalSeconds,
+    CustomParser = argument =>
+    {
+        // A day is more than anybody wants, and far from what a timer cannot count to.
+        if (double.TryParse(argument.Tokens[0].Value, out var seconds) && seconds is > 0 and <= 86_400) return seconds;
+        argument.AddError($"{name} must be a number of seconds above 0, at most 86400, not '{argument.Tokens[0].Value}'.");
+        return 0;
+    },
+};

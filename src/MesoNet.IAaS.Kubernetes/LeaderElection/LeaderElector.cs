@@ -1,147 +1,139 @@
+using System.Security.Cryptography;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using Microsoft.Extensions.Logging;
 
 namespace MesoNet.IAaS.Kubernetes.LeaderElection;
 
-/// <summary>How long leadership is lent, and when it is given up. Must be in descending order.</summary>
-/// <param name="LeaseDuration">Others may take the lease this long after the last renewal they saw.</param>
-/// <param name="RenewDeadline">The leader stops its work when it could not renew for this long.</param>
-/// <param name="RetryPeriod">How often the lease is renewed, or tried for.</param>
-public sealed record LeaderElectionTimes(TimeSpan LeaseDuration, TimeSpan RenewDeadline, TimeSpan RetryPeriod)
-{
-    /// <summary>15 s, 10 s, 2 s: what Kubernetes' own components use.</summary>
-    public static LeaderElectionTimes Default { get; } = new(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(2));
-}
-
 /// <summary>
 /// Runs work in one process at a time, by a Lease. Time is measured on the local monotonic clock from when a change of the lease was
-/// <i>seen</i>, so clocks of different machines need not agree. A lease does not fence: the work is cancelled at the renew deadline,
-/// before another may begin, and must be idempotent.
+/// <i>seen</i>, so clocks of different machines need not agree.
 /// </summary>
-public sealed class LeaderElector(
-    KubernetesClient client, ObjectKey lease, string identity, LeaderElectionTimes times, TimeProvider time, ILogger logger)
+/// <remarks>
+/// <code>
+/// leader   renewal sent ......... renew deadline: work cancelled, writes refused
+/// other        renewal seen ................. lease duration: it may begin
+/// </code>
+/// A lease does not fence: a request already on its way may still arrive later, so the work's effects must be idempotent. The client
+/// given here must not be one that asks the <see cref="Leadership"/> before it writes.
+/// </remarks>
+public sealed class LeaderElector
 {
-    private string? seenVersion;
-    private long seenAt;
+    private readonly LeaseLock lease;
+    private readonly ObjectKey key;
+    private readonly string identity;
+    private readonly LeaderElectionTimes times;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
 
-    /// <summary>Waits for leadership, then runs <paramref name="work"/> with a token that is cancelled when leadership is lost.</summary>
-    /// <returns>When the work ended, was cancelled with <paramref name="cancellationToken"/>, or leadership was lost.</returns>
-    public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    /// <summary>One candidate.</summary>
+    /// <param name="client">Used for the Lease only.</param>
+    /// <param name="key">The Lease; it is made where it does not exist.</param>
+    /// <param name="identity">Tells this process from every other, <see cref="NewIdentity"/> for one.</param>
+    /// <param name="times">How long leadership is lent.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told when a term begins and ends.</param>
+    /// <exception cref="ArgumentException">The times have a <see cref="LeaderElectionTimes.Problem"/>.</exception>
+    public LeaderElector(KubernetesClient client, ObjectKey key, string identity, LeaderElectionTimes times, TimeProvider time, ILogger logger)
     {
-        while (!await TryAcquireOrRenewAsync(cancellationToken)) await Task.Delay(times.RetryPeriod, time, cancellationToken);
-        logger.LogInformation("{Identity} leads by lease {Lease}.", identity, lease);
+        if (times.Problem is { } problem) throw new ArgumentException(problem, nameof(times));
+        (this.key, this.identity, this.times, this.time, this.logger) = (key, identity, times, time, logger);
+        lease = new(client, key, identity, times.LeaseDuration, time, logger);
+    }
 
-        using var leading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var renewing = RenewUntilLostAsync(leading);
-        try
+    /// <summary>
+    /// A name for this process that no other has. Its random part matters in containers, where every process has the id 1 and a host's
+    /// name may come again.
+    /// </summary>
+    public static string NewIdentity() => $"{Environment.MachineName}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+
+    /// <summary>
+    /// Waits for leadership, then runs <paramref name="work"/> with a token that is cancelled when leadership is lost. The lease is given
+    /// back when the work has ended, and never before.
+    /// </summary>
+    /// <returns>When the work ended by itself.</returns>
+    /// <exception cref="LeadershipLostException">Leadership was lost. Work that has not stopped by the time another may begin is left behind: end the process.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, and the work stopped.</exception>
+    /// <exception cref="TimeoutException">It was cancelled, and the work did not stop within the renew deadline. The lease is kept until it runs out.</exception>
+    public async Task RunAsync(Func<Leadership, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        using var leadership = await AcquireAsync(cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(leadership.Lost, cancellationToken);
+        using var stopRenewing = CancellationTokenSource.CreateLinkedTokenSource(leadership.Lost);
+        logger.LogInformation("{Identity} leads by lease {Lease}.", identity, key);
+
+        var renewing = RenewUntilLostAsync(leadership, stopRenewing.Token);
+        // Not on this thread: work that blocks must not keep its leader from seeing that its time is over.
+        var token = either.Token;
+        var working = Task.Run(() => work(leadership, token), CancellationToken.None);
+        // The lease is renewed until the work has stopped, not only until it is told to.
+        var stopped = await HasStoppedAsync(working, leadership, token);
+        var lost = !leadership.IsHeld;
+        await stopRenewing.CancelAsync();
+        await renewing;
+        leadership.End();
+        if (lost)
         {
-            await work(leading.Token);
+            logger.LogWarning("{Identity} lost the lease {Lease}; its work {Stopped}.", identity, key, stopped ? "has stopped" : "did not stop in time");
+            throw new LeadershipLostException($"{identity} lost the lease {key}.");
         }
-        catch (OperationCanceledException) when (leading.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+
+        if (!stopped) throw new TimeoutException($"The work did not stop within {times.RenewDeadline.TotalSeconds:0.#} s; the lease {key} is left to run out.");
+        await lease.ReleaseAsync();
+        await working;
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task<Leadership> AcquireAsync(CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            logger.LogWarning("{Identity} lost the lease {Lease} and stopped its work.", identity, lease);
-        }
-        finally
-        {
-            await leading.CancelAsync();
-            await renewing;
-            await TryReleaseAsync();
+            // The deadline is counted from before the request: that is when others may start counting.
+            var askedAt = time.GetTimestamp();
+            if (await lease.TryHoldAsync(cancellationToken) == LeaseAttempt.Held) return new(times.RenewDeadline, askedAt, time);
+            // A lease that nobody renews is taken the moment it runs out.
+            var lasts = lease.LastsAnother;
+            await Task.Delay(lasts > TimeSpan.Zero && lasts < times.RetryPeriod ? lasts : times.RetryPeriod, time, cancellationToken);
         }
     }
 
-    private async Task RenewUntilLostAsync(CancellationTokenSource leading)
+    // Whatever ends the renewing, unless it was told to stop, ends the term.
+    private async Task RenewUntilLostAsync(Leadership leadership, CancellationToken cancellationToken)
     {
-        var renewedAt = time.GetTimestamp();
         try
         {
             while (true)
             {
-                await Task.Delay(times.RetryPeriod, time, leading.Token);
-                // The deadline is counted from before the request: that is when others may start counting.
-                var asked = time.GetTimestamp();
-                var left = times.RenewDeadline - time.GetElapsedTime(renewedAt);
-                using var timer = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
-                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(leading.Token, timer.Token);
-                if (await TryAcquireOrRenewAsync(deadline.Token)) renewedAt = asked;
-                if (time.GetElapsedTime(renewedAt) >= times.RenewDeadline) break;
+                await Task.Delay(times.RetryPeriod, time, cancellationToken);
+                var askedAt = time.GetTimestamp();
+                var attempt = await lease.TryHoldAsync(cancellationToken);
+                if (attempt == LeaseAttempt.Held) leadership.Renewed(askedAt);
+                if (attempt != LeaseAttempt.HeldByAnother) continue;
+                logger.LogWarning("Another holds the lease {Lease}.", key);
+                break;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            return;
+        }
+#pragma warning disable CA1031 // Work must not go on unrenewed, whatever the reason.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            logger.LogError(exception, "The lease {Lease} is not renewed any more.", key);
         }
 
-        await leading.CancelAsync();
+        leadership.End();
     }
 
-    private async Task<bool> TryAcquireOrRenewAsync(CancellationToken cancellationToken)
+    // Work that is told to stop has until the renew deadline, during which the lease is renewed; work that lost its leadership has only
+    // until another may begin.
+    private async Task<bool> HasStoppedAsync(Task working, Leadership leadership, CancellationToken told)
     {
-        try
-        {
-            var current = await client.FindAsync<Lease>(lease, cancellationToken);
-            var now = time.GetUtcNow();
-            if (current is null)
-            {
-                await client.CreateAsync(Held(null, now), cancellationToken);
-                return true;
-            }
-
-            if (current.Metadata.ResourceVersion != seenVersion)
-            {
-                seenVersion = current.Metadata.ResourceVersion;
-                seenAt = time.GetTimestamp();
-            }
-
-            var holder = current.Spec?.HolderIdentity;
-            var free = string.IsNullOrEmpty(holder) || holder == identity
-                || time.GetElapsedTime(seenAt) > TimeSpan.FromSeconds(current.Spec?.LeaseDurationSeconds ?? times.LeaseDuration.TotalSeconds);
-            if (!free) return false;
-            var updated = await client.ReplaceAsync(Held(current, now), cancellationToken);
-            seenVersion = updated.Metadata.ResourceVersion;
-            seenAt = time.GetTimestamp();
-            return true;
-        }
-        catch (KubernetesApiException exception) when (exception.IsConflict || exception.IsAlreadyExists)
-        {
-            return false;
-        }
-        catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException or IOException)
-        {
-            logger.LogWarning("The lease {Lease} could not be renewed: {Message}", lease, exception.Message);
-            return false;
-        }
-    }
-
-    private Lease Held(Lease? current, DateTimeOffset now)
-    {
-        var kept = current?.Spec?.HolderIdentity == identity;
-        return new()
-        {
-            Metadata = new() { Namespace = lease.Namespace, Name = lease.Name, ResourceVersion = current?.Metadata.ResourceVersion },
-            Spec = new()
-            {
-                HolderIdentity = identity,
-                LeaseDurationSeconds = (int)times.LeaseDuration.TotalSeconds,
-                AcquireTime = kept ? current!.Spec!.AcquireTime : now,
-                RenewTime = now,
-                LeaseTransitions = (current?.Spec?.LeaseTransitions ?? 0) + (kept || current is null ? 0 : 1),
-            },
-        };
-    }
-
-    // Given back on an orderly stop, so that the next leader need not wait.
-    private async Task TryReleaseAsync()
-    {
-        try
-        {
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(3), time);
-            var current = await client.FindAsync<Lease>(lease, deadline.Token);
-            if (current?.Spec?.HolderIdentity != identity) return;
-            await client.ReplaceAsync(current with { Spec = current.Spec with { HolderIdentity = "" } }, deadline.Token);
-        }
-        catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException or OperationCanceledException)
-        {
-            logger.LogInformation("The lease {Lease} could not be given back: {Message}", lease, exception.Message);
-        }
+        await Task.WhenAny(working, Task.Delay(Timeout.InfiniteTimeSpan, time, told));
+        await Task.WhenAny(working, Task.Delay(times.RenewDeadline, time, leadership.Lost));
+        if (!leadership.IsHeld) await Task.WhenAny(working, Task.Delay(times.LeaseDuration - times.RenewDeadline, time, CancellationToken.None));
+        return working.IsCompleted;
     }
 }

@@ -43,6 +43,12 @@ public sealed class KubernetesClient : IDisposable
     /// <summary>Called when the server answers that it is overloaded (429), before that is waited out.</summary>
     public Action? Overloaded { get; init; }
 
+    /// <summary>
+    /// Called right before each request that asks for a change is sent, and again before it is repeated. What it throws is thrown by the
+    /// call instead of sending: how a leader that lost its lease is kept from writing.
+    /// </summary>
+    public Action? BeforeWrite { get; init; }
+
     /// <summary>Reads one object, or null where it does not exist.</summary>
     public async Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken) where T : KubernetesObject
     {
@@ -268,6 +274,7 @@ public sealed class KubernetesClient : IDisposable
                 request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType!);
             }
 
+            if (method != HttpMethod.Get) BeforeWrite?.Invoke();
             using var response = await SendOnceAsync(request, either.Token, deadline.Token);
             if (response.StatusCode == HttpStatusCode.TooManyRequests) Overloaded?.Invoke();
             if (response.StatusCode == HttpStatusCode.TooManyRequests && attempt <= RepeatsOfTooManyRequests)

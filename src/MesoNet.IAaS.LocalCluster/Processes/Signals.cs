@@ -11,6 +11,12 @@ public static partial class Signals
     /// <summary>SIGKILL.</summary>
     public const int Kill = 9;
 
+    /// <summary>SIGSTOP: the process stands still until <see cref="Continue"/>.</summary>
+    public const int Stop = 19;
+
+    /// <summary>SIGCONT.</summary>
+    public const int Continue = 18;
+
     /// <summary>Sends a signal; one to a process that is gone is ignored.</summary>
     public static void Send(int processId, int signal) => _ = KillProcess(processId, signal);
 

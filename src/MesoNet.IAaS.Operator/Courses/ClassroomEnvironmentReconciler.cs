@@ -12,13 +12,14 @@ internal sealed class ClassroomEnvironmentReconciler(ClassroomEnvironmentObserve
     public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var observedAt = time.GetTimestamp();
         var observed = observer.Observe(key);
-        var plan = await PlanAsync(observed, now, cancellationToken);
-        var lookAgainAt = await executor.ExecuteAsync(observed, plan, now, cancellationToken);
+        var plan = await PlanAsync(observed, observedAt, now, cancellationToken);
+        var lookAgainAt = await executor.ExecuteAsync(observed, observedAt, plan, now, cancellationToken);
         return new(new[] { plan.NextLookAt, lookAgainAt }.Min());
     }
 
-    private async Task<EnvironmentPlan> PlanAsync(ObservedEnvironment observed, Instant now, CancellationToken cancellationToken)
+    private async Task<EnvironmentPlan> PlanAsync(ObservedEnvironment observed, long observedAt, Instant now, CancellationToken cancellationToken)
     {
         try
         {
@@ -27,7 +28,8 @@ internal sealed class ClassroomEnvironmentReconciler(ClassroomEnvironmentObserve
         catch (Exception exception) when (observed.Environment is not null)
         {
             // Whatever it is, the teacher must not wait for a course that will never come up and hear nothing.
-            await executor.ExecuteAsync(observed, new() { Status = Readiness.Unexpected(observed.Environment, exception.Message, now) }, now, cancellationToken);
+            var told = new EnvironmentPlan { Status = Readiness.Unexpected(observed.Environment, exception.Message, now) };
+            await executor.ExecuteAsync(observed, observedAt, told, now, cancellationToken);
             throw;
         }
     }

@@ -21,10 +21,16 @@ internal sealed class PlanExecutor(
     private readonly StatusPace pace = new(time);
 
     /// <summary>Returns when to look again because something was left out, or null.</summary>
+    /// <param name="observed">What the plan was made from.</param>
+    /// <param name="observedAt">When that was read from the caches (<see cref="TimeProvider.GetTimestamp"/>).</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="now">The moment it was made for.</param>
+    /// <param name="cancellationToken">Stops between two writes.</param>
     /// <exception cref="AggregateException">What failed; everything else was done.</exception>
-    public async Task<DateTimeOffset?> ExecuteAsync(ObservedEnvironment observed, EnvironmentPlan plan, Instant now, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> ExecuteAsync(
+        ObservedEnvironment observed, long observedAt, EnvironmentPlan plan, Instant now, CancellationToken cancellationToken)
     {
-        var pass = new Pass(cancellationToken);
+        var pass = new Pass(observedAt, cancellationToken);
         await ForEachAsync(plan.Delete, DeleteAsync, pass);
         await ForEachAsync(plan.Apply, ApplyAsync, pass);
         await ForEachAsync(plan.Create, CreateAsync, pass);
@@ -128,7 +134,7 @@ internal sealed class PlanExecutor(
     /// <summary>Makes one write when there is room for it; false where an earlier one of the same object has yet to come back.</summary>
     private async Task<bool> WriteAsync(ResourceType type, ObjectKey key, bool isStatus, Func<CancellationToken, Task> write, Pass pass)
     {
-        if (!unseen.TryBegin(type, key, isStatus))
+        if (!unseen.TryBegin(type, key, isStatus, pass.ObservedAt))
         {
             pass.LookAgain(time.GetUtcNow() + UnseenWrites.Patience);
             return false;
@@ -147,9 +153,11 @@ internal sealed class PlanExecutor(
     }
 
     /// <summary>What is gathered while one plan is carried out.</summary>
-    private sealed class Pass(CancellationToken cancellationToken)
+    private sealed class Pass(long observedAt, CancellationToken cancellationToken)
     {
         private readonly Lock gate = new();
+
+        public long ObservedAt { get; } = observedAt;
 
         public CancellationToken CancellationToken { get; } = cancellationToken;
 

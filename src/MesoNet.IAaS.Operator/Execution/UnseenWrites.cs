@@ -4,36 +4,64 @@ using MesoNet.IAaS.Kubernetes.Objects;
 namespace MesoNet.IAaS.Operator.Execution;
 
 /// <summary>
-/// Writes that the caches do not show yet. A pass that begins before its predecessor's writes have come back by the watch would plan them
-/// again: harmless, since names are deterministic, but a request each. Such a write is left out while its object has not been seen since,
-/// for a few seconds at most.
+/// Writes that a plan could not know of: made by an earlier pass, and not yet come back by the watch when the caches were read for this
+/// one. They would be planned again, which is harmless, since names are deterministic, but a request each.
 /// </summary>
 internal sealed class UnseenWrites(TimeProvider time)
 {
     /// <summary>A write that has not come back within this is done again: it may have been lost.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<Target, long> begun = new();
+    private const int FewWrites = 10_000;
+    private readonly ConcurrentDictionary<Target, Write> writes = new();
+    private int pruneAt = FewWrites;
 
     /// <summary>Whether a write should be made; notes that it is. To be asked right before the request, since the watch may be faster than its answer.</summary>
-    public bool TryBegin(ResourceType type, ObjectKey key, bool isStatus = false)
+    /// <param name="type">The object's type.</param>
+    /// <param name="key">The object's key.</param>
+    /// <param name="isStatus">Whether its status is written.</param>
+    /// <param name="observedAt">When the caches were read that the write was planned from (<see cref="TimeProvider.GetTimestamp"/>).</param>
+    public bool TryBegin(ResourceType type, ObjectKey key, bool isStatus, long observedAt)
     {
         var now = time.GetTimestamp();
         var target = new Target(type, key, isStatus);
-        if (begun.TryGetValue(target, out var before) && time.GetElapsedTime(before, now) < Patience) return false;
-        begun[target] = now;
+        if (writes.TryGetValue(target, out var earlier) && earlier.IsUnseenAt(observedAt) && time.GetElapsedTime(earlier.BegunAt, now) < Patience) return false;
+        writes[target] = new(now);
+        if (writes.Count > pruneAt) Prune(now);
         return true;
     }
 
     /// <summary>The write failed: it may be made again at once.</summary>
-    public void Failed(ResourceType type, ObjectKey key, bool isStatus = false) => begun.TryRemove(new(type, key, isStatus), out _);
+    public void Failed(ResourceType type, ObjectKey key, bool isStatus) => writes.TryRemove(new(type, key, isStatus), out _);
 
     /// <summary>The watch told of the object.</summary>
     public void Seen(ResourceType type, ObjectKey key)
     {
-        begun.TryRemove(new(type, key, IsStatus: false), out _);
-        begun.TryRemove(new(type, key, IsStatus: true), out _);
+        if (writes.TryGetValue(new(type, key, IsStatus: false), out var write)) write.See(time.GetTimestamp());
+        if (writes.TryGetValue(new(type, key, IsStatus: true), out var status)) status.See(time.GetTimestamp());
+    }
+
+    private void Prune(long now)
+    {
+        foreach (var (target, write) in writes)
+        {
+            if (time.GetElapsedTime(write.BegunAt, now) >= Patience) writes.TryRemove(target, out _);
+        }
+
+        pruneAt = Math.Max(FewWrites, writes.Count * 2);
     }
 
     private readonly record struct Target(ResourceType Type, ObjectKey Key, bool IsStatus);
+
+    private sealed class Write(long begunAt)
+    {
+        private const long Never = long.MaxValue;
+        private long seenAt = Never;
+
+        public long BegunAt { get; } = begunAt;
+
+        public bool IsUnseenAt(long observedAt) => Interlocked.Read(ref seenAt) > observedAt;
+
+        public void See(long now) => Interlocked.CompareExchange(ref seenAt, now, Never);
+    }
 }

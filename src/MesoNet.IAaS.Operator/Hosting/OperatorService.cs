@@ -14,7 +14,8 @@ namespace MesoNet.IAaS.Operator.Hosting;
 /// <summary>How the operator is run.</summary>
 /// <param name="Connection">The cluster.</param>
 /// <param name="LeaseNamespace">Where the leader's Lease is kept.</param>
-public sealed record OperatorOptions(KubernetesConnection Connection, string LeaseNamespace);
+/// <param name="Election">How long leadership is lent.</param>
+public sealed record OperatorOptions(KubernetesConnection Connection, string LeaseNamespace, LeaderElectionTimes Election);
 
 /// <summary>
 /// Runs the controllers while this process leads. Several operators may run; one works. The one that loses the lease ends its process, so
@@ -26,23 +27,53 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
     /// <summary>The name of the Lease.</summary>
     public const string LeaseName = "mesonet-operator";
 
+    private const int LostLeadership = 3;
     private const int Workers = 8;
 
     // At the bell a course's objects change hundreds of times a second; what changed meanwhile is taken up by the next pass.
     private static readonly TimeSpan BetweenPasses = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// What the process should end with: 0 after an orderly stop, 1 after a fault, 3 where another leads now. (2 is a wrong configuration.)
+    /// </summary>
+    public int ExitCode { get; private set; }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var limit = new AdaptiveLimit(time);
-        using var client = new KubernetesClient(options.Connection, time, "mesonet-operator") { Overloaded = limit.Overloaded };
-        var identity = $"{Environment.MachineName}-{Environment.ProcessId}";
-        var elector = new LeaderElector(client, new(options.LeaseNamespace, LeaseName), identity, LeaderElectionTimes.Default, time, logger);
-        await elector.RunAsync(token => RunControllersAsync(client, limit, WatcherTimes.Default, time, logger, token), stoppingToken);
+        // Half the deadline per call, so that one that hangs leaves time for another.
+        using var client = new KubernetesClient(options.Connection, time, "mesonet-operator-election") { CallTimeout = options.Election.RenewDeadline / 2 };
+        var elector = new LeaderElector(
+            client, new(options.LeaseNamespace, LeaseName), LeaderElector.NewIdentity(), options.Election, time, logger);
+        try
+        {
+            await elector.RunAsync(LeadAsync, stoppingToken);
+        }
+        catch (LeadershipLostException)
+        {
+            ExitCode = LostLeadership;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+        {
+            ExitCode = 1;
+            throw;
+        }
+
         lifetime.StopApplication();
     }
 
-    /// <summary>Runs every controller until cancelled. Tests call it without an election.</summary>
+    private async Task LeadAsync(Leadership leadership, CancellationToken cancellationToken)
+    {
+        var limit = new AdaptiveLimit(time);
+        using var client = new KubernetesClient(options.Connection, time, "mesonet-operator")
+        {
+            BeforeWrite = leadership.ThrowIfLost,
+            Overloaded = limit.Overloaded,
+        };
+        await RunControllersAsync(client, limit, WatcherTimes.Default, time, logger, cancellationToken);
+    }
+
+    /// <summary>Runs every controller until cancelled, and returns once all have stopped. Tests call it without an election.</summary>
     public static async Task RunControllersAsync(
         KubernetesClient client, AdaptiveLimit limit, WatcherTimes times, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
@@ -51,13 +82,17 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
         var caches = new CourseCaches(client, queue, unseen.Seen, times, time, logger);
         var executor = new PlanExecutor(client, limit, unseen, new(client, time, logger), time, logger);
         var reconciler = new ClassroomEnvironmentReconciler(new(caches), executor, time);
-        var watching = caches.RunAsync(cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = caches.RunAsync(ending.Token);
         await await Task.WhenAny(watching, caches.WaitUntilSyncedAsync(cancellationToken));
         logger.LogInformation("The caches are filled: {Environments} environments, {Seats} seats, {Pods} pods.",
             caches.Environments.Count, caches.Seats.Count, caches.Pods.Count);
         var firstLook = new FirstLook(caches.Environments.All.Select(environment => environment.Key), time, logger);
         var controller = new Controller("classroom environments", queue, firstLook.Around(reconciler.ReconcileAsync), Workers, logger);
-        // Whichever ends first, by fault or by cancellation, ends the other with the process.
-        await await Task.WhenAny(watching, controller.RunAsync(cancellationToken));
+        var working = controller.RunAsync(ending.Token);
+        // Whichever ends first, by fault or by cancellation, ends the other; the lease must not be given back while a pass still runs.
+        await Task.WhenAny(watching, working);
+        await ending.CancelAsync();
+        await Task.WhenAll(watching, working);
     }
 }
