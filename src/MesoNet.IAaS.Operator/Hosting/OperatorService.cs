@@ -70,7 +70,15 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
             BeforeWrite = leadership.ThrowIfLost,
             Overloaded = limit.Overloaded,
         };
-        await RunControllersAsync(client, limit, WatcherTimes.Default, time, logger, cancellationToken);
+        try
+        {
+            await RunControllersAsync(client, limit, WatcherTimes.Default, time, logger, cancellationToken);
+        }
+        finally
+        {
+            logger.LogInformation("Ending, after {Used:0.00} s of processor time ({Compiling:0.00} s of compiling) and {Collecting:0.00} s of pauses for garbage collection.",
+                Environment.CpuUsage.TotalTime.TotalSeconds, System.Runtime.JitInfo.GetCompilationTime().TotalSeconds, GC.GetTotalPauseDuration().TotalSeconds);
+        }
     }
 
     /// <summary>Runs every controller until cancelled, and returns once all have stopped. Tests call it without an election.</summary>
