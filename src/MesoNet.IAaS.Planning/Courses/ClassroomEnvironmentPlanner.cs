@@ -38,12 +38,11 @@ public static class ClassroomEnvironmentPlanner
             .. HomesVolume.Build(course),
             .. DatasetVolumes.Build(course, observed),
             .. IsolationPolicies.Build(course),
-            .. Tokens.Build(course, observed),
         ];
         var unwanted = DatasetVolumes.NoLongerWanted(course, observed);
         return new()
         {
-            Apply = [.. Differences.Of(wanted, observed), .. seats.Apply],
+            Apply = [.. Differences.Of(wanted, observed), .. Tokens.Apply(course, observed), .. seats.Apply],
             Create = [.. Tokens.CreateKey(course, observed), .. materials.Create, .. seats.Create],
             Delete = [.. unwanted, .. materials.Delete, .. seats.Delete],
             SeatStatuses = seats.StatusChanges,

@@ -15,7 +15,7 @@ internal static class Differences
     public static IReadOnlyList<KubernetesObject> Of(IReadOnlyList<KubernetesObject> wanted, ObservedEnvironment observed)
     {
         var present = new Dictionary<(Type, ObjectKey), KubernetesObject>();
-        foreach (var item in ((IEnumerable<KubernetesObject>)observed.Secrets).Concat(observed.Claims).Concat(observed.Volumes).Concat(observed.NetworkPolicies))
+        foreach (var item in ((IEnumerable<KubernetesObject>)observed.Claims).Concat(observed.Volumes).Concat(observed.NetworkPolicies))
             present[(item.GetType(), item.Key)] = item;
         return
         [

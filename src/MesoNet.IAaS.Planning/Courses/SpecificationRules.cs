@@ -74,12 +74,19 @@ public static class SpecificationRules
         }
     }
 
-    private static IEnumerable<SpecificationProblem> RosterProblems(ClassroomEnvironmentSpec spec) =>
-        (spec.Students ?? [])
-        .GroupBy(student => student.Login.Trim().ToLowerInvariant(), StringComparer.Ordinal)
-        .Where(same => same.Count() > 1)
-        .Select(same => new SpecificationProblem("DuplicateLogin",
-            $"The login \"{same.Key}\" is in spec.students {same.Count()} times ({string.Join(", ", same.Select(student => $"\"{student.Login}\""))}; capitals make no difference). Keep one of them."));
+    private static IEnumerable<SpecificationProblem> RosterProblems(ClassroomEnvironmentSpec spec)
+    {
+        var students = spec.Students ?? [];
+        // Nearly every roster is right, and this is asked in each pass.
+        var distinct = new HashSet<string>(students.Count, StringComparer.Ordinal);
+        if (students.All(student => distinct.Add(Normalized(student)))) return [];
+        return students.GroupBy(Normalized, StringComparer.Ordinal)
+            .Where(same => same.Count() > 1)
+            .Select(same => new SpecificationProblem("DuplicateLogin",
+                $"The login \"{same.Key}\" is in spec.students {same.Count()} times ({string.Join(", ", same.Select(student => $"\"{student.Login}\""))}; capitals make no difference). Keep one of them."));
+
+        static string Normalized(Student student) => student.Login.Trim().ToLowerInvariant();
+    }
 
     private static IEnumerable<SpecificationProblem> StorageProblems(ClassroomEnvironment environment, IReadOnlyList<PersistentVolumeClaim> claims)
     {

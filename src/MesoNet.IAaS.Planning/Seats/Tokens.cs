@@ -30,25 +30,43 @@ internal static class Tokens
         };
     }
 
-    /// <summary>The tokens of the current roster, once there is a key.</summary>
-    public static IEnumerable<KubernetesObject> Build(Course course, ObservedEnvironment observed)
+    /// <summary>The tokens of the current roster, once there is a key, where the cluster has others.</summary>
+    public static IEnumerable<KubernetesObject> Apply(Course course, ObservedEnvironment observed)
     {
         if (Key(course, observed) is not { } key) yield break;
-        yield return new Secret
+        var wanted = new Secret
         {
             Metadata = course.Owned(SecretName(course.Name), Component),
             Type = "Opaque",
-            Data = course.Students.ToDictionary(student => student.SeatName, student => Encoding.ASCII.GetBytes(Token(key, student.SeatName)), StringComparer.Ordinal),
+            Data = course.Students.ToDictionary(student => student.SeatName, student => Token(key, student.SeatName), StringComparer.Ordinal),
         };
+        if (Find(observed, SecretName(course.Name)) is not { } existing || !IsAsWanted(existing, wanted)) yield return wanted;
     }
 
     /// <summary>Whether every seat's token is in the cluster, so that a pod can be given it.</summary>
     public static bool AreReady(Course course, ObservedEnvironment observed) =>
-        observed.Secrets.FirstOrDefault(secret => secret.Metadata.Name == SecretName(course.Name))?.Data is { } data
+        Find(observed, SecretName(course.Name))?.Data is { } data
         && course.Students.All(student => data.ContainsKey(student.SeatName));
 
     private static byte[]? Key(Course course, ObservedEnvironment observed) =>
-        observed.Secrets.FirstOrDefault(secret => secret.Metadata.Name == KeySecretName(course.Name))?.Data?.GetValueOrDefault(KeyEntry);
+        Find(observed, KeySecretName(course.Name))?.Data?.GetValueOrDefault(KeyEntry);
 
-    private static string Token(byte[] key, string seatName) => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(seatName)));
+    private static Secret? Find(ObservedEnvironment observed, string name) => observed.Secrets.FirstOrDefault(secret => secret.Metadata.Name == name);
+
+    // An entry per student, looked at in each pass: compared as they are, not by way of JSON as the course's few small objects.
+    private static bool IsAsWanted(Secret existing, Secret wanted) =>
+        existing.Type == wanted.Type
+        && wanted.Metadata.Labels!.All(label => existing.Metadata.Label(label.Key) == label.Value)
+        && existing.Metadata.OwnerReferences is [{ Controller: true } owner] && owner.Uid == wanted.Metadata.OwnerReferences![0].Uid
+        && existing.Data is { } data && data.Count == wanted.Data!.Count
+        && wanted.Data.All(entry => data.TryGetValue(entry.Key, out var value) && value.AsSpan().SequenceEqual(entry.Value));
+
+    private static byte[] Token(byte[] key, string seatName)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(seatName), hash);
+        var text = new byte[hash.Length * 2];
+        Convert.TryToHexStringLower(hash, text, out _);
+        return text;
+    }
 }

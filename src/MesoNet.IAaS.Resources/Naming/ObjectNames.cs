@@ -22,11 +22,17 @@ public static class ObjectNames
     public static string WithHash(string prefix, params IEnumerable<string> parts) => $"{prefix}-{Hash(string.Join('\0', parts), 10)}";
 
     /// <summary>The first characters of a SHA-256 in lowercase hexadecimal.</summary>
-    public static string Hash(string text, int length) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..length];
+    public static string Hash(string text, int length)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return Convert.ToHexStringLower(hash[..((length + 1) / 2)])[..length];
+    }
 
     /// <summary>Lowercase ASCII letters, digits and single hyphens, starting with a letter: "Élodie.Müller" becomes "elodie-muller".</summary>
     public static string Slug(string text)
     {
+        if (IsSlug(text)) return text;
         var slug = new StringBuilder();
         foreach (var letter in text)
         {
@@ -39,6 +45,10 @@ public static class ObjectNames
         if (trimmed.Length == 0 || !char.IsAsciiLetter(trimmed[0])) trimmed = "s" + trimmed;
         return trimmed.Length <= SlugLength ? trimmed : trimmed[..SlugLength].TrimEnd('-');
     }
+
+    // As most logins are.
+    private static bool IsSlug(string text) =>
+        text.Length is > 0 and <= SlugLength && char.IsAsciiLetterLower(text[0]) && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter));
 
     // The accented letters of western European names. Unicode's own decomposition would need ICU, which a small container lacks.
     private static string WithoutAccent(char letter) => letter switch

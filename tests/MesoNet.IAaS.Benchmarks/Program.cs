@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using MesoNet.IAaS.Benchmarks;
+
+BenchmarkRunner.Run<PlanningBenchmark>(args: args);
