@@ -58,9 +58,9 @@ internal sealed class BearerTokenHandler(Func<CancellationToken, Task<BearerToke
 }
 
 /// <summary>A token and, where its giver said so, when it stops being good.</summary>
-internal sealed record BearerToken(string Value, DateTimeOffset? ExpiresAt = null)
+public sealed record BearerToken(string Value, DateTimeOffset? ExpiresAt = null)
 {
-    public static async Task<BearerToken> FromFileAsync(string path, CancellationToken cancellationToken) =>
+    internal static async Task<BearerToken> FromFileAsync(string path, CancellationToken cancellationToken) =>
         new((await File.ReadAllTextAsync(path, cancellationToken)).Trim());
 }
 
