@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 
 namespace MesoNet.IAaS.Kubernetes.Connecting;
 
@@ -67,7 +66,7 @@ internal sealed class FileFollowingHandler : HttpMessageHandler
                 current = new(connection.With(texts).CreateSocketsHandler());
                 known = texts;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or KubeconfigException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or KubeconfigException)
             {
                 // Caught half-way through a replacement: what was good so far may still be, and the next look finds the rest.
             }

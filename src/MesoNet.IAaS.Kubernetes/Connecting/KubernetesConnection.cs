@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -41,7 +42,9 @@ public sealed record KubernetesConnection
     }
 
     /// <summary>The connection that a context of a kubeconfig describes (its current one where none is named).</summary>
-    /// <exception cref="KubeconfigException">A part is missing, or the file asks for TLS without verification, which is refused.</exception>
+    /// <exception cref="KubeconfigException">
+    /// A part is missing or cannot be read, or the file asks for TLS without verification, which is refused.
+    /// </exception>
     public static async Task<KubernetesConnection> FromKubeconfig(
         Kubeconfig kubeconfig, string? context = null, CancellationToken cancellationToken = default)
     {
@@ -79,7 +82,7 @@ public sealed record KubernetesConnection
             Server = new Uri(cluster.Server),
             Authorities = ReadAuthorities(TextOf(cluster.CertificateAuthorityData) ?? texts.Authorities),
             TlsServerName = cluster.TlsServerName,
-            ClientCertificate = certificate is null || key is null ? null : X509Certificate2.CreateFromPem(certificate, key),
+            ClientCertificate = certificate is null || key is null ? null : ReadClientCertificate(certificate, key),
             Tokens = tokens,
             Files = files.Any ? files : null,
         };
@@ -112,10 +115,11 @@ public sealed record KubernetesConnection
     }
 
     /// <summary>The same connection with the certificates of files that were read anew.</summary>
+    /// <exception cref="KubeconfigException">They cannot be used, perhaps because they are only half written.</exception>
     internal KubernetesConnection With(CredentialTexts texts) => this with
     {
         Authorities = texts.Authorities is null ? Authorities : ReadAuthorities(texts.Authorities),
-        ClientCertificate = texts is { ClientCertificate: { } certificate, ClientKey: { } key } ? X509Certificate2.CreateFromPem(certificate, key) : ClientCertificate,
+        ClientCertificate = texts is { ClientCertificate: { } certificate, ClientKey: { } key } ? ReadClientCertificate(certificate, key) : ClientCertificate,
     };
 
     /// <summary>The handler that sends with the certificates as they are in this record.</summary>
@@ -170,7 +174,27 @@ public sealed record KubernetesConnection
     {
         var authorities = new X509Certificate2Collection();
         if (pem is null) return authorities;
-        authorities.ImportFromPem(pem);
+        try
+        {
+            authorities.ImportFromPem(pem);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new KubeconfigException($"The certificate authority cannot be read: {exception.Message}", exception);
+        }
+
         return authorities.Count > 0 ? authorities : throw new KubeconfigException("The certificate authority's PEM holds no certificate.");
+    }
+
+    private static X509Certificate2 ReadClientCertificate(string certificate, string key)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPem(certificate, key);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            throw new KubeconfigException($"The client certificate and its key cannot be read, or are not of one pair: {exception.Message}", exception);
+        }
     }
 }

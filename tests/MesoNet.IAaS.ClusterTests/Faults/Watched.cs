@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -14,10 +15,10 @@ internal sealed class Watched<T> : IAsyncDisposable where T : KubernetesObject
     private readonly ObjectStore<T> store = new();
     private readonly Task running;
 
-    public Watched(ThroughProxy through, Kubernetes.Requests.ListQuery query, WatcherTimes times)
+    public Watched(ThroughProxy through, ListQuery query, WatcherTimes times, KubernetesClient? client = null)
     {
         this.through = through;
-        running = new Reflector<T>(through.Client, query, store, changes.Enqueue, times, TimeProvider.System, NullLogger.Instance).RunAsync(stopping.Token);
+        running = new Reflector<T>(client ?? through.Client, query, store, changes.Enqueue, times, TimeProvider.System, NullLogger.Instance).RunAsync(stopping.Token);
     }
 
     /// <summary>Long watches, short pauses.</summary>
