@@ -8,6 +8,7 @@ public sealed class BearerTokenTests : IDisposable
     private readonly ManualTime time = new(DateTimeOffset.UnixEpoch);
     private readonly Server server = new();
     private BearerToken token = new("first");
+    private Exception? failure;
     private int asked;
 
     public void Dispose() => server.Dispose();
@@ -57,11 +58,35 @@ public sealed class BearerTokenTests : IDisposable
         Assert.Equal(["first"], server.Sent);
     }
 
+    [Fact]
+    public async Task A_token_that_cannot_be_renewed_just_now_is_sent_on()
+    {
+        using var client = Client();
+        await SentByAsync(client);
+        failure = new KubeconfigException("The credential plugin failed.");
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("first", await SentByAsync(client));
+        (token, failure) = (new("second"), null);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("second", await SentByAsync(client));
+    }
+
+    [Fact]
+    public async Task Without_any_token_a_request_fails_as_a_connection_does_and_the_next_asks_again()
+    {
+        using var client = Client();
+        failure = new FileNotFoundException("No token file.");
+        await Assert.ThrowsAsync<HttpRequestException>(() => SentByAsync(client));
+        Assert.Empty(server.Sent);
+        failure = null;
+        Assert.Equal("first", await SentByAsync(client));
+    }
+
     private HttpClient Client() => new(new BearerTokenHandler(
         _ =>
         {
             asked++;
-            return Task.FromResult(token);
+            return failure is null ? Task.FromResult(token) : Task.FromException<BearerToken>(failure);
         },
         time, server));
 
