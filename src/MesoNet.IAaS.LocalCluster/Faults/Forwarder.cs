@@ -22,8 +22,10 @@ internal sealed class Forwarder(KubernetesConnection upstream, FaultList faults,
             var fault = faults.Find(request, FaultPoint.Arrival);
             if (!await GoesOnAsync(fault, context)) return;
             using var question = QuestionFrom(context, request);
-            using var answer = await api.SendAsync(question, context.RequestAborted);
-            if (fault?.Fault is Fault.LoseAnswer) await SilentStream.HangAsync(context, fault.Cleared);
+            // What is to be done is done even where the client leaves before it is.
+            var losesAnswer = fault?.Fault is Fault.LoseAnswer;
+            using var answer = await api.SendAsync(question, losesAnswer ? CancellationToken.None : context.RequestAborted);
+            if (losesAnswer) await SilentStream.HangAsync(context, fault!.Cleared);
             else await PassOnAsync(answer, context, request);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)

@@ -14,19 +14,25 @@ public sealed class CallFaultTests(ClusterFixture cluster)
     [MemberData(nameof(Silences))]
     public async Task A_call_that_is_not_answered_to_the_end_ends_at_its_deadline(Fault silence)
     {
-        await using var through = await ThroughProxy.NewAsync(cluster, callTimeout: TimeSpan.FromMilliseconds(400));
+        await using var through = await ThroughProxy.NewAsync(cluster);
+        using var impatient = through.Impatient();
         var key = (await through.PutAsync("a")).Key;
         using (through.Proxy.Install(silence))
-            await Assert.ThrowsAsync<TimeoutException>(() => through.Client.GetAsync<ConfigMap>(key, CancellationToken.None));
+            await Assert.ThrowsAsync<TimeoutException>(() => impatient.GetAsync<ConfigMap>(key, CancellationToken.None));
         Assert.Equal(key, (await through.Client.GetAsync<ConfigMap>(key, CancellationToken.None)).Key);
     }
 
     [Fact]
     public async Task A_create_whose_answer_is_lost_is_done_once_and_not_repeated()
     {
-        await using var through = await ThroughProxy.NewAsync(cluster, callTimeout: TimeSpan.FromSeconds(1));
-        using (var fault = through.Proxy.Install(new Fault.LoseAnswer(), request => request.Method == "POST"))
-            await Assert.ThrowsAsync<TimeoutException>(() => through.Client.CreateAsync(through.Map("a"), CancellationToken.None));
+        await using var through = await ThroughProxy.NewAsync(cluster);
+        using var impatient = through.Impatient();
+        using (through.Proxy.Install(new Fault.LoseAnswer(), request => request.Method == "POST"))
+        {
+            await Assert.ThrowsAsync<TimeoutException>(() => impatient.CreateAsync(through.Map("a"), CancellationToken.None));
+            await cluster.UntilAsync<ConfigMap>(through.Map("a").Key, _ => true);
+        }
+
         Assert.Single(through.Proxy.Requests, request => request.Method == "POST");
         // The name is what makes repeating safe: the caller finds out that it has been done.
         var exception = await Assert.ThrowsAsync<KubernetesApiException>(() => through.Client.CreateAsync(through.Map("a"), CancellationToken.None));

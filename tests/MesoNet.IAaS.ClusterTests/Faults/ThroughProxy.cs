@@ -33,6 +33,9 @@ internal sealed class ThroughProxy : IAsyncDisposable
         return new(cluster, await cluster.NewNamespaceAsync(), proxy, client);
     }
 
+    /// <summary>A client that gives up soon. Not for calls that must succeed: the machine may be busy.</summary>
+    public KubernetesClient Impatient() => new(Proxy.Connection, TimeProvider.System) { CallTimeout = TimeSpan.FromMilliseconds(400) };
+
     public static Task<FaultProxy> StartProxyAsync(ClusterFixture cluster) =>
         FaultProxy.StartAsync(cluster.AdminConnection, cluster.Cluster.Certificates.Authority, TimeProvider.System);
 
