@@ -23,6 +23,37 @@ public sealed class CallFaultTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task A_refusal_that_is_not_told_to_the_end_ends_at_the_deadline_too()
+    {
+        await using var through = await ThroughProxy.NewAsync(cluster);
+        using var impatient = through.Impatient();
+        using var fault = through.Proxy.Install(new Fault.StallMidway());
+        await Assert.ThrowsAsync<TimeoutException>(() => impatient.FindAsync<ConfigMap>(through.Map("none").Key, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_call_that_its_caller_gives_up_is_no_timeout()
+    {
+        await using var through = await ThroughProxy.NewAsync(cluster);
+        using var fault = through.Proxy.Install(new Fault.StallMidway());
+        using var giveUp = new CancellationTokenSource();
+        var call = through.Client.FindAsync<ConfigMap>(through.Map("none").Key, giveUp.Token);
+        await through.UntilAsync(() => fault.Struck == 1);
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_cut_is_a_connection_that_failed()
+    {
+        await using var through = await ThroughProxy.NewAsync(cluster);
+        var key = (await through.PutAsync("a")).Key;
+        using var fault = through.Proxy.Install(new Fault.CutMidway());
+        await Assert.ThrowsAsync<HttpRequestException>(() => through.Client.GetAsync<ConfigMap>(key, CancellationToken.None));
+        Assert.Single(through.Proxy.Requests);
+    }
+
+    [Fact]
     public async Task A_create_whose_answer_is_lost_is_done_once_and_not_repeated()
     {
         await using var through = await ThroughProxy.NewAsync(cluster);
@@ -47,6 +78,16 @@ public sealed class CallFaultTests(ClusterFixture cluster)
         await through.Client.CreateAsync(through.Map("a"), CancellationToken.None);
         Assert.Equal(2, through.Proxy.Requests.Count);
         Pauses.AreAtLeast(through.Proxy.Requests, 1000);
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_longer_than_the_deadline_is_left_to_the_caller()
+    {
+        await using var through = await ThroughProxy.NewAsync(cluster);
+        using var fault = through.Proxy.Install(Fault.TooManyRequests(TimeSpan.FromMinutes(1)));
+        var exception = await Assert.ThrowsAsync<KubernetesApiException>(() => through.Client.CreateAsync(through.Map("a"), CancellationToken.None));
+        Assert.Equal(TimeSpan.FromMinutes(1), exception.RetryAfter);
+        Assert.Single(through.Proxy.Requests);
     }
 
     [Fact]
