@@ -39,6 +39,8 @@ public sealed class CredentialFaultTests(ClusterFixture cluster) : IDisposable
         through.Proxy.CutConnections();
         await through.PutAsync("b");
         await maps.UntilAsync("a", "b");
+        // The first, then again with the old token and with the new one.
+        Assert.Equal(3, through.Watches.Count);
         Assert.Single(through.Lists);
     }
 
