@@ -6,7 +6,7 @@ namespace MesoNet.IAaS.LocalCluster.Faults;
 public sealed record Disturbance(string Name, Func<FaultProxy, InstalledFault?> Begin)
 {
     /// <summary>
-    /// Everything but <see cref="LostEvents"/>: all of it is seen by the client, which recovers as soon as the disturbance has passed.
+    /// Everything but <see cref="LostEvents"/> and <see cref="NewAuthority"/>: any client sees all of it, and recovers as soon as it has passed.
     /// </summary>
     public static IReadOnlyList<Disturbance> Noticeable { get; } =
     [
@@ -39,6 +39,16 @@ public sealed record Disturbance(string Name, Func<FaultProxy, InstalledFault?> 
     /// as <see cref="Kubernetes.Watching.WatcherTimes.RelistAfter"/>.
     /// </summary>
     public static Disturbance LostEvents { get; } = new("events are lost", proxy => proxy.Install(new Fault.SwallowEvents()));
+
+    /// <summary>
+    /// A new certificate authority, and all connections are cut. Only for clients that follow the files of
+    /// <see cref="FaultProxy.WriteKubeconfig"/>: whoever holds a <see cref="FaultProxy.Connection"/> is locked out for good.
+    /// </summary>
+    public static Disturbance NewAuthority { get; } = new("a new authority, and all connections are cut", AtOnce(proxy =>
+    {
+        proxy.RotateAuthority();
+        proxy.CutConnections();
+    }));
 
     private static Func<FaultProxy, InstalledFault?> AtOnce(Action<FaultProxy> happens) => proxy =>
     {

@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.LocalCluster.Faults;
@@ -52,6 +53,16 @@ public sealed class FaultProxyTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task What_is_delayed_comes_in_the_end()
+    {
+        await using var through = await ThroughProxy.NewAsync(cluster);
+        using var fault = through.Proxy.Install(new Fault.Delay(TimeSpan.FromMilliseconds(300)), times: 1);
+        var from = TimeProvider.System.GetTimestamp();
+        await through.Client.ListAsync<ConfigMap>(through.Query, CancellationToken.None);
+        Assert.True(TimeProvider.System.GetElapsedTime(from) >= TimeSpan.FromMilliseconds(270));
+    }
+
+    [Fact]
     public async Task What_hangs_is_let_go_when_the_fault_is_cleared()
     {
         await using var through = await ThroughProxy.NewAsync(cluster);
@@ -90,6 +101,30 @@ public sealed class FaultProxyTests(ClusterFixture cluster)
         Assert.EndsWith("the end", random.Log[^1], StringComparison.Ordinal);
         Assert.Equal(names, (await through.Client.ListAsync<ConfigMap>(through.Query, CancellationToken.None)).Select(map => map.Metadata.Name));
         await maps.UntilAsync(names);
+    }
+
+    [Fact]
+    public async Task A_client_that_follows_the_kubeconfigs_files_outlives_random_changes_of_authority_and_token()
+    {
+        await using var through = await ThroughProxy.NewAsync(cluster);
+        var folder = Directory.CreateTempSubdirectory("mesonet-random").FullName;
+        through.Proxy.WriteKubeconfig(Path.Combine(folder, "proxy"));
+        var connection = await KubernetesConnection.FromKubeconfig(Kubeconfig.Load(Path.Combine(folder, "proxy")));
+        using var client = new KubernetesClient(connection, TimeProvider.System);
+        await using var maps = new Watched<ConfigMap>(through, through.Query, Watched<ConfigMap>.Quick, client);
+        var random = new RandomFaults(through.Proxy, new Random(3), TimeProvider.System)
+        {
+            Disturbances = [Disturbance.NewAuthority, .. Disturbance.Noticeable.Where(disturbance => disturbance.Name.Contains("tokens", StringComparison.Ordinal))],
+            LongestRest = TimeSpan.FromMilliseconds(100),
+        };
+        using var stopping = new CancellationTokenSource();
+        var running = random.RunAsync(stopping.Token);
+        await through.UntilAsync(() => random.Log.Count >= 10);
+        await stopping.CancelAsync();
+        await running;
+        await through.PutAsync("after");
+        await maps.UntilAsync("after");
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
