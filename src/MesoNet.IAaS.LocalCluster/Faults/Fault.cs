@@ -25,69 +25,47 @@ public abstract record Fault
     /// <summary>The resource version is no longer known, said inside of a watch.</summary>
     public static Fault GoneInBand { get; } = new WatchError(410, "Expired");
 
-    internal abstract bool StrikesAt(FaultPoint point, ProxiedRequest request);
+    internal bool StrikesAt(FaultPoint point, ProxiedRequest request) => this switch
+    {
+        Answer or LoseAnswer => point == FaultPoint.Arrival,
+        CutMidway or StallMidway => point == FaultPoint.Body,
+        SwallowEvents => request.IsWatch && point == FaultPoint.Body,
+        WatchError or EndWatch => request.IsWatch,
+        // Cut, Hang, Delay: a request when it comes, a watch at any time.
+        _ => request.IsWatch || point == FaultPoint.Arrival,
+    };
 
     /// <summary>The request, or the watch, is reset.</summary>
-    public sealed record Cut : Fault
-    {
-        internal override bool StrikesAt(FaultPoint point, ProxiedRequest request) => point == FaultPoint.Arrival || request.IsWatch;
-    }
+    public sealed record Cut : Fault;
 
     /// <summary>Nothing comes any more, though the connection stays. Ends with a reset when the fault is cleared.</summary>
-    public sealed record Hang : Fault
-    {
-        internal override bool StrikesAt(FaultPoint point, ProxiedRequest request) => point == FaultPoint.Arrival || request.IsWatch;
-    }
+    public sealed record Hang : Fault;
 
     /// <summary>A request, or each line of a watch, comes later.</summary>
-    public sealed record Delay(TimeSpan By) : Fault
-    {
-        internal override bool StrikesAt(FaultPoint point, ProxiedRequest request) => point == FaultPoint.Arrival || request.IsWatch;
-    }
+    public sealed record Delay(TimeSpan By) : Fault;
 
     /// <summary>The request is refused with an HTTP status, and never reaches the API server.</summary>
-    public sealed record Answer(int Code, string Reason, TimeSpan? RetryAfter = null) : Fault
-    {
-        internal override bool StrikesAt(FaultPoint point, ProxiedRequest request) => point == FaultPoint.Arrival;
-    }
+    public sealed record Answer(int Code, string Reason, TimeSpan? RetryAfter = null) : Fault;
 
     /// <summary>A watch ends with an ERROR event, either at its opening or instead of its next line.</summary>
-    public sealed record WatchError(int Code, string Reason) : Fault
-    {
-        internal override bool StrikesAt(FaultPoint point, ProxiedRequest request) => request.IsWatch;
-    }
+    public sealed record WatchError(int Code, string Reason) : Fault;
 
     /// <summary>A watch ends in good order, either at its opening or instead of its next line.</summary>
-    public sealed record EndWatch : Fault
-    {
-        internal override bool StrikesAt(FaultPoint point, ProxiedRequest request) => request.IsWatch;
-    }
+    public sealed record EndWatch : Fault;
 
     /// <summary>The API server acts on the request, and its answer never comes. Ends with a reset when the fault is cleared.</summary>
-    public sealed record LoseAnswer : Fault
-    {
-        internal override bool StrikesAt(FaultPoint point, ProxiedRequest request) => point == FaultPoint.Arrival;
-    }
+    public sealed record LoseAnswer : Fault;
 
     /// <summary>Half of the body, or of a watch's next line, comes; then the request is reset.</summary>
-    public sealed record CutMidway : Fault
-    {
-        internal override bool StrikesAt(FaultPoint point, ProxiedRequest request) => point == FaultPoint.Body;
-    }
+    public sealed record CutMidway : Fault;
 
     /// <summary>Half of the body, or of a watch's next line, comes; then nothing. Ends with a reset when the fault is cleared.</summary>
-    public sealed record StallMidway : Fault
-    {
-        internal override bool StrikesAt(FaultPoint point, ProxiedRequest request) => point == FaultPoint.Body;
-    }
+    public sealed record StallMidway : Fault;
 
     /// <summary>
     /// A watch's lines are lost without a trace. Where a later line passes, nothing but a new list tells of what was lost.
     /// </summary>
-    public sealed record SwallowEvents : Fault
-    {
-        internal override bool StrikesAt(FaultPoint point, ProxiedRequest request) => point == FaultPoint.Body && request.IsWatch;
-    }
+    public sealed record SwallowEvents : Fault;
 }
 
 /// <summary>Where on its way a request meets a fault.</summary>

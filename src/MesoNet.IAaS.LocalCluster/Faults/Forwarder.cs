@@ -71,10 +71,11 @@ internal sealed class Forwarder(KubernetesConnection upstream, FaultList faults,
             Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true) question.Content = new StreamContent(context.Request.Body);
-        foreach (var (name, values) in context.Request.Headers)
+        foreach (var (name, values) in context.Request.Headers.Where(header => !NotPassedOn.Contains(header.Key)))
         {
-            if (NotPassedOn.Contains(name)) continue;
-            if (!question.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) question.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            // Some headers belong to the content, which a request without a body has none of.
+            IEnumerable<string?> texts = values;
+            if (!question.Headers.TryAddWithoutValidation(name, texts)) question.Content?.Headers.TryAddWithoutValidation(name, texts);
         }
 
         question.Headers.Host = upstream.TlsServerName;

@@ -35,7 +35,10 @@ public sealed class FaultProxyTests(ClusterFixture cluster)
         await Assert.ThrowsAsync<KubernetesApiException>(() => through.Client.MergePatchAsync<Pod>(new("default", "none"), [], CancellationToken.None, "status"));
         await through.Client.GetTextAsync("/healthz", CancellationToken.None);
         Assert.Equal(
-            [("configmaps", true, false), ("namespaces", true, false), ("namespaces", false, false), ("deployments", false, true), ("pods/status", false, false), ("", false, false)],
+            [
+                ("configmaps", true, false), ("namespaces", true, false), ("namespaces", false, false),
+                ("deployments", false, true), ("pods/status", false, false), ("", false, false),
+            ],
             through.Proxy.Requests.Select(request => (request.Resource, request.IsList, request.IsWatch)));
     }
 
@@ -114,7 +117,7 @@ public sealed class FaultProxyTests(ClusterFixture cluster)
         await using var maps = new Watched<ConfigMap>(through, through.Query, Watched<ConfigMap>.Quick, client);
         var random = new RandomFaults(through.Proxy, new Random(3), TimeProvider.System)
         {
-            Disturbances = [Disturbance.NewAuthority, .. Disturbance.Noticeable.Where(disturbance => disturbance.Name.Contains("tokens", StringComparison.Ordinal))],
+            Disturbances = [Disturbance.NewAuthority, .. Disturbance.Noticeable.Where(disturbance => disturbance.Name == "all tokens expire")],
             LongestRest = TimeSpan.FromMilliseconds(100),
         };
         using var stopping = new CancellationTokenSource();
@@ -150,7 +153,10 @@ public sealed class FaultProxyTests(ClusterFixture cluster)
                 return null;
             },
         });
-        var random = new RandomFaults(proxy, new Random(seed), TimeProvider.System) { Disturbances = [.. disturbances], LongestRest = TimeSpan.FromMilliseconds(2) };
+        var random = new RandomFaults(proxy, new Random(seed), TimeProvider.System)
+        {
+            Disturbances = [.. disturbances], LongestRest = TimeSpan.FromMilliseconds(2),
+        };
         await random.RunAsync(stopping.Token);
         return names;
     }

@@ -39,7 +39,8 @@ internal sealed class ThroughProxy : IAsyncDisposable
     public static Task<FaultProxy> StartProxyAsync(ClusterFixture cluster) =>
         FaultProxy.StartAsync(cluster.AdminConnection, cluster.Cluster.Certificates.Authority, TimeProvider.System);
 
-    public Watched<T> Watch<T>(WatcherTimes? times = null, int? limit = 500) where T : KubernetesObject => new(this, Query with { Limit = limit }, times ?? Watched<T>.Quick);
+    public Watched<T> Watch<T>(WatcherTimes? times = null, int? limit = 500) where T : KubernetesObject =>
+        new(this, Query with { Limit = limit }, times ?? Watched<T>.Quick);
 
     public Watched<ConfigMap> Watch(WatcherTimes? times = null, int? limit = 500) => Watch<ConfigMap>(times, limit);
 

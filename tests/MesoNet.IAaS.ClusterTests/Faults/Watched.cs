@@ -18,7 +18,8 @@ internal sealed class Watched<T> : IAsyncDisposable where T : KubernetesObject
     public Watched(ThroughProxy through, ListQuery query, WatcherTimes times, KubernetesClient? client = null)
     {
         this.through = through;
-        running = new Reflector<T>(client ?? through.Client, query, store, changes.Enqueue, times, TimeProvider.System, NullLogger.Instance).RunAsync(stopping.Token);
+        var reflector = new Reflector<T>(client ?? through.Client, query, store, changes.Enqueue, times, TimeProvider.System, NullLogger.Instance);
+        running = reflector.RunAsync(stopping.Token);
     }
 
     /// <summary>Long watches, short pauses.</summary>
