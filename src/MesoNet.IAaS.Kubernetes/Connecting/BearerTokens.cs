@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace MesoNet.IAaS.Kubernetes.Connecting;
 
 /// <summary>
 /// Adds a bearer token to each request. Tokens rotate: the token is asked for again each minute, when it expires, and once more
-/// after a 401.
+/// after a 401. Where there is none to be had just now, the one that was good so far is sent on; without any, the request fails as a
+/// connection does (<see cref="HttpRequestException"/>), and may be repeated.
 /// </summary>
 internal sealed class BearerTokenHandler(Func<CancellationToken, Task<BearerToken>> source, TimeProvider time, HttpMessageHandler inner)
     : DelegatingHandler(inner)
@@ -44,8 +46,9 @@ internal sealed class BearerTokenHandler(Func<CancellationToken, Task<BearerToke
             var now = time.GetUtcNow();
             if (current is null || now >= readAgainAt || current.Value == refuse)
             {
-                current = await source(cancellationToken);
-                readAgainAt = current.ExpiresAt is { } expiry && expiry < now + Lifetime ? expiry : now + Lifetime;
+                var usable = current is not null && current.Value != refuse ? current : null;
+                current = await TryReadAsync(usable, cancellationToken);
+                readAgainAt = current.ExpiresAt is { } expiry && expiry > now && expiry < now + Lifetime ? expiry : now + Lifetime;
             }
 
             return current.Value;
@@ -55,12 +58,24 @@ internal sealed class BearerTokenHandler(Func<CancellationToken, Task<BearerToke
             gate.Release();
         }
     }
+
+    private async Task<BearerToken> TryReadAsync(BearerToken? otherwise, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source(cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or KubeconfigException)
+        {
+            return otherwise ?? throw new HttpRequestException($"There is no bearer token to be had: {exception.Message}", exception);
+        }
+    }
 }
 
 /// <summary>A token and, where its giver said so, when it stops being good.</summary>
-internal sealed record BearerToken(string Value, DateTimeOffset? ExpiresAt = null)
+public sealed record BearerToken(string Value, DateTimeOffset? ExpiresAt = null)
 {
-    public static async Task<BearerToken> FromFileAsync(string path, CancellationToken cancellationToken) =>
+    internal static async Task<BearerToken> FromFileAsync(string path, CancellationToken cancellationToken) =>
         new((await File.ReadAllTextAsync(path, cancellationToken)).Trim());
 }
 

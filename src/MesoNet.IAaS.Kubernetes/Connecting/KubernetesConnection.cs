@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -21,8 +22,11 @@ public sealed record KubernetesConnection
     /// <summary>The client certificate with its key, or null.</summary>
     public X509Certificate2? ClientCertificate { get; init; }
 
-    /// <summary>Gives a bearer token, or null where the connection uses none.</summary>
-    internal Func<CancellationToken, Task<BearerToken>>? Tokens { get; init; }
+    /// <summary>Gives the bearer token that is good now, or null where the connection uses none. Asked each minute, and after a 401.</summary>
+    public Func<CancellationToken, Task<BearerToken>>? Tokens { get; init; }
+
+    /// <summary>The files to follow; <see cref="Authorities"/> and <see cref="ClientCertificate"/> are what they said at first.</summary>
+    internal CredentialFiles? Files { get; init; }
 
     /// <summary>
     /// The connection a program should use by itself: the given or default kubeconfig where there is one, else that of the pod it runs in.
@@ -38,7 +42,9 @@ public sealed record KubernetesConnection
     }
 
     /// <summary>The connection that a context of a kubeconfig describes (its current one where none is named).</summary>
-    /// <exception cref="KubeconfigException">A part is missing, or the file asks for TLS without verification, which is refused.</exception>
+    /// <exception cref="KubeconfigException">
+    /// A part is missing or cannot be read, or the file asks for TLS without verification, which is refused.
+    /// </exception>
     public static async Task<KubernetesConnection> FromKubeconfig(
         Kubeconfig kubeconfig, string? context = null, CancellationToken cancellationToken = default)
     {
@@ -49,15 +55,22 @@ public sealed record KubernetesConnection
         if (cluster.InsecureSkipTlsVerify == true)
             throw new KubeconfigException("insecure-skip-tls-verify is refused: give the cluster's certificate-authority instead.");
 
-        var certificate = Pem(kubeconfig, user.ClientCertificateData, user.ClientCertificate);
-        var key = Pem(kubeconfig, user.ClientKeyData, user.ClientKey);
+        // Data written into the kubeconfig itself precedes a file, as with kubectl.
+        var files = new CredentialFiles(
+            PathOf(kubeconfig, cluster.CertificateAuthorityData, cluster.CertificateAuthority),
+            PathOf(kubeconfig, user.ClientCertificateData, user.ClientCertificate),
+            PathOf(kubeconfig, user.ClientKeyData, user.ClientKey));
+        var texts = Read(files);
+        var certificate = TextOf(user.ClientCertificateData) ?? texts.ClientCertificate;
+        var key = TextOf(user.ClientKeyData) ?? texts.ClientKey;
         Func<CancellationToken, Task<BearerToken>>? tokens = null;
         if (user.Token is { } fixedToken) tokens = _ => Task.FromResult(new BearerToken(fixedToken));
         else if (user.TokenFile is { } file) tokens = token => BearerToken.FromFileAsync(Path.Combine(kubeconfig.Folder, file), token);
         else if (user.Exec is { } exec)
         {
             var first = await ExecCredential.RunAsync(exec, cancellationToken);
-            (certificate, key) = (first.ClientCertificate ?? certificate, first.ClientKey ?? key);
+            if (first.ClientCertificate is not null)
+                (certificate, key, files) = (first.ClientCertificate, first.ClientKey, files with { ClientCertificate = null, ClientKey = null });
             if (first.Token is not null)
                 tokens = async token => await ExecCredential.RunAsync(exec, token) is { Token: { } value } credential
                     ? new BearerToken(value, credential.ExpiresAt)
@@ -67,10 +80,11 @@ public sealed record KubernetesConnection
         return new()
         {
             Server = new Uri(cluster.Server),
-            Authorities = ReadAuthorities(Pem(kubeconfig, cluster.CertificateAuthorityData, cluster.CertificateAuthority)),
+            Authorities = ReadAuthorities(TextOf(cluster.CertificateAuthorityData) ?? texts.Authorities),
             TlsServerName = cluster.TlsServerName,
-            ClientCertificate = certificate is null || key is null ? null : X509Certificate2.CreateFromPem(certificate, key),
+            ClientCertificate = certificate is null || key is null ? null : ReadClientCertificate(certificate, key),
             Tokens = tokens,
+            Files = files.Any ? files : null,
         };
     }
 
@@ -80,10 +94,12 @@ public sealed record KubernetesConnection
         var host = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST");
         var port = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT") ?? "443";
         if (host is { Length: > 0 } && host.Contains(':', StringComparison.Ordinal)) host = $"[{host}]";
+        var files = new CredentialFiles(Path.Combine(ServiceAccountFolder, "ca.crt"), ClientCertificate: null, ClientKey: null);
         return new()
         {
             Server = new Uri($"https://{host}:{port}"),
-            Authorities = ReadAuthorities(File.ReadAllText(Path.Combine(ServiceAccountFolder, "ca.crt"))),
+            Authorities = ReadAuthorities(files.Read().Authorities),
+            Files = files,
             Tokens = token => BearerToken.FromFileAsync(Path.Combine(ServiceAccountFolder, "token"), token),
         };
     }
@@ -92,7 +108,22 @@ public sealed record KubernetesConnection
     /// A handler for this connection. The private authority is a custom trust root with chain building on, and the host name is
     /// still checked. Connections are HTTP/2, more than one where the server caps streams, and pinged so that a dead one is noticed.
     /// </summary>
-    internal HttpMessageHandler CreateHandler(TimeProvider time)
+    public HttpMessageHandler CreateHandler(TimeProvider time)
+    {
+        HttpMessageHandler handler = Files is null ? CreateSocketsHandler() : new FileFollowingHandler(this, Files, time);
+        return Tokens is null ? handler : new BearerTokenHandler(Tokens, time, handler);
+    }
+
+    /// <summary>The same connection with the certificates of files that were read anew.</summary>
+    /// <exception cref="KubeconfigException">They cannot be used, perhaps because they are only half written.</exception>
+    internal KubernetesConnection With(CredentialTexts texts) => this with
+    {
+        Authorities = texts.Authorities is null ? Authorities : ReadAuthorities(texts.Authorities),
+        ClientCertificate = texts is { ClientCertificate: { } certificate, ClientKey: { } key } ? ReadClientCertificate(certificate, key) : ClientCertificate,
+    };
+
+    /// <summary>The handler that sends with the certificates as they are in this record.</summary>
+    internal SocketsHttpHandler CreateSocketsHandler()
     {
         var tls = new SslClientAuthenticationOptions();
         if (Authorities.Count > 0)
@@ -105,7 +136,7 @@ public sealed record KubernetesConnection
         if (ClientCertificate is not null)
             tls.ClientCertificateContext = SslStreamCertificateContext.Create(ClientCertificate, additionalCertificates: null, offline: true);
 
-        HttpMessageHandler handler = new SocketsHttpHandler
+        return new SocketsHttpHandler
         {
             SslOptions = tls,
             UseProxy = !Server.IsLoopback,
@@ -116,21 +147,54 @@ public sealed record KubernetesConnection
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(30),
         };
-        return Tokens is null ? handler : new BearerTokenHandler(Tokens, time, handler);
     }
 
     private static T Find<T>(IEnumerable<T> entries, Func<T, bool> isIt, string what) where T : class =>
         entries.FirstOrDefault(isIt) ?? throw new KubeconfigException($"The kubeconfig has no {what}.");
 
-    private static string? Pem(Kubeconfig kubeconfig, byte[]? data, string? file) =>
-        data is not null ? Encoding.UTF8.GetString(data)
-        : file is not null ? File.ReadAllText(Path.Combine(kubeconfig.Folder, file))
-        : null;
+    private static string? PathOf(Kubeconfig kubeconfig, byte[]? data, string? file) =>
+        data is not null || file is null ? null : Path.Combine(kubeconfig.Folder, file);
 
+    private static string? TextOf(byte[]? data) => data is null ? null : Encoding.UTF8.GetString(data);
+
+    private static CredentialTexts Read(CredentialFiles files)
+    {
+        try
+        {
+            return files.Read();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new KubeconfigException($"A file that the kubeconfig names cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    // A file without a certificate (emptied just now, to be written anew) must not end as "trust the machine's own authorities".
     private static X509Certificate2Collection ReadAuthorities(string? pem)
     {
         var authorities = new X509Certificate2Collection();
-        if (pem is not null) authorities.ImportFromPem(pem);
-        return authorities;
+        if (pem is null) return authorities;
+        try
+        {
+            authorities.ImportFromPem(pem);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new KubeconfigException($"The certificate authority cannot be read: {exception.Message}", exception);
+        }
+
+        return authorities.Count > 0 ? authorities : throw new KubeconfigException("The certificate authority's PEM holds no certificate.");
+    }
+
+    private static X509Certificate2 ReadClientCertificate(string certificate, string key)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPem(certificate, key);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            throw new KubeconfigException($"The client certificate and its key cannot be read, or are not of one pair: {exception.Message}", exception);
+        }
     }
 }

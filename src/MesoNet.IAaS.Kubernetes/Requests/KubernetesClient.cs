@@ -259,12 +259,30 @@ public sealed class KubernetesClient : IDisposable
         return await JsonSerializer.DeserializeAsync(stream, type, KubernetesJson.Options, cancellationToken) ?? throw new JsonException("The server answered null.");
     }
 
-    // The deadline covers the body too: one that stalls half-way would otherwise hang its reader for ever.
+    // The deadline covers the body too, a refusal's as well: one that stalls half-way would otherwise hang its reader for ever.
     private async Task<TResult> SendWithinDeadlineAsync<TResult>(
         HttpMethod method, string path, byte[]? body, string? mediaType, Func<HttpContent, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(CallTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await SendUntilTakenAsync(method, path, body, mediaType, read, either, deadline);
+        }
+        catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{method} {path} was not answered to the end in time.", exception);
+        }
+        catch (IOException exception)
+        {
+            throw new HttpRequestException($"{method} {path}: the connection failed before the answer's end: {exception.Message}", exception);
+        }
+    }
+
+    private async Task<TResult> SendUntilTakenAsync<TResult>(
+        HttpMethod method, string path, byte[]? body, string? mediaType, Func<HttpContent, CancellationToken, Task<TResult>> read,
+        CancellationTokenSource either, CancellationTokenSource deadline)
+    {
         for (var attempt = 1; ; attempt++)
         {
             using var request = new HttpRequestMessage(method, path) { Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy };
@@ -277,22 +295,16 @@ public sealed class KubernetesClient : IDisposable
             if (method != HttpMethod.Get) BeforeWrite?.Invoke();
             using var response = await SendOnceAsync(request, either.Token, deadline.Token);
             if (response.StatusCode == HttpStatusCode.TooManyRequests) Overloaded?.Invoke();
-            if (response.StatusCode == HttpStatusCode.TooManyRequests && attempt <= RepeatsOfTooManyRequests)
+            var wait = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);
+            // A wait beyond the deadline is the caller's to decide on.
+            if (response.StatusCode == HttpStatusCode.TooManyRequests && attempt <= RepeatsOfTooManyRequests && wait < CallTimeout)
             {
-                var wait = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);
                 await Task.Delay(wait, time, either.Token);
                 continue;
             }
 
             await ThrowIfRefusedAsync(response, either.Token);
-            try
-            {
-                return await read(response.Content, either.Token);
-            }
-            catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                throw new TimeoutException($"{method} {path} was not answered to the end in time.", exception);
-            }
+            return await read(response.Content, either.Token);
         }
     }
 

@@ -43,15 +43,22 @@ public sealed class CertificateAuthority
             if (known.NotAfter > now.UtcDateTime.AddDays(1).ToLocalTime()) return new(known, now);
         }
 
+        var made = Create(time);
+        Directory.CreateDirectory(folder);
+        new CertificatePair(made.CertificatePem, made.certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()).Save(folder, "ca");
+        return made;
+    }
+
+    /// <summary>A new authority that is kept nowhere.</summary>
+    public static CertificateAuthority Create(TimeProvider time)
+    {
+        var now = time.GetUtcNow();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=mesonet-local-ca", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        var made = request.CreateSelfSigned(now.AddHours(-1), now.AddYears(10));
-        Directory.CreateDirectory(folder);
-        new CertificatePair(made.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem()).Save(folder, "ca");
-        return new(made, now);
+        return new(request.CreateSelfSigned(now.AddHours(-1), now.AddYears(10)), now);
     }
 
     /// <summary>A certificate for a server at these names and addresses.</summary>

@@ -8,8 +8,6 @@ namespace MesoNet.IAaS.LocalCluster.Certificates;
 /// <summary>All certificates and kubeconfigs of one cluster, as files in one folder.</summary>
 public sealed class ClusterCertificates
 {
-    private readonly CertificateAuthority authority;
-
     /// <summary>Makes what is missing: the authority is kept over restarts, everything else is issued anew.</summary>
     /// <param name="folder">Where the files go.</param>
     /// <param name="apiServer">The API server's address.</param>
@@ -20,12 +18,12 @@ public sealed class ClusterCertificates
         Folder = folder;
         ApiServer = apiServer;
         Directory.CreateDirectory(folder);
-        authority = CertificateAuthority.LoadOrCreate(folder, time);
+        Authority = CertificateAuthority.LoadOrCreate(folder, time);
         string[] hosts = ["localhost", "127.0.0.1", "kubernetes", "kubernetes.default", "kubernetes.default.svc", .. addresses];
-        authority.IssueServer("etcd", ["localhost", "127.0.0.1"]).Save(folder, "etcd");
-        authority.IssueServer("kube-apiserver", hosts).Save(folder, "apiserver");
-        authority.IssueClient("kube-apiserver-kubelet-client", "system:masters").Save(folder, "apiserver-kubelet-client");
-        authority.IssueServer("system:node:localhost", ["localhost", "127.0.0.1"], "system:nodes").Save(folder, "kubelet");
+        Authority.IssueServer("etcd", ["localhost", "127.0.0.1"]).Save(folder, "etcd");
+        Authority.IssueServer("kube-apiserver", hosts).Save(folder, "apiserver");
+        Authority.IssueClient("kube-apiserver-kubelet-client", "system:masters").Save(folder, "apiserver-kubelet-client");
+        Authority.IssueServer("system:node:localhost", ["localhost", "127.0.0.1"], "system:nodes").Save(folder, "kubelet");
         if (!File.Exists(PathOf("service-account.key")))
         {
             using var key = RSA.Create(2048);
@@ -45,6 +43,9 @@ public sealed class ClusterCertificates
     /// <summary>The API server's address.</summary>
     public Uri ApiServer { get; }
 
+    /// <summary>The cluster's certificate authority, for whatever else it is to vouch for.</summary>
+    public CertificateAuthority Authority { get; }
+
     /// <summary>The path of a file in the folder.</summary>
     public string PathOf(string file) => Path.Combine(Folder, file);
 
@@ -54,7 +55,7 @@ public sealed class ClusterCertificates
     /// <summary>Issues a client certificate and writes a kubeconfig with it; returns its path. Only root may read it.</summary>
     public string WriteKubeconfig(string name, string userName, string? group = null)
     {
-        var pair = authority.IssueClient(userName, group);
+        var pair = Authority.IssueClient(userName, group);
         var document = new JsonObject
         {
             ["apiVersion"] = "v1",
@@ -62,7 +63,7 @@ public sealed class ClusterCertificates
             ["clusters"] = Named("mesonet-local", "cluster", new()
             {
                 ["server"] = ApiServer.GetLeftPart(UriPartial.Authority),
-                ["certificate-authority-data"] = Base64(authority.CertificatePem),
+                ["certificate-authority-data"] = Base64(Authority.CertificatePem),
             }),
             ["users"] = Named(userName, "user", new()
             {
