@@ -49,9 +49,9 @@ public sealed class SchemaTests(ClusterFixture cluster)
         var uid = (await ReadAsync(resource, key, "metadata"))["uid"]!.GetValue<string>();
         await (type.Name switch
         {
-            nameof(Seat) => cluster.Admin.ApplyStatusAsync<Seat>(key, uid, status, "test", CancellationToken.None),
-            nameof(Dataset) => cluster.Admin.ApplyStatusAsync<Dataset>(key, uid, status, "test", CancellationToken.None),
-            _ => cluster.Admin.ApplyStatusAsync<CourseTemplate>(key, uid, status, "test", CancellationToken.None),
+            nameof(Seat) => cluster.Admin.ReplaceStatusAsync<Seat>(key, uid, status, "test", CancellationToken.None),
+            nameof(Dataset) => cluster.Admin.ReplaceStatusAsync<Dataset>(key, uid, status, "test", CancellationToken.None),
+            _ => cluster.Admin.ReplaceStatusAsync<CourseTemplate>(key, uid, status, "test", CancellationToken.None),
         });
         AssertSame(status, await ReadAsync(resource, key, "status"));
         await cluster.Admin.DeleteAsync(resource, key, uid: null, gracePeriodSeconds: null, CancellationToken.None);
@@ -69,7 +69,7 @@ public sealed class SchemaTests(ClusterFixture cluster)
             var resource = ResourceType.Of<ClassroomEnvironment>();
             var uid = (await ReadAsync(resource, key, "metadata"))["uid"]!.GetValue<string>();
             var status = Json(new RandomObjects(7).Make(typeof(ClassroomEnvironmentStatus)));
-            await cluster.Admin.ApplyStatusAsync<ClassroomEnvironment>(key, uid, status, "test", CancellationToken.None);
+            await cluster.Admin.ReplaceStatusAsync<ClassroomEnvironment>(key, uid, status, "test", CancellationToken.None);
             AssertSame(status, await ReadAsync(resource, key, "status"));
             await cluster.Admin.DeleteAsync(resource, key, uid: null, gracePeriodSeconds: null, CancellationToken.None);
         }

@@ -38,8 +38,8 @@ internal sealed class PodCensus(KubernetesClient client, TimeProvider time)
                     case StoreChange<ObservedPod>.Applied { Object: var pod }:
                         Set(pod);
                         break;
-                    case StoreChange<ObservedPod>.Deleted { Object: var pod }:
-                        if (readiness.Remove(pod.Key, out var wasReady) && wasReady) Ready--;
+                    case StoreChange<ObservedPod>.Deleted { Key: var gone }:
+                        if (readiness.Remove(gone, out var wasReady) && wasReady) Ready--;
                         break;
                 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using Microsoft.Extensions.Logging;
@@ -66,7 +67,7 @@ internal sealed class LeaseLock(KubernetesClient client, ObjectKey key, string i
             // Another was quicker; who, the next attempt reads.
             return LeaseAttempt.Failed;
         }
-        catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException or IOException)
+        catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException or IOException or JsonException)
         {
             logger.LogWarning("The lease {Lease} could not be taken or renewed: {Message}", key, exception.Message);
             return LeaseAttempt.Failed;
@@ -89,7 +90,7 @@ internal sealed class LeaseLock(KubernetesClient client, ObjectKey key, string i
                 await GiveBackAsync(deadline.Token);
             }
         }
-        catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException or IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException or IOException or JsonException or OperationCanceledException)
         {
             logger.LogInformation("The lease {Lease} could not be given back: {Message}", key, exception.Message);
         }

@@ -159,24 +159,30 @@ public sealed class KubernetesClient : IDisposable
     }
 
     /// <summary>
-    /// Server-side apply of the status subresource: the whole status, as its one owner means it. Refused as a conflict where the object
-    /// of that name is another than <paramref name="uid"/>.
+    /// Replaces the whole status of an object, as its one owner means it. By JSON patch with a test of the uid: an apply or a merge patch of
+    /// the status subresource is not refused where the object of that name is another by now.
     /// </summary>
-    public Task ApplyStatusAsync<T>(ObjectKey key, string uid, object status, string fieldManager, CancellationToken cancellationToken)
+    /// <exception cref="KubernetesApiException">A conflict, where the object is gone or another than <paramref name="uid"/>; or the status is invalid.</exception>
+    public async Task ReplaceStatusAsync<T>(ObjectKey key, string uid, object status, string fieldManager, CancellationToken cancellationToken)
         where T : KubernetesObject
     {
         var type = ResourceType.Of<T>();
-        var body = new JsonObject
+        var patch = new JsonArray(
+            new JsonObject { ["op"] = "test", ["path"] = "/metadata/uid", ["value"] = uid },
+            new JsonObject { ["op"] = "add", ["path"] = "/status", ["value"] = JsonSerializer.SerializeToNode(status, status.GetType(), KubernetesJson.Options) });
+        try
         {
-            ["apiVersion"] = type.ApiVersion,
-            ["kind"] = type.Kind,
-            ["metadata"] = JsonSerializer.SerializeToNode(
-                new ObjectMeta { Name = key.Name, Namespace = key.Namespace.Length == 0 ? null : key.Namespace, Uid = uid }, KubernetesJson.Options),
-            ["status"] = JsonSerializer.SerializeToNode(status, status.GetType(), KubernetesJson.Options),
-        };
-        return SendAsync<T>(
-            HttpMethod.Patch, $"{type.ObjectPath(key)}/status?fieldManager={Uri.EscapeDataString(fieldManager)}&force=true",
-            KubernetesJson.Write(body), "application/apply-patch+yaml", cancellationToken);
+            await SendAsync<MetadataOnly>(
+                HttpMethod.Patch, $"{type.ObjectPath(key)}/status?fieldManager={Uri.EscapeDataString(fieldManager)}",
+                KubernetesJson.Write(patch), "application/json-patch+json", cancellationToken);
+        }
+        catch (KubernetesApiException exception) when (exception.StatusCode == HttpStatusCode.UnprocessableEntity)
+        {
+            // A failed test and an invalid status are told alike.
+            if ((await FindAsync<T>(key, cancellationToken))?.Metadata.Uid == uid) throw;
+            throw new KubernetesApiException(
+                HttpStatusCode.Conflict, new() { Reason = "Conflict", Message = $"The {type.Kind} {key} whose status was to be written is gone." }, retryAfter: null);
+        }
     }
 
     /// <summary>JSON merge patch of an object or (with <paramref name="subresource"/>) of a part of it. Lists are replaced whole.</summary>

@@ -1,3 +1,5 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+
 namespace MesoNet.IAaS.Kubernetes.Requests;
 
 /// <summary>Which objects of a kind to list or watch.</summary>
@@ -32,4 +34,5 @@ public sealed record ListQuery
 /// <param name="Items">The objects.</param>
 /// <param name="ResourceVersion">The version of the collection, from which a watch goes on. Opaque.</param>
 /// <param name="Continue">Where the next page starts, or null on the last.</param>
-public sealed record ObjectPage<T>(IReadOnlyList<T> Items, string ResourceVersion, string? Continue);
+/// <param name="Unreadable">Objects that are there and do not fit their type; nothing is known of them but that.</param>
+public sealed record ObjectPage<T>(IReadOnlyList<T> Items, string ResourceVersion, string? Continue, IReadOnlyList<ObjectKey> Unreadable);

@@ -16,7 +16,7 @@ internal sealed record ListMetadata
 
 /// <summary>
 /// Reads a page of a list as its bytes arrive, item by item, so that neither the whole page nor a text of it is ever in memory. An item
-/// that does not fit its type (an older schema let it in) is passed over: it must not hide all the others. Items get the apiVersion and
+/// that does not fit its type (an older schema let it in) is only named: it must not hide all the others. Items get the apiVersion and
 /// kind that lists leave out.
 /// </summary>
 internal sealed class ObjectListReader<T> where T : KubernetesObject
@@ -25,6 +25,7 @@ internal sealed class ObjectListReader<T> where T : KubernetesObject
     private static readonly ResourceType Type = ResourceType.Of<T>();
     private readonly JsonTypeInfo<T> itemType = KubernetesJson.TypeInfo<T>();
     private readonly List<T> items = [];
+    private readonly List<ObjectKey> unreadable = [];
     private ListMetadata metadata = new();
     private JsonReaderState state;
     private bool isInItems;
@@ -42,7 +43,7 @@ internal sealed class ObjectListReader<T> where T : KubernetesObject
 
         await pipe.CompleteAsync();
         if (!hasEnded) throw new JsonException("The list ends before its end.");
-        return new(items, metadata.ResourceVersion ?? "", metadata.Continue is { Length: > 0 } token ? token : null);
+        return new(items, metadata.ResourceVersion ?? "", metadata.Continue is { Length: > 0 } token ? token : null, unreadable);
     }
 
     // Takes as many whole elements as there are; the rest waits for more bytes.
@@ -101,12 +102,14 @@ internal sealed class ObjectListReader<T> where T : KubernetesObject
     {
         var value = reader;
         if (!reader.TrySkip()) return false;
+        var again = value;
         try
         {
             if (JsonSerializer.Deserialize(ref value, itemType) is { } item) items.Add(item with { ApiVersion = Type.ApiVersion, Kind = Type.Kind });
         }
         catch (JsonException)
         {
+            if (JsonSerializer.Deserialize(ref again, KubernetesJson.TypeInfo<MetadataOnly>())?.Key is { } key) unreadable.Add(key);
         }
 
         return true;

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Serialization;
-using MesoNet.IAaS.Kubernetes.Watching;
 
 [assembly: JsonContext(typeof(KubernetesJsonContext))]
 
@@ -13,7 +12,7 @@ namespace MesoNet.IAaS.Kubernetes.Serialization;
 [JsonSerializable(typeof(ApiStatus))]
 [JsonSerializable(typeof(ListMetadata))]
 [JsonSerializable(typeof(DeleteOptions))]
-[JsonSerializable(typeof(BookmarkObject))]
+[JsonSerializable(typeof(MetadataOnly))]
 [JsonSerializable(typeof(Namespace))]
 [JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(ConfigMap))]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using MesoNet.IAaS.Kubernetes.Objects;
 
 namespace MesoNet.IAaS.Kubernetes.Watching;
@@ -14,6 +15,7 @@ public sealed class ObjectStore<T>(Func<T, IEnumerable<string>>? indexBy = null,
     private readonly ConcurrentDictionary<ObjectKey, T> objects = new();
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<ObjectKey, T>> index = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ImmutableHashSet<ObjectKey> unreadable = [];
 
     /// <summary>Everything, in no order.</summary>
     public IEnumerable<T> All => objects.Values;
@@ -23,6 +25,9 @@ public sealed class ObjectStore<T>(Func<T, IEnumerable<string>>? indexBy = null,
 
     /// <summary>The object of that key, or null.</summary>
     public T? Find(ObjectKey key) => objects.GetValueOrDefault(key);
+
+    /// <summary>Whether an object is there of which nothing is known, because it does not fit its type: that it is not found here is no absence.</summary>
+    public bool IsUnreadable(ObjectKey key) => unreadable.Contains(key) && !objects.ContainsKey(key);
 
     /// <summary>The objects under an index key, ordered by name, so that the same state always reads the same.</summary>
     public IReadOnlyList<T> Indexed(string indexKey) =>
@@ -42,12 +47,13 @@ public sealed class ObjectStore<T>(Func<T, IEnumerable<string>>? indexBy = null,
                 var before = Put(applied);
                 if (before is null) return [applied];
                 return isSameToUs?.Invoke(before, applied) == true ? [] : [before, applied];
-            case StoreChange<T>.Deleted { Object: var deleted }:
-                Remove(deleted.Key);
-                return [deleted];
-            case StoreChange<T>.Replaced { Objects: var all }:
+            case StoreChange<T>.Deleted { Key: var gone }:
+                unreadable = unreadable.Remove(gone);
+                return Remove(gone) is { } last ? [last] : [];
+            case StoreChange<T>.Replaced { Objects: var all, Unreadable: var named }:
                 var touched = new List<T>();
-                var present = all.Select(item => item.Key).ToHashSet();
+                unreadable = [.. named];
+                var present = all.Select(item => item.Key).Concat(named).ToHashSet();
                 touched.AddRange(objects.Keys.Where(key => !present.Contains(key)).ToList().Select(Remove).OfType<T>());
                 foreach (var item in all)
                 {

@@ -12,8 +12,8 @@ internal abstract record WatchEvent<T> where T : KubernetesObject
     /// <summary>An object was added or modified; which of the two makes no difference to a level-based reader.</summary>
     public sealed record Applied(T Object) : WatchEvent<T>;
 
-    /// <summary>An object was deleted; this is its last state.</summary>
-    public sealed record Deleted(T Object) : WatchEvent<T>;
+    /// <summary>An object was deleted. Its last state is told as well and not read: it might not fit its type.</summary>
+    public sealed record Deleted(ObjectKey Key, string? ResourceVersion) : WatchEvent<T>;
 
     /// <summary>Nothing changed up to this resource version.</summary>
     public sealed record Bookmark(string ResourceVersion) : WatchEvent<T>;
@@ -29,9 +29,10 @@ internal abstract record WatchEvent<T> where T : KubernetesObject
             case "ADDED" or "MODIFIED":
                 return new Applied(KubernetesJson.Read<T>(item));
             case "DELETED":
-                return new Deleted(KubernetesJson.Read<T>(item));
+                var gone = KubernetesJson.Read<MetadataOnly>(item);
+                return new Deleted(gone.Key, gone.Metadata?.ResourceVersion);
             case "BOOKMARK":
-                return new Bookmark(KubernetesJson.Read<BookmarkObject>(item).Metadata?.ResourceVersion ?? "");
+                return new Bookmark(KubernetesJson.Read<MetadataOnly>(item).Metadata?.ResourceVersion ?? "");
             case "ERROR":
                 var status = KubernetesJson.Read<ApiStatus>(item);
                 throw new KubernetesApiException((HttpStatusCode)(status.Code ?? 500), status, retryAfter: null);
@@ -60,15 +61,4 @@ internal abstract record WatchEvent<T> where T : KubernetesObject
 
         return type;
     }
-}
-
-/// <summary>What a bookmark carries: nearly nothing. Only the resource version is to be relied on.</summary>
-internal sealed record BookmarkObject
-{
-    public BookmarkMetadata? Metadata { get; init; }
-}
-
-internal sealed record BookmarkMetadata
-{
-    public string? ResourceVersion { get; init; }
 }

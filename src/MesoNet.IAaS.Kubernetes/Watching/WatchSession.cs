@@ -32,9 +32,9 @@ internal sealed class WatchSession<T>(string resourceVersion, long startedAt) wh
             case WatchEvent<T>.Applied { Object: var applied }:
                 ResourceVersion = applied.Metadata.ResourceVersion ?? ResourceVersion;
                 return new StoreChange<T>.Applied(applied);
-            case WatchEvent<T>.Deleted { Object: var deleted }:
-                ResourceVersion = deleted.Metadata.ResourceVersion ?? ResourceVersion;
-                return new StoreChange<T>.Deleted(deleted);
+            case WatchEvent<T>.Deleted { Key: var gone, ResourceVersion: var version }:
+                ResourceVersion = version ?? ResourceVersion;
+                return new StoreChange<T>.Deleted(gone);
             case WatchEvent<T>.Bookmark { ResourceVersion: var bookmark }:
                 ResourceVersion = bookmark.Length > 0 ? bookmark : ResourceVersion;
                 return null;

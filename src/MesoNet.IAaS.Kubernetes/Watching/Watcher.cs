@@ -36,7 +36,7 @@ public sealed class Watcher<T>(KubernetesClient client, ListQuery query, Watcher
             {
                 case WatcherState.Listing:
                     if (await TryListAsync(cancellationToken) is not { } all) continue;
-                    yield return new StoreChange<T>.Replaced(all.Items);
+                    yield return new StoreChange<T>.Replaced(all.Items, all.Unreadable);
                     state = new WatcherState.Listed(all.ResourceVersion, time.GetTimestamp());
                     break;
 
@@ -61,16 +61,17 @@ public sealed class Watcher<T>(KubernetesClient client, ListQuery query, Watcher
     {
         try
         {
-            var items = new List<T>();
-            var page = await client.ListPageAsync<T>(query, cancellationToken);
-            items.AddRange(page.Items);
-            while (page.Continue is not null)
+            var all = await client.ListPageAsync<T>(query, cancellationToken);
+            var (items, unreadable) = (new List<T>(all.Items), new List<ObjectKey>(all.Unreadable));
+            while (all.Continue is not null)
             {
-                page = await client.ListPageAsync<T>(query with { Continue = page.Continue }, cancellationToken);
-                items.AddRange(page.Items);
+                all = await client.ListPageAsync<T>(query with { Continue = all.Continue }, cancellationToken);
+                items.AddRange(all.Items);
+                unreadable.AddRange(all.Unreadable);
             }
 
-            return page with { Items = items };
+            foreach (var key in unreadable) logger.LogError("{Kind} {Key} cannot be read and is passed over.", type.Kind, key);
+            return all with { Items = items, Unreadable = unreadable };
         }
         catch (Exception exception) when (IsSurvivable(exception, cancellationToken))
         {

@@ -7,8 +7,10 @@ namespace MesoNet.IAaS.Operator.Courses;
 /// <summary>Gathers everything a plan needs from the caches, in one place. No request is made.</summary>
 internal sealed class ClassroomEnvironmentObserver(CourseCaches caches)
 {
-    public ObservedEnvironment Observe(ObjectKey key)
+    /// <summary>The environment's world; null where the environment is there and cannot be read: nothing may be decided about it then.</summary>
+    public ObservedEnvironment? Observe(ObjectKey key)
     {
+        if (caches.Environments.IsUnreadable(key)) return null;
         var index = key.ToString();
         return new()
         {

@@ -13,7 +13,7 @@ internal sealed class ClassroomEnvironmentReconciler(ClassroomEnvironmentObserve
     {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         var observedAt = time.GetTimestamp();
-        var observed = observer.Observe(key);
+        if (observer.Observe(key) is not { } observed) return new();
         var plan = await PlanAsync(observed, observedAt, now, cancellationToken);
         var lookAgainAt = await executor.ExecuteAsync(observed, observedAt, plan, now, cancellationToken);
         return new(new[] { plan.NextLookAt, lookAgainAt }.Min());

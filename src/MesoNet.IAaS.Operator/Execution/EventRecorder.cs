@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Planning.Courses;
@@ -42,7 +43,7 @@ internal sealed class EventRecorder(KubernetesClient client, TimeProvider time, 
         catch (KubernetesApiException exception) when (exception.IsAlreadyExists)
         {
         }
-        catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException)
+        catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException or IOException or JsonException)
         {
             logger.LogWarning("An Event about {Key} could not be written: {Message}", about.Key, exception.Message);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Planning.Courses;
@@ -59,7 +60,7 @@ internal sealed class PlanExecutor(
             {
                 await act(item, pass);
             }
-            catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException or IOException)
+            catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException or IOException or JsonException)
             {
                 pass.Failures.Enqueue(exception);
             }
@@ -107,7 +108,7 @@ internal sealed class PlanExecutor(
         var (seat, status) = planned;
         var written = await WriteAsync(
             ResourceType.Of<Seat>(), seat.Key, isStatus: true,
-            token => client.ApplyStatusAsync<Seat>(seat.Key, seat.Metadata.Uid!, status, Labels.Operator, token), pass);
+            token => client.ReplaceStatusAsync<Seat>(seat.Key, seat.Metadata.Uid!, status, Labels.Operator, token), pass);
         if (written && status.State == SeatState.Failed)
             await events.RecordAsync(seat, new(IsWarning: true, status.Reason ?? "Failed", status.Message ?? "The seat cannot start."), pass.CancellationToken);
     }
@@ -124,7 +125,7 @@ internal sealed class PlanExecutor(
 
         var written = await WriteAsync(
             ResourceType.Of<ClassroomEnvironment>(), environment.Key, isStatus: true,
-            token => client.ApplyStatusAsync<ClassroomEnvironment>(environment.Key, environment.Metadata.Uid!, status, Labels.Operator, token), pass);
+            token => client.ReplaceStatusAsync<ClassroomEnvironment>(environment.Key, environment.Metadata.Uid!, status, Labels.Operator, token), pass);
         if (!written) return;
         pace.Wrote(environment.Key);
         foreach (var announcement in StatusComparison.Announcements(environment.Status, status))

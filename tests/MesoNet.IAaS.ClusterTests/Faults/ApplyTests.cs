@@ -69,11 +69,25 @@ public sealed class ApplyTests(ClusterFixture cluster)
         var seat = await cluster.Admin.ApplyAsync(
             new Seat { Metadata = new() { Namespace = key.Namespace, Name = key.Name }, Spec = new() { Environment = "none", Login = "student01" } },
             "ours", force: true, CancellationToken.None);
-        await cluster.Admin.ApplyStatusAsync<Seat>(key, seat.Metadata.Uid!, new SeatStatus { State = SeatState.Ready }, "ours-status", CancellationToken.None);
+        await cluster.Admin.ReplaceStatusAsync<Seat>(key, seat.Metadata.Uid!, new SeatStatus { State = SeatState.Ready }, "ours-status", CancellationToken.None);
         var after = await cluster.Admin.GetAsync<Seat>(key, CancellationToken.None);
         Assert.Equal(SeatState.Ready, after.Status!.State);
         Assert.Equal(seat.Metadata.Generation, after.Metadata.Generation);
         Assert.Equal(seat.Spec, after.Spec);
+    }
+
+    [Fact]
+    public async Task The_status_of_one_that_is_gone_is_not_given_to_its_namesake()
+    {
+        var key = new ObjectKey(await cluster.NewNamespaceAsync(), "seat");
+        var seat = new Seat { Metadata = new() { Namespace = key.Namespace, Name = key.Name }, Spec = new() { Environment = "none", Login = "student01" } };
+        var old = await cluster.Admin.CreateAsync(seat, CancellationToken.None);
+        await cluster.Admin.DeleteAsync<Seat>(key, CancellationToken.None, old.Metadata.Uid);
+        await cluster.Admin.CreateAsync(seat, CancellationToken.None);
+        var exception = await Assert.ThrowsAsync<KubernetesApiException>(() => cluster.Admin.ReplaceStatusAsync<Seat>(
+            key, old.Metadata.Uid!, new SeatStatus { State = SeatState.Ready }, "ours-status", CancellationToken.None));
+        Assert.True(exception.IsConflict);
+        Assert.Null((await cluster.Admin.GetAsync<Seat>(key, CancellationToken.None)).Status);
     }
 
     private Task<ConfigMap> ApplyAsync(ObjectKey key, string manager, params IReadOnlyList<string> fields) => ApplyAsync(key, uid: null, manager, fields);

@@ -17,6 +17,19 @@ public sealed class ObjectStoreTests
     }
 
     [Fact]
+    public void What_is_there_and_cannot_be_read_is_not_taken_for_gone()
+    {
+        var store = new ObjectStore<ConfigMap>();
+        store.Take(new StoreChange<ConfigMap>.Replaced([Map("known", "1")]));
+        store.Take(new StoreChange<ConfigMap>.Replaced([], [Map("known", "2").Key, Map("never-read", "1").Key]));
+        Assert.NotNull(store.Find(Map("known", "1").Key));
+        Assert.False(store.IsUnreadable(Map("known", "1").Key));
+        Assert.True(store.IsUnreadable(Map("never-read", "1").Key));
+        store.Take(new StoreChange<ConfigMap>.Deleted(Map("never-read", "1").Key));
+        Assert.False(store.IsUnreadable(Map("never-read", "1").Key));
+    }
+
+    [Fact]
     public void An_object_moves_in_the_index_when_its_label_changes()
     {
         store.Take(new StoreChange<ConfigMap>.Applied(Map("a", "1", "math")));
