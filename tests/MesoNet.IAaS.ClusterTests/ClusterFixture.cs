@@ -6,6 +6,7 @@ using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.LocalCluster;
+using MesoNet.IAaS.LocalCluster.Auditing;
 using MesoNet.IAaS.Operator.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,6 +22,8 @@ public sealed class ClusterFixture : IAsyncLifetime
 {
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
+    private const string OperatorUser = "mesonet-operator";
+
     private SimulatedSite? site;
     private CancellationTokenSource operatorStopping = new();
     private Task operating = Task.CompletedTask;
@@ -31,6 +34,9 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     public KubernetesClient Admin => site!.Admin;
 
+    /// <summary>What the operator asked for, and nobody else.</summary>
+    public AuditLog AuditLog => site!.AuditLog;
+
     public KubernetesConnection AdminConnection => site!.AdminConnection;
 
     public async ValueTask InitializeAsync()
@@ -38,12 +44,12 @@ public sealed class ClusterFixture : IAsyncLifetime
         site = await SimulatedSite.StartAsync(
             new()
             {
-                Name = "tests", Folder = Path.Combine(Path.GetTempPath(), $"mesonet-cluster-tests-{Environment.ProcessId}"), Commit = Commit,
+                Name = "tests", Folder = Path.Combine(Path.GetTempPath(), $"mesonet-cluster-tests-{Environment.ProcessId}"), Commit = Commit, AuditedUsers = [OperatorUser],
                 Allocatable = new Dictionary<string, Quantity> { ["cpu"] = "100", ["memory"] = "1000Gi", ["pods"] = "1000", ["nvidia.com/gpu"] = "8" },
                 Starts = pod => pod.Spec!.Containers![0].Image != "never:starts",
             },
             new Progress<string>(), TimeProvider.System, CancellationToken.None);
-        operatorClient = await site.ConnectAsAsync("mesonet-operator", TimeProvider.System, CancellationToken.None);
+        operatorClient = await site.ConnectAsAsync(OperatorUser, TimeProvider.System, CancellationToken.None);
         StartOperator();
     }
 

@@ -60,7 +60,7 @@ internal sealed class UnseenWrites(TimeProvider time)
 
         public long BegunAt { get; } = begunAt;
 
-        public bool IsUnseenAt(long observedAt) => Interlocked.Read(ref seenAt) > observedAt;
+        public bool IsUnseenAt(long observedAt) => Interlocked.Read(ref seenAt) >= observedAt;
 
         public void See(long now) => Interlocked.CompareExchange(ref seenAt, now, Never);
     }

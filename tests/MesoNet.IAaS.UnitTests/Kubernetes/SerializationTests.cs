@@ -25,6 +25,15 @@ public sealed class SerializationTests
     }
 
     [Fact]
+    public void Every_kind_is_read_and_written_by_generated_code()
+    {
+        var kinds = typeof(Pod).Assembly.GetTypes().Concat(typeof(MesoNet.IAaS.Resources.Courses.Seat).Assembly.GetTypes())
+            .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(KubernetesObject))).ToList();
+        Assert.True(kinds.Count > 15);
+        Assert.All(kinds, kind => Assert.IsNotType<System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver>(KubernetesJson.Options.GetTypeInfo(kind).OriginatingResolver));
+    }
+
+    [Fact]
     public void Any_text_survives_yaml() => Prop.ForAll<NonNull<string>>(text =>
     {
         // Control characters are not allowed in YAML at all, nor in what Kubernetes stores.

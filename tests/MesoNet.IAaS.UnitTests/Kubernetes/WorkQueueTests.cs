@@ -34,6 +34,23 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_comes_at_once_and_then_no_more_often_than_the_spacing_allows()
+    {
+        using var spaced = new WorkQueue<string>(time, TimeSpan.FromSeconds(1));
+        spaced.Add("a");
+        Assert.Equal("a", await spaced.TakeAsync(CancellationToken.None));
+        spaced.Add("a");
+        spaced.Done("a");
+        for (var i = 0; i < 10; i++) spaced.Add("a");
+        Assert.Equal(0, spaced.Count);
+        spaced.Add("b");
+        Assert.Equal("b", await spaced.TakeAsync(CancellationToken.None));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("a", await spaced.TakeAsync(CancellationToken.None));
+        Assert.Equal(0, spaced.Count);
+    }
+
+    [Fact]
     public async Task Of_several_appointments_the_earliest_holds()
     {
         queue.AddAt("a", Start.AddMinutes(10));

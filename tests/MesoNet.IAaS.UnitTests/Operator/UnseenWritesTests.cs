@@ -1,0 +1,71 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Operator.Execution;
+
+namespace MesoNet.IAaS.UnitTests.Operator;
+
+/// <summary>What an earlier pass wrote is not written again because the caches have yet to show it.</summary>
+public sealed class UnseenWritesTests
+{
+    private static readonly ResourceType Pods = ResourceType.Of<Pod>();
+    private static readonly ObjectKey Key = new("course-test", "student01");
+    private readonly ManualTime time = new(new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero));
+    private readonly UnseenWrites unseen;
+
+    public UnseenWritesTests() => unseen = new(time);
+
+    [Fact]
+    public void A_write_is_not_made_again_from_what_was_observed_before_it_came_back()
+    {
+        Assert.True(Begin());
+        var tooEarly = Later();
+        unseen.Seen(Pods, Key);
+        Assert.False(unseen.TryBegin(Pods, Key, isStatus: false, tooEarly));
+        Later();
+        Assert.True(Begin());
+    }
+
+    [Fact]
+    public void A_pod_that_was_killed_after_it_was_seen_is_created_again_at_once()
+    {
+        Assert.True(Begin());
+        Later();
+        unseen.Seen(Pods, Key);
+        Later();
+        unseen.Seen(Pods, Key);
+        Later();
+        Assert.True(Begin());
+    }
+
+    [Fact]
+    public void A_write_that_failed_may_be_made_again_at_once()
+    {
+        Assert.True(Begin());
+        unseen.Failed(Pods, Key, isStatus: false);
+        Assert.True(Begin());
+    }
+
+    [Fact]
+    public void A_write_that_never_comes_back_is_made_again_after_a_while()
+    {
+        Assert.True(Begin());
+        time.Advance(UnseenWrites.Patience - TimeSpan.FromSeconds(1));
+        Assert.False(Begin());
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(Begin());
+    }
+
+    [Fact]
+    public void An_object_and_its_status_are_two_writes()
+    {
+        Assert.True(Begin());
+        Assert.True(unseen.TryBegin(Pods, Key, isStatus: true, time.GetTimestamp()));
+    }
+
+    private bool Begin() => unseen.TryBegin(Pods, Key, isStatus: false, time.GetTimestamp());
+
+    private long Later()
+    {
+        time.Advance(TimeSpan.FromMilliseconds(10));
+        return time.GetTimestamp();
+    }
+}
