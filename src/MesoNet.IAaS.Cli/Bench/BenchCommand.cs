@@ -8,7 +8,7 @@ namespace MesoNet.IAaS.Cli.Bench;
 /// <summary><c>mesonet bench</c>: what the operator costs and how fast it is, on a real API server with simulated nodes.</summary>
 internal static class BenchCommand
 {
-    public static Command Create(TimeProvider time) => new("bench", "Measure the operator on a real API server with simulated nodes; docs/benchmarks.md says how to read it.") { Bell(time) };
+    public static Command Create(TimeProvider time) => new("bench", "Measure the operator on a real API server with simulated nodes; docs/benchmarks.md says how to read it.") { Bell(time), Planning() };
 
     private static Command Bell(TimeProvider time)
     {
@@ -32,6 +32,13 @@ internal static class BenchCommand
             return 0;
         });
         return bell;
+    }
+
+    private static Command Planning()
+    {
+        var planning = new Command("planning", "Measure what one pass of planning costs by the size of the course (BenchmarkDotNet).");
+        planning.SetAction((_, token) => PlanningBench.RunAsync(token));
+        return planning;
     }
 
     private static Option<int?> AtLeastOne(Option<int?> option)
