@@ -1,10 +1,23 @@
 namespace MesoNet.IAaS.Kubernetes.Requests;
 
-/// <summary>Lets as many requests pass at once as the server takes well (<see cref="ParallelBound"/>); the others wait, first come first served. Thread-safe.</summary>
+/// <summary>How soon a request gets its turn where there is no room for all.</summary>
+public enum Urgency
+{
+    /// <summary>Somebody waits for what it does.</summary>
+    Urgent,
+
+    /// <summary>It only tells of what was done; it waits for everything urgent.</summary>
+    Ordinary,
+}
+
+/// <summary>
+/// Lets as many requests pass at once as the server takes well (<see cref="ParallelBound"/>); the others wait, the urgent ones for each other
+/// and the ordinary ones for all. Thread-safe.
+/// </summary>
 public sealed class AdaptiveLimit(TimeProvider time)
 {
     private readonly Lock gate = new();
-    private readonly Queue<TaskCompletionSource> waiting = new();
+    private readonly Queue<TaskCompletionSource>[] waiting = [new(), new()];
     private ParallelBound bound = ParallelBound.Initial;
     private int underWay;
 
@@ -18,9 +31,9 @@ public sealed class AdaptiveLimit(TimeProvider time)
     }
 
     /// <summary>Does something once there is room for it.</summary>
-    public async Task RunAsync(Func<CancellationToken, Task> act, CancellationToken cancellationToken)
+    public async Task RunAsync(Urgency urgency, Func<CancellationToken, Task> act, CancellationToken cancellationToken)
     {
-        await EnterAsync(cancellationToken);
+        await EnterAsync(urgency, cancellationToken);
         var began = time.GetTimestamp();
         try
         {
@@ -38,7 +51,7 @@ public sealed class AdaptiveLimit(TimeProvider time)
         lock (gate) bound = bound.Overloaded();
     }
 
-    private async Task EnterAsync(CancellationToken cancellationToken)
+    private async Task EnterAsync(Urgency urgency, CancellationToken cancellationToken)
     {
         TaskCompletionSource turn;
         lock (gate)
@@ -50,7 +63,7 @@ public sealed class AdaptiveLimit(TimeProvider time)
             }
 
             turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting.Enqueue(turn);
+            waiting[(int)urgency].Enqueue(turn);
         }
 
         try
@@ -76,7 +89,7 @@ public sealed class AdaptiveLimit(TimeProvider time)
         lock (gate)
         {
             underWay--;
-            while (underWay < bound.Allowed && waiting.TryDequeue(out var next))
+            while (underWay < bound.Allowed && (waiting[0].TryDequeue(out var next) || waiting[1].TryDequeue(out next)))
             {
                 if (next.TrySetResult()) underWay++;
             }

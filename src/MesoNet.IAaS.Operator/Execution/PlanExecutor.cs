@@ -135,22 +135,30 @@ internal sealed class PlanExecutor(
     /// <summary>Makes one write when there is room for it; false where an earlier one of the same object has yet to come back.</summary>
     private async Task<bool> WriteAsync(ResourceType type, ObjectKey key, bool isStatus, Func<CancellationToken, Task> write, Pass pass)
     {
-        if (!unseen.TryBegin(type, key, isStatus, pass.ObservedAt))
-        {
-            pass.LookAgain(time.GetUtcNow() + UnseenWrites.Patience);
-            return false;
-        }
+        var made = false;
+        // Students wait for their pods, nobody for a word that says so.
+        await limit.RunAsync(
+            isStatus ? Urgency.Ordinary : Urgency.Urgent, async token =>
+            {
+                if (!unseen.TryBegin(type, key, isStatus, pass.ObservedAt))
+                {
+                    pass.LookAgain(time.GetUtcNow() + UnseenWrites.Patience);
+                    return;
+                }
 
-        try
-        {
-            await limit.RunAsync(write, pass.CancellationToken);
-            return true;
-        }
-        catch
-        {
-            unseen.Failed(type, key, isStatus);
-            throw;
-        }
+                try
+                {
+                    await write(token);
+                    made = true;
+                }
+                catch
+                {
+                    unseen.Failed(type, key, isStatus);
+                    throw;
+                }
+            },
+            pass.CancellationToken);
+        return made;
     }
 
     /// <summary>What is gathered while one plan is carried out.</summary>

@@ -9,8 +9,8 @@ namespace MesoNet.IAaS.Operator.Execution;
 /// </summary>
 internal sealed class UnseenWrites(TimeProvider time)
 {
-    /// <summary>A write that has not come back within this is done again: it may have been lost.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>A write that has not come back within this is done again: it may have been lost. At a bell for thousands, watches lag by seconds.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private const int FewWrites = 10_000;
     private readonly ConcurrentDictionary<Target, Write> writes = new();

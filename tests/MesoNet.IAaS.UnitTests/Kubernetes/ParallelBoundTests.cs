@@ -65,7 +65,7 @@ public sealed class ParallelBoundTests
         var limit = new AdaptiveLimit(TimeProvider.System);
         var (inside, most, done) = (0, 0, 0);
         await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => limit.RunAsync(
-            async token =>
+            Urgency.Urgent, async token =>
             {
                 var now = Interlocked.Increment(ref inside);
                 InterlockedMax(ref most, now);
@@ -84,14 +84,36 @@ public sealed class ParallelBoundTests
     {
         var limit = new AdaptiveLimit(TimeProvider.System);
         var gate = new TaskCompletionSource();
-        var first = Enumerable.Range(0, ParallelBound.Initial.Allowed).Select(_ => limit.RunAsync(_ => gate.Task, CancellationToken.None)).ToList();
+        var first = Enumerable.Range(0, ParallelBound.Initial.Allowed).Select(_ => limit.RunAsync(Urgency.Urgent, _ => gate.Task, CancellationToken.None)).ToList();
         using var impatient = new CancellationTokenSource();
-        var givesUp = limit.RunAsync(_ => Task.CompletedTask, impatient.Token);
-        var patient = limit.RunAsync(_ => Task.CompletedTask, CancellationToken.None);
+        var givesUp = limit.RunAsync(Urgency.Urgent, _ => Task.CompletedTask, impatient.Token);
+        var patient = limit.RunAsync(Urgency.Urgent, _ => Task.CompletedTask, CancellationToken.None);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givesUp);
         gate.SetResult();
         await Task.WhenAll([.. first, patient]);
+    }
+
+    [Fact]
+    public async Task What_is_urgent_goes_first()
+    {
+        var limit = new AdaptiveLimit(TimeProvider.System);
+        var (gate, never) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var order = new List<string>();
+        var running = Enumerable.Range(0, ParallelBound.Initial.Allowed - 1).Select(_ => limit.RunAsync(Urgency.Urgent, _ => never.Task, CancellationToken.None)).ToList();
+        var first = limit.RunAsync(Urgency.Urgent, _ => gate.Task, CancellationToken.None);
+        var later = new[] { (Urgency.Ordinary, "status"), (Urgency.Urgent, "pod"), (Urgency.Urgent, "pod") }
+            .Select(one => limit.RunAsync(one.Item1, _ => Note(one.Item2), CancellationToken.None)).ToList();
+        gate.SetResult();
+        await Task.WhenAll([first, .. later]);
+        Assert.Equal(["pod", "pod", "status"], order);
+        Assert.All(running, still => Assert.False(still.IsCompleted));
+
+        Task Note(string what)
+        {
+            lock (order) order.Add(what);
+            return Task.CompletedTask;
+        }
     }
 
     private static void InterlockedMax(ref int target, int value)
