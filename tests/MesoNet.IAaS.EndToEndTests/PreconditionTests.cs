@@ -9,6 +9,7 @@ public sealed class PreconditionTests
     [Theory]
     [InlineData("up")]
     [InlineData("test")]
+    [InlineData("bench")]
     public async Task Somebody_without_root_is_told_before_anything_is_started(string command)
     {
         var folder = Directory.CreateTempSubdirectory();
