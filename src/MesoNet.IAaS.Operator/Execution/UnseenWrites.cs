@@ -9,9 +9,11 @@ namespace MesoNet.IAaS.Operator.Execution;
 /// </summary>
 internal sealed class UnseenWrites(TimeProvider time)
 {
-    /// <summary>A write that has not come back within this is done again: it may have been lost. At a bell for thousands, watches lag by seconds.</summary>
+    /// <summary>A write that the caches did not show this long after it is done again: it may have been lost. At a bell for thousands, watches lag by seconds.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    // Longer than a pass takes from its observation to its last write, on the slowest server.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(5);
     private const int FewWrites = 10_000;
     private readonly ConcurrentDictionary<Target, Write> writes = new();
     private int pruneAt = FewWrites;
@@ -25,7 +27,7 @@ internal sealed class UnseenWrites(TimeProvider time)
     {
         var now = time.GetTimestamp();
         var target = new Target(type, key, isStatus);
-        if (writes.TryGetValue(target, out var earlier) && earlier.IsUnseenAt(observedAt) && time.GetElapsedTime(earlier.BegunAt, now) < Patience) return false;
+        if (writes.TryGetValue(target, out var earlier) && earlier.IsUnseenAt(observedAt) && time.GetElapsedTime(earlier.BegunAt, observedAt) < Patience) return false;
         writes[target] = new(now);
         if (writes.Count > pruneAt) Prune(now);
         return true;
@@ -45,7 +47,7 @@ internal sealed class UnseenWrites(TimeProvider time)
     {
         foreach (var (target, write) in writes)
         {
-            if (time.GetElapsedTime(write.BegunAt, now) >= Patience) writes.TryRemove(target, out _);
+            if (time.GetElapsedTime(write.BegunAt, now) >= KeptFor) writes.TryRemove(target, out _);
         }
 
         pruneAt = Math.Max(FewWrites, writes.Count * 2);

@@ -37,6 +37,16 @@ public sealed class UnseenWritesTests
     }
 
     [Fact]
+    public void A_pass_that_takes_long_does_not_write_again_what_it_could_not_see_when_it_began()
+    {
+        Assert.True(Begin());
+        var observedAt = Later();
+        time.Advance(UnseenWrites.Patience * 3);
+        unseen.Seen(Pods, Key);
+        Assert.False(unseen.TryBegin(Pods, Key, isStatus: false, observedAt));
+    }
+
+    [Fact]
     public void A_write_that_failed_may_be_made_again_at_once()
     {
         Assert.True(Begin());
