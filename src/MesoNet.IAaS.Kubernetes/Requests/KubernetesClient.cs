@@ -79,19 +79,33 @@ public sealed class KubernetesClient : IDisposable
         }
     }
 
-    /// <summary>Reads a whole collection, page by page.</summary>
+    /// <summary>Reads a whole collection; from the start again, once, where its place in the list was forgotten meanwhile.</summary>
     public async Task<IReadOnlyList<T>> ListAsync<T>(ListQuery query, CancellationToken cancellationToken) where T : KubernetesObject
     {
-        var items = new List<T>();
-        string? token = null;
-        do
+        try
         {
-            var page = await ListPageAsync<T>(query with { Continue = token }, cancellationToken);
-            items.AddRange(page.Items);
-            token = page.Continue;
+            return (await ListAllAsync<T>(query, cancellationToken)).Items;
         }
-        while (token is not null);
-        return items;
+        catch (KubernetesApiException exception) when (exception.IsGone)
+        {
+            return (await ListAllAsync<T>(query, cancellationToken)).Items;
+        }
+    }
+
+    /// <summary>All pages of a collection, as one.</summary>
+    internal async Task<ObjectPage<T>> ListAllAsync<T>(ListQuery query, CancellationToken cancellationToken) where T : KubernetesObject
+    {
+        var page = await ListPageAsync<T>(query, cancellationToken);
+        if (page.Continue is null) return page;
+        var (items, unreadable) = (new List<T>(page.Items), new List<ObjectKey>(page.Unreadable));
+        while (page.Continue is not null)
+        {
+            page = await ListPageAsync<T>(query with { Continue = page.Continue }, cancellationToken);
+            items.AddRange(page.Items);
+            unreadable.AddRange(page.Unreadable);
+        }
+
+        return page with { Items = items, Unreadable = unreadable };
     }
 
     /// <summary>

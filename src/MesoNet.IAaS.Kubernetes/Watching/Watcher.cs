@@ -61,17 +61,9 @@ public sealed class Watcher<T>(KubernetesClient client, ListQuery query, Watcher
     {
         try
         {
-            var all = await client.ListPageAsync<T>(query, cancellationToken);
-            var (items, unreadable) = (new List<T>(all.Items), new List<ObjectKey>(all.Unreadable));
-            while (all.Continue is not null)
-            {
-                all = await client.ListPageAsync<T>(query with { Continue = all.Continue }, cancellationToken);
-                items.AddRange(all.Items);
-                unreadable.AddRange(all.Unreadable);
-            }
-
-            foreach (var key in unreadable) logger.LogError("{Kind} {Key} cannot be read and is passed over.", type.Kind, key);
-            return all with { Items = items, Unreadable = unreadable };
+            var all = await client.ListAllAsync<T>(query, cancellationToken);
+            foreach (var key in all.Unreadable) logger.LogError("{Kind} {Key} cannot be read and is passed over.", type.Kind, key);
+            return all;
         }
         catch (Exception exception) when (IsSurvivable(exception, cancellationToken))
         {
