@@ -19,10 +19,15 @@ namespace MesoNet.IAaS.Cli.Bench;
 internal sealed class SoakWitness
 {
     private const string SeatComponent = "seat";
+
+    // A silent watch is noticed after 9 s; opening the next one, and a fault on the way, take some more.
+    private static readonly TimeSpan JustReady = TimeSpan.FromSeconds(20);
+
     private readonly SoakWishes wishes;
     private readonly TimeProvider time;
     private readonly ConcurrentQueue<string> violations = new();
     private readonly ConcurrentDictionary<string, string> tokensAtStart = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> readySince = new(StringComparer.Ordinal);
     private readonly SoakFollower<ObservedPod> pods;
     private readonly SoakFollower<Seat> seats;
     private readonly SoakFollower<PersistentVolumeClaim> claims;
@@ -31,7 +36,7 @@ internal sealed class SoakWitness
     public SoakWitness(KubernetesClient admin, SoakWishes wishes, TimeProvider time)
     {
         (this.wishes, this.time) = (wishes, time);
-        pods = new(admin, Component(SeatComponent), PodEnded, time) { Changed = NoteToken };
+        pods = new(admin, Component(SeatComponent), PodEnded, time) { Changed = NoteReady };
         seats = new(admin, ListQuery.All, SeatEnded, time);
         claims = new(admin, Component("homes"), ClaimEnded, time);
         secrets = new(admin, Component("tokens"), _ => { }, time);
@@ -68,19 +73,26 @@ internal sealed class SoakWitness
         return tokens?.Data?.GetValueOrDefault(pod.Metadata.Name!) is { } token ? Convert.ToBase64String(token) : null;
     }
 
-    private void NoteToken(ObservedPod pod)
+    private void NoteReady(ObservedPod pod)
     {
-        if (IsReady(pod) && TokenOf(pod) is { } token) tokensAtStart.TryAdd(pod.Metadata.Uid!, token);
+        if (!IsReady(pod)) return;
+        readySince.TryAdd(pod.Metadata.Uid!, time.GetUtcNow());
+        if (TokenOf(pod) is { } token) tokensAtStart.TryAdd(pod.Metadata.Uid!, token);
     }
 
     private void PodEnded(ObservedPod pod)
     {
         tokensAtStart.TryRemove(pod.Metadata.Uid!, out _);
-        if (!IsReady(pod)) return;
+        if (!readySince.TryRemove(pod.Metadata.Uid!, out var since)) return;
         EndedPods++;
+        if (WasReplacedAtStart(pod, since)) return;
         if (wishes.WasKilled(pod.Metadata.Uid!) || wishes.WasTakenBack(EnvironmentOf(pod), pod.Metadata.Name!, MadeAt(pod), running: true)) return;
         Tell($"The Ready pod {pod.Key} of {MadeAt(pod):HH:mm:ss} ended, though its seat was wanted all the time.");
     }
+
+    // A pod of an older plan is replaced while it does not run; the operator may hear only afterwards that it had just begun to.
+    private bool WasReplacedAtStart(ObservedPod pod, DateTimeOffset readySince) =>
+        time.GetUtcNow() - readySince < JustReady && wishes.HasPlanChanged(EnvironmentOf(pod), MadeAt(pod));
 
     private void SeatEnded(Seat seat)
     {
