@@ -42,7 +42,7 @@ public static class ClassroomEnvironmentPlanner
         var unwanted = DatasetVolumes.NoLongerWanted(course, observed);
         return new()
         {
-            Apply = [.. Differences.Of(wanted, observed), .. Tokens.Apply(course, observed), .. seats.Apply],
+            Apply = [.. Differences.Of(course, wanted, observed), .. Tokens.Apply(course, observed), .. seats.Apply],
             Create = [.. Tokens.CreateKey(course, observed), .. materials.Create, .. seats.Create],
             Delete = [.. unwanted, .. materials.Delete, .. seats.Delete],
             SeatStatuses = seats.StatusChanges,

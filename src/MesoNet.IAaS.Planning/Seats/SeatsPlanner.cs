@@ -45,9 +45,10 @@ internal static class SeatsPlanner
         {
             var pod = pods.GetValueOrDefault(student.SeatName);
             var seat = seats.GetValueOrDefault(student.SeatName);
-            if (seat is null || !IsAsWanted(seat, course, student)) apply.Add(BuildSeat(course, student));
+            var isOfPredecessor = seat is not null && course.IsOfPredecessor(seat);
+            if (!isOfPredecessor && (seat is null || !IsAsWanted(seat, course, student))) apply.Add(BuildSeat(course, student));
 
-            var mayStart = running && seat is { Metadata.DeletionTimestamp: null } && tokensReady && materials.PreparedHomes.Contains(student.SeatName);
+            var mayStart = running && !isOfPredecessor && seat is { Metadata.DeletionTimestamp: null } && tokensReady && materials.PreparedHomes.Contains(student.SeatName);
             if (mayStart && pod is null) create.Add(SeatPod.Build(course, student, seat!, materials.DocumentsPath, planHash));
             if (pod is { Metadata.DeletionTimestamp: null } && WhyStop(pod, running, mayStart ? planHash : null) is { } why)
             {
@@ -59,7 +60,7 @@ internal static class SeatsPlanner
 
             var state = SeatHealth.Of(running, pod, seat?.Status, materials, moment);
             health[student.SeatName] = state;
-            if (seat is null || IsWritten(seat.Status, state)) continue;
+            if (seat is null || isOfPredecessor || IsWritten(seat.Status, state)) continue;
             if (state.WriteAt <= moment) statuses.Add(new(seat, StatusOf(seat.Status, state, moment)));
             else if (state.WriteAt < (nextLook ?? DateTimeOffset.MaxValue)) nextLook = state.WriteAt;
         }
