@@ -1,6 +1,7 @@
 using MesoNet.IAaS.Cli.Progress;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.LocalCluster.Auditing;
 using MesoNet.IAaS.LocalCluster.Faults;
 using NodaTime;
 
@@ -122,33 +123,36 @@ internal sealed class SoakBench(SoakOptions options, TimeProvider time)
         };
     }
 
-    /// <summary>Waits until the world is as it should be; returns how long that took, or what is still wrong when the patience ends.</summary>
+    /// <summary>
+    /// Waits until the world is as it should be and the operator rests; returns how long that took, or what is still wrong when the patience
+    /// ends. An operator whose view was still catching up may write once more; one that never rests is wrong.
+    /// </summary>
     private async Task<(TimeSpan? Took, IReadOnlyList<string> Left)> ConvergeAsync(SimulatedSite site, SoakTeacher teacher, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (true)
         {
-            var from = site.AuditLog.End;
             var left = await LookAsync();
+            var took = time.GetElapsedTime(began);
+            var from = site.AuditLog.End;
             if (left.Count == 0)
             {
-                var took = time.GetElapsedTime(began);
                 await Task.Delay(options.Rest, time, cancellationToken);
-                IReadOnlyList<string> writes =
-                [
-                    .. site.AuditLog.Read(from).Where(request => request is { User: Operator, IsWrite: true } and not { Resource: "leases" or "events" })
-                        .Select(request => $"All was as it should be, and the operator still asked for {request.Verb} {request.Resource} {request.Namespace}/{request.Name}."),
-                ];
-                return (took, [.. writes, .. await LookAsync()]);
+                left = [.. Writes(site.AuditLog, from), .. await LookAsync()];
+                if (left.Count == 0) return (took, []);
             }
 
-            if (time.GetElapsedTime(began) > options.Patience) return (null, left);
+            if (took > options.Patience) return (null, left);
             await Task.Delay(BetweenLooks, time, cancellationToken);
         }
 
         async Task<IReadOnlyList<string>> LookAsync() =>
             SoakVerdict.Of(await SoakWorld.ReadAsync(site.Admin, cancellationToken), teacher.Courses, Instant.FromDateTimeOffset(time.GetUtcNow()));
     }
+
+    private static IEnumerable<string> Writes(AuditLog log, long from) =>
+        log.Read(from).Where(request => request is { User: Operator, IsWrite: true } and not { Resource: "leases" or "events" })
+            .Select(request => $"All was as it should be, and the operator still asked for {request.Verb} {request.Resource} {request.Namespace}/{request.Name}.");
 
     private static SortedDictionary<string, int> Count(RandomFaults faults)
     {

@@ -45,7 +45,7 @@ internal sealed class SoakTeacher
             new(3, token => ChangeAsync("students removed", Uncalm(), RemoveStudents, token)),
             new(2, token => ChangeAsync("groups changed", Any(), ChangeGroups, token)),
             new(4, token => ChangeAsync("suspended or resumed", Uncalm(), course => course with { IsSuspended = !course.IsSuspended }, token)),
-            new(1, token => ChangeAsync("another template", Any(), course => course with { Template = Pick(SoakTemplates.Names) }, token)),
+            new(4, token => ChangeAsync("another template", Any(), course => course with { Template = Pick(SoakTemplates.Names) }, token)),
             new(1, ChangeImageAsync),
             new(5, token => KillAsync(Any(), token)),
             new(3, token => DeleteAsync(Uncalm(), token)),
