@@ -39,7 +39,7 @@ public static class ClassroomEnvironmentPlanner
             .. DatasetVolumes.Build(course, observed),
             .. IsolationPolicies.Build(course),
         ];
-        var unwanted = DatasetVolumes.NoLongerWanted(course, observed);
+        var unwanted = DatasetVolumes.NoLongerWanted(course, observed, SeatsPlanner.IsOlderPlanInUse(course, observed, materials));
         return new()
         {
             Apply = [.. Differences.Of(course, wanted, observed), .. Tokens.Apply(course, observed), .. seats.Apply],

@@ -27,6 +27,13 @@ internal static class SeatsPlanner
     public static IEnumerable<PlannedDeletion> StopAll(ObservedEnvironment observed) =>
         PodsOf(observed).Where(pod => pod.Metadata.DeletionTimestamp is null).Select(pod => PlannedDeletion.Of(pod, "its seat should not run now"));
 
+    /// <summary>Whether seats' pods are left that were made from an older plan: they keep what that one named.</summary>
+    public static bool IsOlderPlanInUse(Course course, ObservedEnvironment observed, MaterialsPlan materials)
+    {
+        var current = SeatPod.PlanHashOf(course, materials.DocumentsPath);
+        return PodsOf(observed).Any(pod => !PodDiagnosis.HasEnded(pod) && pod.Metadata.Annotation(SeatPod.PlanHash) != current);
+    }
+
     public static SeatsPlan Plan(Course course, ObservedEnvironment observed, MaterialsPlan materials, bool running, Instant now)
     {
         var moment = now.ToDateTimeOffset();
