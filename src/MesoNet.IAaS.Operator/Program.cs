@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.LeaderElection;
+using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.Operator.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -12,9 +13,13 @@ var leaseNamespace = new Option<string>("--lease-namespace") { Description = "Wh
 var leaseDuration = Seconds("--lease-duration", LeaderElectionTimes.Default.LeaseDuration, "another operator may take over this long after the leader's last sign of life");
 var renewDeadline = Seconds("--renew-deadline", LeaderElectionTimes.Default.RenewDeadline, "the leader stops when it could not renew its lease for this long");
 var retryPeriod = Seconds("--retry-period", LeaderElectionTimes.Default.RetryPeriod, "how often the lease is renewed, or tried for");
+// For trials where watches fail all the time: with the usual times the effect of each failure would last longer than the trial.
+var watchDuration = Hidden(Seconds("--watch-duration", WatcherTimes.Default.Duration, "a watch is renewed after this"));
+var watchGrace = Hidden(Seconds("--watch-grace", WatcherTimes.Default.Grace, "a watch that lasts longer than it should by this is taken for dead"));
+var relistAfter = Hidden(Seconds("--relist-after", WatcherTimes.Default.RelistAfter, "everything is listed anew when the last list is older than this"));
 var root = new RootCommand("The MesoNet IAaS operator: brings each ClassroomEnvironment to what it asks for.")
 {
-    kubeconfig, context, leaseNamespace, leaseDuration, renewDeadline, retryPeriod,
+    kubeconfig, context, leaseNamespace, leaseDuration, renewDeadline, retryPeriod, watchDuration, watchGrace, relistAfter,
 };
 root.SetAction(async (parsed, cancellationToken) =>
 {
@@ -37,7 +42,12 @@ root.SetAction(async (parsed, cancellationToken) =>
     try
     {
         var connection = await KubernetesConnection.DiscoverAsync(parsed.GetValue(kubeconfig), parsed.GetValue(context), cancellationToken);
-        builder.Services.AddSingleton(new OperatorOptions(connection, parsed.GetValue(leaseNamespace)!, election));
+        var watches = new WatcherTimes
+        {
+            Duration = TimeSpan.FromSeconds(parsed.GetValue(watchDuration)), Grace = TimeSpan.FromSeconds(parsed.GetValue(watchGrace)),
+            RelistAfter = TimeSpan.FromSeconds(parsed.GetValue(relistAfter)),
+        };
+        builder.Services.AddSingleton(new OperatorOptions(connection, parsed.GetValue(leaseNamespace)!, election, watches));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<OperatorService>();
         using var host = builder.Build();
@@ -68,3 +78,9 @@ static Option<double> Seconds(string name, TimeSpan byDefault, string meaning) =
         return 0;
     },
 };
+
+static Option<double> Hidden(Option<double> option)
+{
+    option.Hidden = true;
+    return option;
+}

@@ -8,7 +8,7 @@ namespace MesoNet.IAaS.Cli.Bench;
 /// <summary><c>mesonet bench</c>: what the operator costs and how fast it is, on a real API server with simulated nodes.</summary>
 internal static class BenchCommand
 {
-    public static Command Create(TimeProvider time) => new("bench", "Measure the operator on a real API server with simulated nodes; docs/benchmarks.md says how to read it.") { Bell(time), Planning() };
+    public static Command Create(TimeProvider time) => new("bench", "Measure the operator on a real API server with simulated nodes; docs/benchmarks.md says how to read it.") { Bell(time), Planning(), Soak(time) };
 
     private static Command Bell(TimeProvider time)
     {
@@ -39,6 +39,24 @@ internal static class BenchCommand
         var planning = new Command("planning", "Measure what one pass of planning costs by the size of the course (BenchmarkDotNet).");
         planning.SetAction((_, token) => PlanningBench.RunAsync(token));
         return planning;
+    }
+
+    private static Command Soak(TimeProvider time)
+    {
+        var minutes = AtLeastOne(new("--minutes") { Description = "For how long.", DefaultValueFactory = _ => 15 });
+        var seed = new Option<int?>("--seed") { Description = "Chooses everything that is random; by default another each time." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a text." };
+        var soak = new Command("soak", "Let faults strike while courses change at random; then see whether all is as it should be.") { minutes, seed, json };
+        soak.SetAction(async (parsed, token) =>
+        {
+            Preconditions.Check(new("bench"));
+            var options = new SoakOptions(TimeSpan.FromMinutes(parsed.GetValue(minutes)!.Value), parsed.GetValue(seed) ?? Random.Shared.Next(1_000_000));
+            var report = await new SoakBench(options, time).RunAsync(Steps.OnConsole(time), token);
+            if (parsed.GetValue(json)) Console.WriteLine(report.ToJson());
+            else report.Print(Console.Out);
+            return report.Violations.Count == 0 ? 0 : 1;
+        });
+        return soak;
     }
 
     private static Option<int?> AtLeastOne(Option<int?> option)

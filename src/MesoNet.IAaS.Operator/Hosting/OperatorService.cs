@@ -15,7 +15,8 @@ namespace MesoNet.IAaS.Operator.Hosting;
 /// <param name="Connection">The cluster.</param>
 /// <param name="LeaseNamespace">Where the leader's Lease is kept.</param>
 /// <param name="Election">How long leadership is lent.</param>
-public sealed record OperatorOptions(KubernetesConnection Connection, string LeaseNamespace, LeaderElectionTimes Election);
+/// <param name="Watches">How long watches last and wait.</param>
+public sealed record OperatorOptions(KubernetesConnection Connection, string LeaseNamespace, LeaderElectionTimes Election, WatcherTimes Watches);
 
 /// <summary>
 /// Runs the controllers while this process leads. Several operators may run; one works. The one that loses the lease ends its process, so
@@ -72,7 +73,7 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
         };
         try
         {
-            await RunControllersAsync(client, limit, WatcherTimes.Default, time, logger, cancellationToken);
+            await RunControllersAsync(client, limit, options.Watches, time, logger, cancellationToken);
         }
         finally
         {

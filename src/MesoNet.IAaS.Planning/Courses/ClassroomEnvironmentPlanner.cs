@@ -39,10 +39,10 @@ public static class ClassroomEnvironmentPlanner
             .. DatasetVolumes.Build(course, observed),
             .. IsolationPolicies.Build(course),
         ];
-        var unwanted = DatasetVolumes.NoLongerWanted(course, observed);
+        var unwanted = DatasetVolumes.NoLongerWanted(course, observed, SeatsPlanner.IsOlderPlanInUse(course, observed, materials));
         return new()
         {
-            Apply = [.. Differences.Of(wanted, observed), .. Tokens.Apply(course, observed), .. seats.Apply],
+            Apply = [.. Differences.Of(course, wanted, observed), .. Tokens.Apply(course, observed), .. seats.Apply],
             Create = [.. Tokens.CreateKey(course, observed), .. materials.Create, .. seats.Create],
             Delete = [.. unwanted, .. materials.Delete, .. seats.Delete],
             SeatStatuses = seats.StatusChanges,

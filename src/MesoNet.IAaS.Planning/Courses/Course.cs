@@ -24,6 +24,13 @@ public sealed record Course(
     /// <summary>The folder of a home that holds the code's copy.</summary>
     public string CodeDirectory => Template.Spec.Code?.Directory is { Length: > 0 } directory ? directory : Template.Metadata.Name!;
 
+    /// <summary>
+    /// Whether an object is owned by an earlier environment of the same name. It goes with that one, by garbage collection, which may
+    /// come late; until then nothing can take its place, and what it says (a token, say) is not of this course.
+    /// </summary>
+    internal bool IsOfPredecessor(KubernetesObject item) =>
+        item.Metadata.OwnerReferences?.Any(owner => owner is { Controller: true, Kind: nameof(ClassroomEnvironment) } && owner.Uid != Environment.Metadata.Uid) == true;
+
     /// <summary>Looks up what a valid environment names.</summary>
     internal static Course Resolve(ClassroomEnvironment environment, ObservedEnvironment observed)
     {

@@ -8,11 +8,11 @@ namespace MesoNet.IAaS.Planning.Courses;
 
 /// <summary>
 /// Which wanted objects must be written. An object is as wanted when everything we say of it stands in it (others may have added to it)
-/// and the hash of what we last said is the same (so what we no longer say is taken back).
+/// and the hash of what we last said is the same (so what we no longer say is taken back). What a predecessor owns is left to go first.
 /// </summary>
 internal static class Differences
 {
-    public static IReadOnlyList<KubernetesObject> Of(IReadOnlyList<KubernetesObject> wanted, ObservedEnvironment observed)
+    public static IReadOnlyList<KubernetesObject> Of(Course course, IReadOnlyList<KubernetesObject> wanted, ObservedEnvironment observed)
     {
         var present = new Dictionary<(Type, ObjectKey), KubernetesObject>();
         foreach (var item in ((IEnumerable<KubernetesObject>)observed.Claims).Concat(observed.Volumes).Concat(observed.NetworkPolicies))
@@ -21,8 +21,9 @@ internal static class Differences
         [
             .. wanted.Select(WithHash).Where(item =>
                 !present.TryGetValue((item.GetType(), item.Key), out var existing)
-                || existing.Metadata.Annotation(Labels.AppliedHash) != item.Metadata.Annotation(Labels.AppliedHash)
-                || !IsWithin(ToJson(item), ToJson(existing))),
+                || (!course.IsOfPredecessor(existing)
+                    && (existing.Metadata.Annotation(Labels.AppliedHash) != item.Metadata.Annotation(Labels.AppliedHash)
+                        || !IsWithin(ToJson(item), ToJson(existing))))),
         ];
     }
 

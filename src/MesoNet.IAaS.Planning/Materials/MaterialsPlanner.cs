@@ -1,6 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
@@ -67,7 +68,7 @@ internal static class MaterialsPlanner
 
         var wanted = MaterialsJob.Build(course, pinned?.Commit);
         var current = observed.Jobs.FirstOrDefault(job => job.Metadata.Name == wanted.Metadata.Name);
-        var succeeded = observed.Jobs.Where(job => Has(job, "Complete")).ToList();
+        var succeeded = observed.Jobs.Where(job => Has(job, "Complete") && !course.IsOfPredecessor(job)).ToList();
         var done = current is not null && Has(current, "Complete");
 
         var outcome = current is null ? null : MaterialsOutcome.Of(current, observed.Pods, moment);
@@ -96,7 +97,7 @@ internal static class MaterialsPlanner
             DocumentsPath = pinned is null ? null : MaterialsJob.DocumentsFolder(course, pinned.Commit!),
             Problem = problem,
             IsTransient = isTransient,
-            Create = current is null && !IsAnotherAtWork(observed.Pods) ? [wanted] : [],
+            Create = current is null && !IsAnotherAtWork(observed.Pods) && !HomesVolume.IsGoing(course, observed) ? [wanted] : [],
             Delete = [.. Obsolete(observed.Jobs, wanted, done, current, (repeat ?? giveUpOnCommitAt) <= moment)],
             NextLookAt = new[] { repeat, giveUpOnCommitAt, outcome?.LookAgainAt }.Where(at => at > moment).Min(),
         };

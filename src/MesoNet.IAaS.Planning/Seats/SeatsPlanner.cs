@@ -27,6 +27,13 @@ internal static class SeatsPlanner
     public static IEnumerable<PlannedDeletion> StopAll(ObservedEnvironment observed) =>
         PodsOf(observed).Where(pod => pod.Metadata.DeletionTimestamp is null).Select(pod => PlannedDeletion.Of(pod, "its seat should not run now"));
 
+    /// <summary>Whether seats' pods are left that were made from an older plan: they keep what that one named.</summary>
+    public static bool IsOlderPlanInUse(Course course, ObservedEnvironment observed, MaterialsPlan materials)
+    {
+        var current = SeatPod.PlanHashOf(course, materials.DocumentsPath);
+        return PodsOf(observed).Any(pod => !PodDiagnosis.HasEnded(pod) && pod.Metadata.Annotation(SeatPod.PlanHash) != current);
+    }
+
     public static SeatsPlan Plan(Course course, ObservedEnvironment observed, MaterialsPlan materials, bool running, Instant now)
     {
         var moment = now.ToDateTimeOffset();
@@ -45,9 +52,10 @@ internal static class SeatsPlanner
         {
             var pod = pods.GetValueOrDefault(student.SeatName);
             var seat = seats.GetValueOrDefault(student.SeatName);
-            if (seat is null || !IsAsWanted(seat, course, student)) apply.Add(BuildSeat(course, student));
+            var isOfPredecessor = seat is not null && course.IsOfPredecessor(seat);
+            if (!isOfPredecessor && (seat is null || !IsAsWanted(seat, course, student))) apply.Add(BuildSeat(course, student));
 
-            var mayStart = running && seat is { Metadata.DeletionTimestamp: null } && tokensReady && materials.PreparedHomes.Contains(student.SeatName);
+            var mayStart = running && !isOfPredecessor && seat is { Metadata.DeletionTimestamp: null } && tokensReady && materials.PreparedHomes.Contains(student.SeatName);
             if (mayStart && pod is null) create.Add(SeatPod.Build(course, student, seat!, materials.DocumentsPath, planHash));
             if (pod is { Metadata.DeletionTimestamp: null } && WhyStop(pod, running, mayStart ? planHash : null) is { } why)
             {
@@ -59,7 +67,7 @@ internal static class SeatsPlanner
 
             var state = SeatHealth.Of(running, pod, seat?.Status, materials, moment);
             health[student.SeatName] = state;
-            if (seat is null || IsWritten(seat.Status, state)) continue;
+            if (seat is null || isOfPredecessor || IsWritten(seat.Status, state)) continue;
             if (state.WriteAt <= moment) statuses.Add(new(seat, StatusOf(seat.Status, state, moment)));
             else if (state.WriteAt < (nextLook ?? DateTimeOffset.MaxValue)) nextLook = state.WriteAt;
         }

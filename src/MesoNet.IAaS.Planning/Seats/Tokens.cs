@@ -21,7 +21,8 @@ internal static class Tokens
     /// <summary>The key, where the course has none yet.</summary>
     public static IEnumerable<KubernetesObject> CreateKey(Course course, ObservedEnvironment observed)
     {
-        if (Key(course, observed) is not null) yield break;
+        // One that is there, also a predecessor's that is about to go, keeps another from being made.
+        if (Find(observed, KeySecretName(course.Name)) is { } existing && (course.IsOfPredecessor(existing) || Key(course, observed) is not null)) yield break;
         yield return new Secret
         {
             Metadata = course.Owned(KeySecretName(course.Name), Component),
@@ -40,16 +41,19 @@ internal static class Tokens
             Type = "Opaque",
             Data = course.Students.ToDictionary(student => student.SeatName, student => Token(key, student.SeatName), StringComparer.Ordinal),
         };
-        if (Find(observed, SecretName(course.Name)) is not { } existing || !IsAsWanted(existing, wanted)) yield return wanted;
+        if (Find(observed, SecretName(course.Name)) is not { } existing || (!course.IsOfPredecessor(existing) && !IsAsWanted(existing, wanted))) yield return wanted;
     }
 
     /// <summary>Whether every seat's token is in the cluster, so that a pod can be given it.</summary>
     public static bool AreReady(Course course, ObservedEnvironment observed) =>
-        Find(observed, SecretName(course.Name))?.Data is { } data
+        FindOwn(course, observed, SecretName(course.Name))?.Data is { } data
         && course.Students.All(student => data.ContainsKey(student.SeatName));
 
     private static byte[]? Key(Course course, ObservedEnvironment observed) =>
-        Find(observed, KeySecretName(course.Name))?.Data?.GetValueOrDefault(KeyEntry);
+        FindOwn(course, observed, KeySecretName(course.Name))?.Data?.GetValueOrDefault(KeyEntry);
+
+    private static Secret? FindOwn(Course course, ObservedEnvironment observed, string name) =>
+        Find(observed, name) is { } secret && !course.IsOfPredecessor(secret) ? secret : null;
 
     private static Secret? Find(ObservedEnvironment observed, string name) => observed.Secrets.FirstOrDefault(secret => secret.Metadata.Name == name);
 

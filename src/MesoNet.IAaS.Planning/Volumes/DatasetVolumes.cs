@@ -33,17 +33,23 @@ internal static class DatasetVolumes
     }
 
     /// <summary>
-    /// Volumes of data sets that the template no longer names, and those that have lost their claim, since such a volume binds no other.
-    /// Claims wait for the pods that use them.
+    /// Volumes and claims of data sets that the template no longer names, once no pod of an older plan is left that may use them: the
+    /// cluster would only mark them, and would start no pod with them any more, should the template name the data again. And volumes that
+    /// have lost their claim, since such a volume binds no other.
     /// </summary>
-    public static IEnumerable<PlannedDeletion> NoLongerWanted(Course course, ObservedEnvironment observed)
+    /// <param name="course">The course.</param>
+    /// <param name="observed">What there is.</param>
+    /// <param name="isOlderPlanInUse">Whether there are pods of an older plan.</param>
+    public static IEnumerable<PlannedDeletion> NoLongerWanted(Course course, ObservedEnvironment observed, bool isOlderPlanInUse)
     {
         var wanted = course.Datasets.Select(dataset => Name(course, dataset)).ToHashSet(StringComparer.Ordinal);
         const string why = "the course no longer uses this data there";
-        foreach (var claim in observed.Claims.Where(claim => claim.Metadata.Label(Labels.Component) == Component && claim.Metadata.DeletionTimestamp is null && !wanted.Contains(claim.Metadata.Name!)))
+        foreach (var claim in observed.Claims.Where(claim => claim.Metadata.Label(Labels.Component) == Component && claim.Metadata.DeletionTimestamp is null && IsUnwanted(claim)))
             yield return PlannedDeletion.Of(claim, why);
-        foreach (var volume in observed.Volumes.Where(volume => volume.Metadata.DeletionTimestamp is null && (!wanted.Contains(volume.Metadata.Name!) || IsSpent(volume))))
+        foreach (var volume in observed.Volumes.Where(volume => volume.Metadata.DeletionTimestamp is null && (IsUnwanted(volume) || IsSpent(volume))))
             yield return PlannedDeletion.Of(volume, why);
+
+        bool IsUnwanted(KubernetesObject item) => !isOlderPlanInUse && !wanted.Contains(item.Metadata.Name!);
     }
 
     /// <summary>

@@ -16,6 +16,10 @@ internal static class HomesVolume
     /// <summary>The folder of a seat's home in the volume.</summary>
     public static string HomePath(string seatName) => $"homes/{seatName}";
 
+    /// <summary>Whether the claim that is there is about to go, so that homes prepared in it would go too.</summary>
+    public static bool IsGoing(Course course, ObservedEnvironment observed) => observed.Claims.Any(claim =>
+        claim.Metadata.Name == ClaimName(course.Name) && (claim.Metadata.DeletionTimestamp is not null || course.IsOfPredecessor(claim)));
+
     public static IEnumerable<KubernetesObject> Build(Course course)
     {
         var name = ClaimName(course.Name);

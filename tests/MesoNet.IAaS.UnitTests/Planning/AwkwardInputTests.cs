@@ -39,12 +39,15 @@ public sealed class AwkwardInputTests
     }
 
     [Fact]
-    public void Data_that_moved_gets_a_new_volume_and_the_old_one_goes()
+    public void Data_that_moved_gets_a_new_volume_and_the_old_one_goes_with_the_last_notebook_that_may_use_it()
     {
         var world = TestCourse.World("student01");
         world.Settle(TestCourse.Start);
         var before = Assert.Single(world.All<PersistentVolume>());
         world.Put(TestCourse.Dataset() with { Spec = TestCourse.Dataset().Spec with { HostPath = new() { Path = "/srv/elsewhere" } } });
+        world.Settle(TestCourse.Start);
+        Assert.Equal(2, world.All<PersistentVolume>().Count);
+        world.Change(spec => spec with { Suspend = true });
         world.Settle(TestCourse.Start);
         var after = Assert.Single(world.All<PersistentVolume>());
         Assert.NotEqual(before.Metadata.Name, after.Metadata.Name);
