@@ -104,11 +104,7 @@ internal sealed class SoakTeacher
     private async Task PutAsync(SoakCourse course, CancellationToken cancellationToken)
     {
         if (courses.TryGetValue(course.Key, out var before))
-        {
-            if (before.Template != course.Template) wishes.NotePlanChanged(course.Key, time.GetUtcNow());
             wishes.Note(course.Key, time.GetUtcNow(), before.Seats.Intersect(course.Seats, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal), !before.IsSuspended && !course.IsSuspended);
-        }
-
         await admin.ApplyAsync(course.ToEnvironment(), SoakTemplates.FieldManager, force: true, cancellationToken);
         courses[course.Key] = course;
         wishes.Note(course.Key, time.GetUtcNow(), course.Seats, !course.IsSuspended);
@@ -136,7 +132,6 @@ internal sealed class SoakTeacher
     {
         var name = Pick(SoakTemplates.Names);
         tally.Add("templates changed", $"{name}, version {++version}");
-        foreach (var course in courses.Values.Where(course => course.Template == name)) wishes.NotePlanChanged(course.Key, time.GetUtcNow());
         await templates.PutAsync(name, version, cancellationToken);
     }
 

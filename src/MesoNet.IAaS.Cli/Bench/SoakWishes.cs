@@ -17,7 +17,6 @@ internal sealed class SoakWishes
     private readonly Lock gate = new();
     private readonly Dictionary<ObjectKey, List<Wish>> wishes = [];
     private readonly Dictionary<ObjectKey, DateTimeOffset> dataDeleted = [];
-    private readonly Dictionary<ObjectKey, DateTimeOffset> planChanged = [];
     private readonly HashSet<string> killed = [];
 
     /// <summary>From now on these seats of an environment are wanted, running or not.</summary>
@@ -34,18 +33,6 @@ internal sealed class SoakWishes
     public void NoteDataDeleted(ObjectKey environment, DateTimeOffset now)
     {
         lock (gate) dataDeleted[environment] = now;
-    }
-
-    /// <summary>The plan of an environment's pods is about to change: another template, or another image in it.</summary>
-    public void NotePlanChanged(ObjectKey environment, DateTimeOffset now)
-    {
-        lock (gate) planChanged[environment] = now;
-    }
-
-    /// <summary>Whether the plan of an environment's pods changed after a moment.</summary>
-    public bool HasPlanChanged(ObjectKey environment, DateTimeOffset since)
-    {
-        lock (gate) return planChanged.TryGetValue(environment, out var at) && at >= since;
     }
 
     /// <summary>A pod is about to be deleted by hand.</summary>

@@ -20,14 +20,10 @@ internal sealed class SoakWitness
 {
     private const string SeatComponent = "seat";
 
-    // A silent watch is noticed after 9 s; opening the next one, and a fault on the way, take some more.
-    private static readonly TimeSpan JustReady = TimeSpan.FromSeconds(20);
-
     private readonly SoakWishes wishes;
     private readonly TimeProvider time;
     private readonly ConcurrentQueue<string> violations = new();
     private readonly ConcurrentDictionary<string, string> tokensAtStart = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, DateTimeOffset> readySince = new(StringComparer.Ordinal);
     private readonly SoakFollower<ObservedPod> pods;
     private readonly SoakFollower<Seat> seats;
     private readonly SoakFollower<PersistentVolumeClaim> claims;
@@ -76,23 +72,17 @@ internal sealed class SoakWitness
     private void NoteReady(ObservedPod pod)
     {
         if (!IsReady(pod)) return;
-        readySince.TryAdd(pod.Metadata.Uid!, time.GetUtcNow());
         if (TokenOf(pod) is { } token) tokensAtStart.TryAdd(pod.Metadata.Uid!, token);
     }
 
     private void PodEnded(ObservedPod pod)
     {
         tokensAtStart.TryRemove(pod.Metadata.Uid!, out _);
-        if (!readySince.TryRemove(pod.Metadata.Uid!, out var since)) return;
+        if (!IsReady(pod)) return;
         EndedPods++;
-        if (WasReplacedAtStart(pod, since)) return;
         if (wishes.WasKilled(pod.Metadata.Uid!) || wishes.WasTakenBack(EnvironmentOf(pod), pod.Metadata.Name!, MadeAt(pod), running: true)) return;
         Tell($"The Ready pod {pod.Key} of {MadeAt(pod):HH:mm:ss} ended, though its seat was wanted all the time.");
     }
-
-    // A pod of an older plan is replaced while it does not run; the operator may hear only afterwards that it had just begun to.
-    private bool WasReplacedAtStart(ObservedPod pod, DateTimeOffset readySince) =>
-        time.GetUtcNow() - readySince < JustReady && wishes.HasPlanChanged(EnvironmentOf(pod), MadeAt(pod));
 
     private void SeatEnded(Seat seat)
     {

@@ -14,4 +14,5 @@ internal sealed record DeleteOptions
 internal sealed record Preconditions
 {
     public string? Uid { get; init; }
+    public string? ResourceVersion { get; init; }
 }

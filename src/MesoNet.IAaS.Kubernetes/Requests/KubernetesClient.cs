@@ -211,8 +211,9 @@ public sealed class KubernetesClient : IDisposable
         ObjectKey key, CancellationToken cancellationToken, string? uid = null, long? gracePeriodSeconds = null) where T : KubernetesObject =>
         await DeleteAsync(ResourceType.Of<T>(), key, uid, gracePeriodSeconds, cancellationToken);
 
-    /// <summary>The same for a type known only at run time.</summary>
-    public async Task DeleteAsync(ResourceType type, ObjectKey key, string? uid, long? gracePeriodSeconds, CancellationToken cancellationToken)
+    /// <summary>The same for a type known only at run time, and only while it is still at <paramref name="resourceVersion"/> (any, where null).</summary>
+    public async Task DeleteAsync(
+        ResourceType type, ObjectKey key, string? uid, long? gracePeriodSeconds, CancellationToken cancellationToken, string? resourceVersion = null)
     {
         var options = new DeleteOptions
         {
@@ -220,7 +221,7 @@ public sealed class KubernetesClient : IDisposable
             Kind = "DeleteOptions",
             GracePeriodSeconds = gracePeriodSeconds,
             PropagationPolicy = "Background",
-            Preconditions = uid is null ? null : new() { Uid = uid },
+            Preconditions = uid is null && resourceVersion is null ? null : new() { Uid = uid, ResourceVersion = resourceVersion },
         };
         try
         {

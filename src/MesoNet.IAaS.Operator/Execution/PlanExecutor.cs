@@ -80,11 +80,11 @@ internal sealed class PlanExecutor(
             logger.LogInformation("Deleting {Kind} {Key}: {Why}.", deletion.Type.Kind, deletion.Key, deletion.Why);
             try
             {
-                await client.DeleteAsync(deletion.Type, deletion.Key, deletion.Uid, gracePeriodSeconds: null, token);
+                await client.DeleteAsync(deletion.Type, deletion.Key, deletion.Uid, gracePeriodSeconds: null, token, deletion.ResourceVersion);
             }
             catch (KubernetesApiException exception) when (exception.IsConflict)
             {
-                // Another object has the name by now; the next pass sees which.
+                // Another object has the name by now, or it is no longer in the state that was the reason; the next pass sees which.
             }
         },
         pass);

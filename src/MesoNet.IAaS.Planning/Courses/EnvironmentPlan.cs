@@ -30,10 +30,14 @@ public sealed record EnvironmentPlan
 /// <param name="Key">Its name.</param>
 /// <param name="Uid">The uid it must still have.</param>
 /// <param name="Why">The reason, for the log.</param>
-public sealed record PlannedDeletion(ResourceType Type, ObjectKey Key, string Uid, string Why)
+/// <param name="ResourceVersion">The version it must still be at, where the reason is its state as it was seen; null where any will do.</param>
+public sealed record PlannedDeletion(ResourceType Type, ObjectKey Key, string Uid, string Why, string? ResourceVersion = null)
 {
     /// <summary>The deletion of an object that was read.</summary>
     public static PlannedDeletion Of<T>(T item, string why) where T : KubernetesObject => new(ResourceType.Of<T>(), item.Key, item.Metadata.Uid!, why);
+
+    /// <summary>The deletion of an object for its state, which may be another by now: then it stays.</summary>
+    public static PlannedDeletion OfAsSeen<T>(T item, string why) where T : KubernetesObject => Of(item, why) with { ResourceVersion = item.Metadata.ResourceVersion };
 }
 
 /// <summary>A seat and its new status.</summary>

@@ -62,7 +62,8 @@ internal static class SeatsPlanner
                 // A node that refuses pods refuses the next one as well: not at once, or the two would go round as fast as they can.
                 var again = running && PodDiagnosis.HasEnded(pod) ? pod.Metadata.CreationTimestamp + PauseAfterEnd : null;
                 if (again > moment) nextLook = again < (nextLook ?? DateTimeOffset.MaxValue) ? again : nextLook;
-                else delete.Add(PlannedDeletion.Of(pod, why));
+                // The view may be old: a pod that has begun to run since must not be taken from somebody at work.
+                else delete.Add(running && !PodDiagnosis.HasEnded(pod) ? PlannedDeletion.OfAsSeen(pod, why) : PlannedDeletion.Of(pod, why));
             }
 
             var state = SeatHealth.Of(running, pod, seat?.Status, materials, moment);
