@@ -67,7 +67,7 @@ internal sealed class BellBench(BellOptions options, TimeProvider time)
     private async Task<BellReport> MeasureAsync(SimulatedSite site, PodCensus census, Steps steps, CancellationToken cancellationToken)
     {
         var report = new BellReport { Seats = options.Seats };
-        var courses = new BenchCourses(site.Admin, options.Seats, options.Courses, time);
+        var courses = new BenchCourses(site.Admin, "bench", options.Seats, options.Courses, time);
         var kubeconfig = site.Cluster.Certificates.WriteKubeconfig(Operator, Operator);
         var log = Path.Combine(Path.GetTempPath(), $"mesonet-bench-{Environment.ProcessId}-operator.log");
         await steps.RunAsync("preparation", async _ =>
@@ -78,16 +78,22 @@ internal sealed class BellBench(BellOptions options, TimeProvider time)
             report = report with { PreparationSeconds = time.GetElapsedTime(began).TotalSeconds };
             return $"{options.Seats} seats in {options.Courses} courses";
         });
+        BareRun before = null!;
         await steps.RunAsync("ceiling: a bare client, 64 at a time", async _ =>
         {
-            report = await MeasureCeilingAsync(report, site, courses, census, cancellationToken);
-            return FormattableString.Invariant($"{report.CeilingCreatesPerSecond:0} pods a second, all Ready after {report.CeilingAllReadySeconds:0.0} s");
+            before = await RunBareClientAsync(site, courses, census, cancellationToken);
+            return before.ToString();
         });
 
         var measured = await OperatorProcess.StartAsync(kubeconfig, log, time);
         try
         {
-            await measured.UntilLookedAtAllAsync(cancellationToken);
+            await steps.RunAsync("rehearsal", async _ =>
+            {
+                await measured.UntilLookedAtAllAsync(cancellationToken);
+                await RehearseAsync(site, census, cancellationToken);
+                return "";
+            });
             await steps.RunAsync("bell", async _ =>
             {
                 report = await MeasureBellAsync(report, site, courses, census, measured, cancellationToken);
@@ -114,17 +120,41 @@ internal sealed class BellBench(BellOptions options, TimeProvider time)
                 report = await MeasureSuspensionAsync(report, site, courses, census, cancellationToken);
                 return "";
             });
-            return report with { PeakMemoryBytes = Math.Max(peak, measured.PeakMemory) };
+            report = report with { PeakMemoryBytes = Math.Max(peak, measured.PeakMemory) };
         }
         finally
         {
             await measured.DisposeAsync();
             File.Delete(log);
         }
+
+        await steps.RunAsync("ceiling again", async _ =>
+        {
+            var after = await RunBareClientAsync(site, courses, census, cancellationToken);
+            report = report with
+            {
+                CeilingCreatesPerSecond = options.Seats / ((before.AllCreated + after.AllCreated) / 2).TotalSeconds,
+                CeilingAllReadySeconds = ((before.AllReady + after.AllReady) / 2).TotalSeconds,
+            };
+            return after.ToString();
+        });
+        return report;
     }
 
-    private async Task<BellReport> MeasureCeilingAsync(
-        BellReport report, SimulatedSite site, BenchCourses courses, PodCensus census, CancellationToken cancellationToken)
+    // A lesson of the day before: in its first one an operator also compiles what was not compiled ahead.
+    private async Task RehearseAsync(SimulatedSite site, PodCensus census, CancellationToken cancellationToken)
+    {
+        var courses = new BenchCourses(site.Admin, "rehearsal", seats: 20, courses: 1, time);
+        await courses.PrepareAsync(cancellationToken);
+        await courses.SuspendAsync(suspend: false, cancellationToken);
+        await courses.UntilSeatsAreAsync(SeatState.Ready, cancellationToken);
+        await courses.SuspendAsync(suspend: true, cancellationToken);
+        await courses.UntilSeatsAreAsync(SeatState.Stopped, cancellationToken);
+        await census.UntilAsync(now => now.Present == 0, time.GetTimestamp(), cancellationToken);
+        await SettleAsync(site, cancellationToken);
+    }
+
+    private async Task<BareRun> RunBareClientAsync(SimulatedSite site, BenchCourses courses, PodCensus census, CancellationToken cancellationToken)
     {
         await site.Admin.ApplyManifestAsync(System.Text.Json.Nodes.JsonNode.Parse(BareClientRights)!, "mesonet-bench", cancellationToken);
         using var bare = await site.ConnectAsAsync(BareClient, time, cancellationToken);
@@ -138,11 +168,10 @@ internal sealed class BellBench(BellOptions options, TimeProvider time)
         var created = census.UntilAsync(now => now.Present >= options.Seats, began, cancellationToken);
         var ready = census.UntilAsync(now => now.Ready >= options.Seats, began, cancellationToken);
         await Parallel.ForEachAsync(pods, parallel, async (pod, token) => await bare.CreateAsync(pod, token));
-        var (createdAfter, readyAfter) = (await created, await ready);
-
+        var run = new BareRun(options.Seats, await created, await ready);
         await Parallel.ForEachAsync(pods, parallel, async (pod, token) => await site.Admin.DeleteAsync<Pod>(pod.Key, token, gracePeriodSeconds: 0));
         await census.UntilAsync(now => now.Present == 0, began, cancellationToken);
-        return report with { CeilingCreatesPerSecond = options.Seats / createdAfter.TotalSeconds, CeilingAllReadySeconds = readyAfter.TotalSeconds };
+        return run;
     }
 
     private async Task<BellReport> MeasureBellAsync(
@@ -212,4 +241,9 @@ internal sealed class BellBench(BellOptions options, TimeProvider time)
 
     private static bool IsSeatsWrite(AuditedRequest request) =>
         request is { User: Operator, IsWrite: true, Resource: "pods" or "seats" or "seats/status" };
+
+    private sealed record BareRun(int Seats, TimeSpan AllCreated, TimeSpan AllReady)
+    {
+        public override string ToString() => FormattableString.Invariant($"{Seats / AllCreated.TotalSeconds:0} pods a second, all Ready after {AllReady.TotalSeconds:0.0} s");
+    }
 }

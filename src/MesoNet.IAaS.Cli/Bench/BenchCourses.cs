@@ -7,13 +7,18 @@ using NodaTime;
 namespace MesoNet.IAaS.Cli.Bench;
 
 /// <summary>The courses of a benchmark: suspended and prepared first, then all started at once, as by a bell.</summary>
-internal sealed class BenchCourses(KubernetesClient admin, int seats, int courses, TimeProvider time)
+/// <param name="admin">The administrator's client.</param>
+/// <param name="name">What the courses' names begin with.</param>
+/// <param name="seats">How many seats there are in all.</param>
+/// <param name="courses">Over how many courses they are dealt.</param>
+/// <param name="time">The clock.</param>
+internal sealed class BenchCourses(KubernetesClient admin, string name, int seats, int courses, TimeProvider time)
 {
     private const string FieldManager = "mesonet-bench";
     private const string Template = "bench";
     private const string Dataset = "bench-digits";
 
-    private IEnumerable<ObjectKey> Keys => Enumerable.Range(1, courses).Select(i => new ObjectKey($"course-bench-{i}", $"bench-{i}"));
+    private IEnumerable<ObjectKey> Keys => Enumerable.Range(1, courses).Select(i => new ObjectKey($"course-{name}-{i}", $"{name}-{i}"));
 
     /// <summary>Applies template, data set and suspended courses, and waits until their homes are prepared and each seat is stopped.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
@@ -69,9 +74,10 @@ internal sealed class BenchCourses(KubernetesClient admin, int seats, int course
     /// <summary>Waits until the status of every seat says so.</summary>
     public async Task UntilSeatsAreAsync(SeatState state, CancellationToken cancellationToken)
     {
+        var keys = Keys.ToHashSet();
         while (true)
         {
-            var all = await admin.ListAsync<Seat>(ListQuery.All, cancellationToken);
+            var all = (await admin.ListAsync<Seat>(ListQuery.All, cancellationToken)).Where(seat => keys.Contains(new(seat.Metadata.Namespace!, seat.Spec.Environment))).ToList();
             if (all.Count == seats && all.All(seat => seat.Status?.State == state)) return;
             await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellationToken);
         }

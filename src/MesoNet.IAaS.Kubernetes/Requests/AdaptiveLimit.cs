@@ -6,7 +6,7 @@ public enum Urgency
     /// <summary>Somebody waits for what it does.</summary>
     Urgent,
 
-    /// <summary>It only tells of what was done; it waits for everything urgent.</summary>
+    /// <summary>It only tells of what was done: it waits for everything urgent, and few of its kind are under way at once.</summary>
     Ordinary,
 }
 
@@ -16,10 +16,15 @@ public enum Urgency
 /// </summary>
 public sealed class AdaptiveLimit(TimeProvider time)
 {
+    // An overloaded server gives each request its share: what is not urgent must not take half of it from pods that are being started.
+    private const int OrdinaryShare = 8;
+
     private readonly Lock gate = new();
-    private readonly Queue<TaskCompletionSource>[] waiting = [new(), new()];
+    private readonly Queue<TaskCompletionSource> urgent = new();
+    private readonly Queue<TaskCompletionSource> ordinary = new();
     private ParallelBound bound = ParallelBound.Initial;
     private int underWay;
+    private int ordinaryUnderWay;
 
     /// <summary>How many may be under way now.</summary>
     public int Allowed
@@ -41,7 +46,8 @@ public sealed class AdaptiveLimit(TimeProvider time)
         }
         finally
         {
-            Leave(time.GetElapsedTime(began));
+            lock (gate) bound = bound.Answered(time.GetElapsedTime(began));
+            Leave(urgency);
         }
     }
 
@@ -56,14 +62,14 @@ public sealed class AdaptiveLimit(TimeProvider time)
         TaskCompletionSource turn;
         lock (gate)
         {
-            if (underWay < bound.Allowed)
+            if (HasRoom(urgency))
             {
-                underWay++;
+                Count(urgency, 1);
                 return;
             }
 
             turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting[(int)urgency].Enqueue(turn);
+            (urgency == Urgency.Urgent ? urgent : ordinary).Enqueue(turn);
         }
 
         try
@@ -73,26 +79,34 @@ public sealed class AdaptiveLimit(TimeProvider time)
         catch (OperationCanceledException)
         {
             // The turn may have come at the same moment; then it goes to the next.
-            if (!turn.TrySetCanceled(cancellationToken)) Release();
+            if (!turn.TrySetCanceled(cancellationToken)) Leave(urgency);
             throw;
         }
     }
 
-    private void Leave(TimeSpan elapsed)
-    {
-        lock (gate) bound = bound.Answered(elapsed);
-        Release();
-    }
-
-    private void Release()
+    private void Leave(Urgency urgency)
     {
         lock (gate)
         {
-            underWay--;
-            while (underWay < bound.Allowed && (waiting[0].TryDequeue(out var next) || waiting[1].TryDequeue(out next)))
+            Count(urgency, -1);
+            while (HasRoom(Urgency.Urgent) && urgent.TryDequeue(out var next))
             {
-                if (next.TrySetResult()) underWay++;
+                if (next.TrySetResult()) Count(Urgency.Urgent, 1);
+            }
+
+            while (HasRoom(Urgency.Ordinary) && ordinary.TryDequeue(out var next))
+            {
+                if (next.TrySetResult()) Count(Urgency.Ordinary, 1);
             }
         }
+    }
+
+    private bool HasRoom(Urgency urgency) =>
+        underWay < bound.Allowed && (urgency == Urgency.Urgent || ordinaryUnderWay < Math.Max(ParallelBound.Fewest, bound.Allowed / OrdinaryShare));
+
+    private void Count(Urgency urgency, int difference)
+    {
+        underWay += difference;
+        if (urgency == Urgency.Ordinary) ordinaryUnderWay += difference;
     }
 }

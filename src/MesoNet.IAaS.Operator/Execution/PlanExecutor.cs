@@ -11,14 +11,17 @@ using NodaTime;
 namespace MesoNet.IAaS.Operator.Execution;
 
 /// <summary>
-/// Carries out a plan: deletes first, then applies and creates, as many at once as the server takes well, then seats' statuses, then one
-/// write of the environment's status where it says anything new, then Events. A single failure stops nothing else; all are reported
-/// together at the end, so that the environment is looked at again. What an earlier pass wrote and the caches do not show yet is not
-/// written again.
+/// Carries out a plan: deletes first, then applies and creates, as many at once as the server takes well, then one write of the environment's
+/// status where it says anything new, with its Events, then some of the seats' statuses. A single failure stops nothing else; all are reported
+/// together at the end, so that the environment is looked at again. What an earlier pass wrote and the caches did not show is not written
+/// again.
 /// </summary>
 internal sealed class PlanExecutor(
     KubernetesClient client, AdaptiveLimit limit, UnseenWrites unseen, EventRecorder events, TimeProvider time, ILogger logger)
 {
+    // A pass must end soon: the next one may have pods to start, and counts to tell.
+    private const int SeatStatusesPerPass = 100;
+
     private readonly StatusPace pace = new(time);
 
     /// <summary>Returns when to look again because something was left out, or null.</summary>
@@ -35,7 +38,6 @@ internal sealed class PlanExecutor(
         await ForEachAsync(plan.Delete, DeleteAsync, pass);
         await ForEachAsync(plan.Apply, ApplyAsync, pass);
         await ForEachAsync(plan.Create, CreateAsync, pass);
-        await ForEachAsync(plan.SeatStatuses, WriteSeatStatusAsync, pass);
         if (observed.Environment is { } environment && plan.Status is { } status)
         {
             status = Readiness.WithRefusals(status, environment, Refusals(pass.Failures), now);
@@ -46,6 +48,8 @@ internal sealed class PlanExecutor(
             pace.Forget(observed.Key);
         }
 
+        await ForEachAsync([.. plan.SeatStatuses.Take(SeatStatusesPerPass)], WriteSeatStatusAsync, pass);
+        if (plan.SeatStatuses.Count > SeatStatusesPerPass) pass.LookAgain(time.GetUtcNow());
         if (!pass.Failures.IsEmpty) throw new AggregateException(pass.Failures);
         return pass.LookAgainAt;
     }
