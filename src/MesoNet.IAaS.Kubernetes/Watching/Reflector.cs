@@ -26,12 +26,16 @@ public sealed class Reflector<T>(
     KubernetesClient client, ListQuery query, ObjectStore<T> store, Action<T> changed, WatcherTimes times, TimeProvider time, ILogger logger)
     : IReflector where T : KubernetesObject
 {
+    /// <summary>Called after each list has been taken in: of everything written before it was asked for, the store shows what became of it.</summary>
+    public Action Listed { get; init; } = () => { };
+
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await foreach (var change in new Watcher<T>(client, query, times, time, logger).WatchAsync(cancellationToken))
         {
             foreach (var touched in store.Take(change)) changed(touched);
+            if (change is StoreChange<T>.Replaced) Listed();
         }
     }
 

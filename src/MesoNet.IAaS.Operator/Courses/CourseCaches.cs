@@ -2,6 +2,7 @@ using MesoNet.IAaS.Kubernetes.Controllers;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.Operator.Execution;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
@@ -21,12 +22,12 @@ internal sealed class CourseCaches
 
     /// <param name="client">The API server.</param>
     /// <param name="queue">Where an environment goes when something of it changed.</param>
-    /// <param name="seen">Told of each object that the watches tell of.</param>
+    /// <param name="unseen">Told of what the watches have told of.</param>
     /// <param name="times">How long watches last and wait.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where faults are told.</param>
     public CourseCaches(
-        KubernetesClient client, WorkQueue<ObjectKey> queue, Action<ResourceType, ObjectKey> seen, WatcherTimes times, TimeProvider time, ILogger logger)
+        KubernetesClient client, WorkQueue<ObjectKey> queue, UnseenWrites unseen, WatcherTimes times, TimeProvider time, ILogger logger)
     {
         this.queue = queue;
         Follow(Environments, ListQuery.All, environment => queue.Add(environment.Key));
@@ -48,10 +49,10 @@ internal sealed class CourseCaches
             reflectors.Add(new Reflector<T>(
                 client, query, store, item =>
                 {
-                    seen(type, item.Key);
+                    unseen.Seen(type, item.Key);
                     changed(item);
                 },
-                times, time, logger));
+                times, time, logger) { Listed = () => unseen.SeenAll(type) });
         }
     }
 

@@ -9,8 +9,11 @@ namespace MesoNet.IAaS.Operator.Execution;
 /// </summary>
 internal sealed class UnseenWrites(TimeProvider time)
 {
-    /// <summary>A write that the caches did not show this long after it is done again: it may have been lost. At a bell for thousands, watches lag by seconds.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>
+    /// A write that the caches did not show this long after it is done again. At a bell for thousands an overloaded server's watches lag by
+    /// tens of seconds; what the server acknowledged is not lost, and an event that is, is found by the next list.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     // Longer than a pass takes from its observation to its last write, on the slowest server.
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(5);
@@ -41,6 +44,16 @@ internal sealed class UnseenWrites(TimeProvider time)
     {
         if (writes.TryGetValue(new(type, key, IsStatus: false), out var write)) write.See(time.GetTimestamp());
         if (writes.TryGetValue(new(type, key, IsStatus: true), out var status)) status.See(time.GetTimestamp());
+    }
+
+    /// <summary>All objects of a type were listed.</summary>
+    public void SeenAll(ResourceType type)
+    {
+        var now = time.GetTimestamp();
+        foreach (var (target, write) in writes)
+        {
+            if (target.Type == type) write.See(now);
+        }
     }
 
     private void Prune(long now)

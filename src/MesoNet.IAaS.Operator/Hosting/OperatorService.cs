@@ -88,7 +88,7 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
     {
         using var queue = new WorkQueue<ObjectKey>(time, BetweenPasses);
         var unseen = new UnseenWrites(time);
-        var caches = new CourseCaches(client, queue, unseen.Seen, times, time, logger);
+        var caches = new CourseCaches(client, queue, unseen, times, time, logger);
         var executor = new PlanExecutor(client, limit, unseen, new(client, time, logger), time, logger);
         var reconciler = new ClassroomEnvironmentReconciler(new(caches), executor, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

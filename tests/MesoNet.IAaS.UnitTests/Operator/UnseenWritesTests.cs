@@ -65,6 +65,19 @@ public sealed class UnseenWritesTests
     }
 
     [Fact]
+    public void A_list_shows_what_became_of_a_write_though_its_events_were_lost()
+    {
+        Assert.True(Begin());
+        Later();
+        unseen.SeenAll(ResourceType.Of<Secret>());
+        Later();
+        Assert.False(Begin());
+        unseen.SeenAll(Pods);
+        Later();
+        Assert.True(Begin());
+    }
+
+    [Fact]
     public void An_object_and_its_status_are_two_writes()
     {
         Assert.True(Begin());
