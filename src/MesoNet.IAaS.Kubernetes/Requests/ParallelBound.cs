@@ -15,8 +15,8 @@ public sealed record ParallelBound(double Value, TimeSpan Smoothed, TimeSpan Bes
     /// <summary>Fewer than this would leave even a slow server idle between two requests.</summary>
     public const int Fewest = 4;
 
-    /// <summary>More than this has no use: no server answers more at once.</summary>
-    public const int Most = 128;
+    /// <summary>More than this only takes the server's time from those who place and run what is created.</summary>
+    public const int Most = 64;
 
     private const double Smoothing = 0.1;
     private const double Forgetting = 1.001;

@@ -19,8 +19,10 @@ namespace MesoNet.IAaS.Operator.Execution;
 internal sealed class PlanExecutor(
     KubernetesClient client, AdaptiveLimit limit, UnseenWrites unseen, EventRecorder events, TimeProvider time, ILogger logger)
 {
-    // A pass must end soon: the next one may have pods to start, and counts to tell.
+    // A pass must end soon: the next one may have pods to start, and counts to tell. And while pods of the course are on their way, each word
+    // about those that have arrived takes the server's time from them.
     private const int SeatStatusesPerPass = 100;
+    private const int SeatStatusesWhileStarting = 5;
 
     private readonly StatusPace pace = new(time);
 
@@ -48,8 +50,10 @@ internal sealed class PlanExecutor(
             pace.Forget(observed.Key);
         }
 
-        await ForEachAsync([.. plan.SeatStatuses.Take(SeatStatusesPerPass)], WriteSeatStatusAsync, pass);
-        if (plan.SeatStatuses.Count > SeatStatusesPerPass) pass.LookAgain(time.GetUtcNow());
+        var atMost = plan.Status?.Seats?.Starting > 0 ? SeatStatusesWhileStarting : SeatStatusesPerPass;
+        // What somebody should do something about comes first.
+        await ForEachAsync([.. plan.SeatStatuses.OrderBy(planned => planned.Status.State != SeatState.Failed).Take(atMost)], WriteSeatStatusAsync, pass);
+        if (plan.SeatStatuses.Count > atMost) pass.LookAgain(time.GetUtcNow());
         if (!pass.Failures.IsEmpty) throw new AggregateException(pass.Failures);
         return pass.LookAgainAt;
     }
