@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.LocalCluster.Processes;
 
 namespace MesoNet.IAaS.ClusterTests;
@@ -14,7 +15,7 @@ public sealed class OperatorFlagsTests(ClusterFixture cluster)
     public async Task Election_times_that_cannot_work_are_refused_in_a_sentence(int exitCode, string says, params string[] flags)
     {
         var result = await Command.TryRunAsync(
-            TwoOperatorsCluster.Dotnet, [TwoOperatorsCluster.OperatorPath, "--kubeconfig", cluster.Cluster.KubeconfigPath, .. flags], CancellationToken.None);
+            OperatorProgram.Dotnet, [OperatorProgram.AssemblyPath, "--kubeconfig", cluster.Cluster.KubeconfigPath, .. flags], CancellationToken.None);
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains(says, result.Errors, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Bench;
+using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Serialization;
@@ -23,11 +24,6 @@ public sealed class TwoOperatorsCluster : IAsyncLifetime
     private readonly string folder = Path.Combine(Path.GetTempPath(), $"mesonet-two-operators-{Environment.ProcessId}");
     private SimulatedSite site = null!;
     private int started;
-
-    /// <summary>The operator program, beside the tests, and what runs it.</summary>
-    public static string OperatorPath { get; } = Path.Combine(AppContext.BaseDirectory, "MesoNet.IAaS.Operator.dll");
-
-    public static string Dotnet { get; } = Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
 
     public static ObjectKey Lease { get; } = new(Namespace, OperatorService.LeaseName);
 
@@ -61,14 +57,11 @@ public sealed class TwoOperatorsCluster : IAsyncLifetime
     {
         var name = $"{user}-{++started}";
         return ChildProcess.StartAsync(
-            new(name, Dotnet,
-            [
-                OperatorPath, "--kubeconfig", site.Cluster.Certificates.WriteKubeconfig(name, user),
+            OperatorProgram.Specification(
+                name, site.Cluster.Certificates.WriteKubeconfig(name, user), Path.Combine(folder, "logs", $"{name}.log"),
                 "--lease-duration", $"{TwoOperatorsTests.Times.LeaseDuration.TotalSeconds}",
                 "--renew-deadline", $"{TwoOperatorsTests.Times.RenewDeadline.TotalSeconds}",
-                "--retry-period", $"{TwoOperatorsTests.Times.RetryPeriod.TotalSeconds}",
-            ],
-            Path.Combine(folder, "logs", $"{name}.log")),
+                "--retry-period", $"{TwoOperatorsTests.Times.RetryPeriod.TotalSeconds}"),
             TimeProvider.System);
     }
 

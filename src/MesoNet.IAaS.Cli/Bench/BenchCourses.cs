@@ -86,30 +86,12 @@ internal sealed class BenchCourses(KubernetesClient admin, string name, int seat
     /// <summary>The very pods that the operator would create at the bell: its own planner's, from what the cluster holds now.</summary>
     public async Task<IReadOnlyList<Pod>> PlanPodsAsync(CancellationToken cancellationToken)
     {
-        var pods = new List<Pod>();
-        foreach (var key in Keys)
-        {
-            var here = ListQuery.All with { Namespace = key.Namespace };
-            var environment = await admin.GetAsync<ClassroomEnvironment>(key, cancellationToken);
-            var observed = new ObservedEnvironment
-            {
-                Key = key,
-                Environment = environment with { Spec = environment.Spec with { Suspend = false } },
-                Templates = await admin.ListAsync<CourseTemplate>(ListQuery.All, cancellationToken),
-                Datasets = await admin.ListAsync<Dataset>(ListQuery.All, cancellationToken),
-                Nodes = await admin.ListAsync<Node>(ListQuery.All, cancellationToken),
-                Seats = await admin.ListAsync<Seat>(here, cancellationToken),
-                Pods = await admin.ListAsync<ObservedPod>(here, cancellationToken),
-                Jobs = await admin.ListAsync<Job>(here, cancellationToken),
-                Secrets = await admin.ListAsync<Secret>(here, cancellationToken),
-                Claims = await admin.ListAsync<PersistentVolumeClaim>(here, cancellationToken),
-                NetworkPolicies = await admin.ListAsync<NetworkPolicy>(here, cancellationToken),
-                Entropy = new byte[32],
-            };
-            pods.AddRange(ClassroomEnvironmentPlanner.Plan(observed, Instant.FromDateTimeOffset(time.GetUtcNow())).Create.OfType<Pod>());
-        }
+        var world = await SiteWorld.ReadAsync(admin, cancellationToken);
+        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        return [.. Keys.Select(world.Observe).Select(Resumed).SelectMany(observed => ClassroomEnvironmentPlanner.Plan(observed, now).Create.OfType<Pod>())];
 
-        return pods;
+        static ObservedEnvironment Resumed(ObservedEnvironment observed) =>
+            observed with { Environment = observed.Environment! with { Spec = observed.Environment.Spec with { Suspend = false } } };
     }
 
     private async Task UntilAsync(Func<ClassroomEnvironment, bool> isReached, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.LocalCluster.Processes;
 
 namespace MesoNet.IAaS.Cli.Bench;
@@ -45,10 +46,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
     public static async Task<OperatorProcess> StartAsync(string kubeconfig, string logPath, TimeProvider time)
     {
         var logStart = File.Exists(logPath) ? new FileInfo(logPath).Length : 0;
-        var spec = new ProcessSpec(
-            "mesonet-operator", Environment.ProcessPath!,
-            [Path.Combine(AppContext.BaseDirectory, "MesoNet.IAaS.Operator.dll"), "--kubeconfig", kubeconfig], logPath);
-        return new(await ChildProcess.StartAsync(spec, time), logStart, time);
+        return new(await ChildProcess.StartAsync(OperatorProgram.Specification("mesonet-operator", kubeconfig, logPath), time), logStart, time);
     }
 
     /// <summary>Waits until this operator has planned for every environment; returns how long that took from the start of its process.</summary>

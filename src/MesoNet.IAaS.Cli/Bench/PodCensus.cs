@@ -68,7 +68,7 @@ internal sealed class PodCensus(KubernetesClient client, TimeProvider time)
 
     private void Set(ObservedPod pod)
     {
-        var isReady = pod.Metadata.DeletionTimestamp is null && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
+        var isReady = pod.IsReady;
         if (readiness.TryGetValue(pod.Key, out var wasReady) && wasReady) Ready--;
         readiness[pod.Key] = isReady;
         if (isReady) Ready++;

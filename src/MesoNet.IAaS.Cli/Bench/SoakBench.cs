@@ -147,7 +147,7 @@ internal sealed class SoakBench(SoakOptions options, TimeProvider time)
         }
 
         async Task<IReadOnlyList<string>> LookAsync() =>
-            SoakVerdict.Of(await SoakWorld.ReadAsync(site.Admin, cancellationToken), teacher.Courses, Instant.FromDateTimeOffset(time.GetUtcNow()));
+            SoakVerdict.Of(await SiteWorld.ReadAsync(site.Admin, cancellationToken), teacher.Courses, Instant.FromDateTimeOffset(time.GetUtcNow()));
     }
 
     private static IEnumerable<string> Writes(AuditLog log, long from) =>

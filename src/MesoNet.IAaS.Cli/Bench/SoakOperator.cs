@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.LocalCluster.Processes;
 
 namespace MesoNet.IAaS.Cli.Bench;
@@ -67,14 +68,10 @@ internal sealed class SoakOperator(string kubeconfig, string logPath, Random ran
         }
     }
 
-    private ProcessSpec Specification() => new(
-        "mesonet-operator", Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet",
-        [
-            Path.Combine(AppContext.BaseDirectory, "MesoNet.IAaS.Operator.dll"), "--kubeconfig", kubeconfig,
-            "--lease-duration", "10", "--renew-deadline", "8", "--retry-period", "1",
-            "--watch-duration", "6", "--watch-grace", "3", "--relist-after", "8",
-        ],
-        logPath);
+    private ProcessSpec Specification() => OperatorProgram.Specification(
+        "mesonet-operator", kubeconfig, logPath,
+        "--lease-duration", "10", "--renew-deadline", "8", "--retry-period", "1",
+        "--watch-duration", "6", "--watch-grace", "3", "--relist-after", "8");
 
     // Every 60 to 90 s, and once in a short soak too.
     private TimeSpan Killing(TimeSpan killsUntil)

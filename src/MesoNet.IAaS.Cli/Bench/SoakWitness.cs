@@ -54,9 +54,6 @@ internal sealed class SoakWitness
         where tokensAtStart.TryGetValue(pod.Metadata.Uid!, out var atStart) && TokenOf(pod) is { } now && now != atStart
         select $"The pod {pod.Key} was started with another token than its seat has now: its student is locked out.";
 
-    internal static bool IsReady(ObservedPod pod) =>
-        pod.Metadata.DeletionTimestamp is null && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
-
     private static ListQuery Component(string component) =>
         ListQuery.All with { LabelSelector = $"{Labels.ManagedBy}={Labels.Operator},{Labels.Component}={component}" };
 
@@ -71,14 +68,14 @@ internal sealed class SoakWitness
 
     private void NoteReady(ObservedPod pod)
     {
-        if (!IsReady(pod)) return;
+        if (!pod.IsReady) return;
         if (TokenOf(pod) is { } token) tokensAtStart.TryAdd(pod.Metadata.Uid!, token);
     }
 
     private void PodEnded(ObservedPod pod)
     {
         tokensAtStart.TryRemove(pod.Metadata.Uid!, out _);
-        if (!IsReady(pod)) return;
+        if (!pod.IsReady) return;
         EndedPods++;
         if (wishes.WasKilled(pod.Metadata.Uid!) || wishes.WasTakenBack(EnvironmentOf(pod), pod.Metadata.Name!, MadeAt(pod), running: true)) return;
         Tell($"The Ready pod {pod.Key} of {MadeAt(pod):HH:mm:ss} ended, though its seat was wanted all the time.");

@@ -89,9 +89,8 @@ internal sealed class Supervisor(LocalSite site, TimeProvider time)
     };
 
     // The operator runs as a user of its own, with the rights that its manifest grants and no others.
-    private ProcessSpec Operator(RunningCluster cluster) => new(
-        "mesonet-operator", Environment.ProcessPath!,
-        [Path.Combine(AppContext.BaseDirectory, "MesoNet.IAaS.Operator.dll"), "--kubeconfig", cluster.Certificates.WriteKubeconfig("mesonet-operator", "mesonet-operator")],
+    private ProcessSpec Operator(RunningCluster cluster) => OperatorProgram.Specification(
+        "mesonet-operator", cluster.Certificates.WriteKubeconfig("mesonet-operator", "mesonet-operator"),
         Path.Combine(site.StateFolder, "logs", "mesonet-operator.log"));
 
     private void Say(string text)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MesoNet.IAaS.Kubernetes.Objects;
 
 /// <summary>
@@ -9,6 +11,10 @@ public sealed record ObservedPod : KubernetesObject
 {
     public ObservedPodSpec? Spec { get; init; }
     public PodStatus? Status { get; init; }
+
+    /// <summary>Whether it is Ready, and is not being deleted.</summary>
+    [JsonIgnore]
+    public bool IsReady => Metadata.DeletionTimestamp is null && Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
 }
 
 public sealed record ObservedPodSpec

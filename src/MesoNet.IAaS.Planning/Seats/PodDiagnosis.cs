@@ -11,9 +11,6 @@ internal sealed record PodProblem(string Reason, string Sentence, bool IsFatal);
 /// <summary>Reads a pod's status: is it ready, and if not, why. Pods of seats and of Jobs alike.</summary>
 internal static class PodDiagnosis
 {
-    public static bool IsReady(ObservedPod pod) =>
-        pod.Metadata.DeletionTimestamp is null && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
-
     /// <summary>Whether a container of the pod runs now: somebody may be at work in it.</summary>
     public static bool IsRunning(ObservedPod pod) => pod.Status?.ContainerStatuses?.Any(container => container.State?.Running is not null) == true;
 

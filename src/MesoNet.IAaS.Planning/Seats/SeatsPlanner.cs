@@ -105,7 +105,7 @@ internal static class SeatsPlanner
         if (!wanted) return "its seat should not run now";
         if (PodDiagnosis.HasEnded(pod)) return "it has ended and will not start again";
         var outdated = planHash is not null && pod.Metadata.Annotation(SeatPod.PlanHash) != planHash;
-        return outdated && !PodDiagnosis.IsReady(pod) && !PodDiagnosis.IsRunning(pod) ? "it was made from an older plan and does not run" : null;
+        return outdated && !pod.IsReady && !PodDiagnosis.IsRunning(pod) ? "it was made from an older plan and does not run" : null;
     }
 
     private static bool IsWritten(SeatStatus? known, SeatHealth state) =>

@@ -8,7 +8,7 @@ using NodaTime;
 namespace MesoNet.IAaS.Cli.Bench;
 
 /// <summary>Everything of all courses as the API server has it at one moment, read past the operator and its caches.</summary>
-internal sealed class SoakWorld
+internal sealed class SiteWorld
 {
     private static readonly ListQuery Ours = new() { LabelSelector = $"{Labels.ManagedBy}={Labels.Operator}" };
 
@@ -21,7 +21,7 @@ internal sealed class SoakWorld
     private IReadOnlyList<Secret> secrets = [];
     private IReadOnlyList<NetworkPolicy> networkPolicies = [];
 
-    private SoakWorld()
+    private SiteWorld()
     {
     }
 
@@ -36,7 +36,7 @@ internal sealed class SoakWorld
         ((IEnumerable<KubernetesObject>)Seats).Concat(Pods).Concat(volumes).Concat(claims).Concat(jobs).Concat(secrets).Concat(networkPolicies);
 
     /// <summary>Lists everything.</summary>
-    public static async Task<SoakWorld> ReadAsync(KubernetesClient admin, CancellationToken cancellationToken) => new()
+    public static async Task<SiteWorld> ReadAsync(KubernetesClient admin, CancellationToken cancellationToken) => new()
     {
         Environments = await admin.ListAsync<ClassroomEnvironment>(ListQuery.All, cancellationToken),
         templates = await admin.ListAsync<CourseTemplate>(ListQuery.All, cancellationToken),
@@ -72,7 +72,8 @@ internal sealed class SoakWorld
         }
     }
 
-    private ObservedEnvironment Observe(ObjectKey key)
+    /// <summary>One environment's part of it, as the operator's planner takes it.</summary>
+    public ObservedEnvironment Observe(ObjectKey key)
     {
         return new()
         {
