@@ -1,9 +1,13 @@
 using System.CommandLine;
 using MesoNet.IAaS.Cli.Bench;
+using MesoNet.IAaS.Cli.Courses;
 using MesoNet.IAaS.Cli.Crds;
+using MesoNet.IAaS.Cli.Seats;
 using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.Cli.Simulation;
 using MesoNet.IAaS.Cli.Status;
 using MesoNet.IAaS.Cli.Testing;
+using MesoNet.IAaS.Cli.Timetable;
 using MesoNet.IAaS.Cli.Up;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.LocalCluster.Processes;
@@ -44,7 +48,7 @@ supervise.SetAction((parsed, token) => new Supervisor(new(parsed.GetValue(name)!
 var output = new Option<string>("--output", "-o") { Description = "json for programs.", DefaultValueFactory = _ => "text" };
 output.AcceptOnlyFromAmong("text", "json");
 var status = new Command("status", "Show the local cluster's parts and the seats with their addresses.") { name, output };
-status.SetAction((parsed, token) => new StatusCommand(new(parsed.GetValue(name)!)).RunAsync(parsed.GetValue(output) == "json", token));
+status.SetAction((parsed, token) => new StatusCommand(new(parsed.GetValue(name)!), time).RunAsync(parsed.GetValue(output) == "json", token));
 
 var purge = new Option<bool>("--purge") { Description = "Delete the homes and everything else of the cluster as well." };
 var down = new Command("down", "Stop the local cluster; homes are kept.") { name, purge };
@@ -62,7 +66,7 @@ var filter = new Option<string?>("--filter") { Description = "Run only tests who
 var test = new Command("test", "Run all tests.") { filter };
 test.SetAction((parsed, token) => new TestCommand(time).RunAsync(parsed.GetValue(filter), token));
 
-var root = new RootCommand("MesoNet IaaS: an AI environment orchestrator for Kubernetes.") { up, status, kubectl, down, test, crds, BenchCommand.Create(time), supervise };
+var root = new RootCommand("MesoNet IaaS: an AI environment orchestrator for Kubernetes.") { up, status, kubectl, down, PlanCommand.Create(name, time), CalendarCommand.Create(name, output, time), SimulateCommand.Create(), SeatCommand.Create(name, time), CourseCommand.Create(name, output, time), test, crds, BenchCommand.Create(time), supervise };
 try
 {
     return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });

@@ -27,10 +27,10 @@ public sealed class RunningCluster : IAsyncDisposable
     private Kubelet? kubelet;
     private Task provisioning = Task.CompletedTask;
 
-    private RunningCluster(LocalClusterOptions options, ClusterCertificates certificates)
+    private RunningCluster(LocalClusterOptions options, ClusterCertificates certificates, Ports ports)
     {
         this.options = options;
-        Certificates = certificates;
+        (Certificates, Ports) = (certificates, ports);
     }
 
     /// <summary>The cluster's certificates and kubeconfigs.</summary>
@@ -38,6 +38,12 @@ public sealed class RunningCluster : IAsyncDisposable
 
     /// <summary>The administrator's kubeconfig.</summary>
     public string KubeconfigPath => Certificates.KubeconfigOf("admin");
+
+    /// <summary>Where an operator of this cluster may tell its metrics, such as 127.0.0.1:9464.</summary>
+    public string MetricsAddress => $"127.0.0.1:{Ports.OperatorMetrics}";
+
+    /// <summary>The ports of its parts and of what runs beside it.</summary>
+    public Ports Ports { get; }
 
     /// <summary>The requests of <see cref="LocalClusterOptions.AuditedUsers"/>.</summary>
     public AuditLog AuditLog => options.AuditLog;
@@ -53,7 +59,7 @@ public sealed class RunningCluster : IAsyncDisposable
         var ports = Ports.LoadOrChoose(Path.Combine(options.StateFolder, "ports.json"));
         var certificates = new ClusterCertificates(
             Path.Combine(options.StateFolder, "pki"), new Uri($"https://127.0.0.1:{ports.ApiServer}"), [options.Network.Gateway], options.Time);
-        var cluster = new RunningCluster(options, certificates);
+        var cluster = new RunningCluster(options, certificates, ports);
         try
         {
             await cluster.StartControlPlaneAsync(new(options, ports, certificates), progress, cancellationToken);

@@ -13,13 +13,19 @@ var leaseNamespace = new Option<string>("--lease-namespace") { Description = "Wh
 var leaseDuration = Seconds("--lease-duration", LeaderElectionTimes.Default.LeaseDuration, "another operator may take over this long after the leader's last sign of life");
 var renewDeadline = Seconds("--renew-deadline", LeaderElectionTimes.Default.RenewDeadline, "the leader stops when it could not renew its lease for this long");
 var retryPeriod = Seconds("--retry-period", LeaderElectionTimes.Default.RetryPeriod, "how often the lease is renewed, or tried for");
+var metricsAddress = new Option<string?>("--metrics-address") { Description = "Where metrics are told as Prometheus reads them, such as 127.0.0.1:9464, or +:9464 for all addresses; nowhere by default." };
+metricsAddress.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<string?>() is { } address && (address.LastIndexOf(':') is not (> 0 and var colon) || !ushort.TryParse(address[(colon + 1)..], out _)))
+        result.AddError($"--metrics-address takes an address and a port, such as 127.0.0.1:9464, not '{address}'.");
+});
 // For trials where watches fail all the time: with the usual times the effect of each failure would last longer than the trial.
 var watchDuration = Hidden(Seconds("--watch-duration", WatcherTimes.Default.Duration, "a watch is renewed after this"));
 var watchGrace = Hidden(Seconds("--watch-grace", WatcherTimes.Default.Grace, "a watch that lasts longer than it should by this is taken for dead"));
 var relistAfter = Hidden(Seconds("--relist-after", WatcherTimes.Default.RelistAfter, "everything is listed anew when the last list is older than this"));
 var root = new RootCommand("The MesoNet IAaS operator: brings each ClassroomEnvironment to what it asks for.")
 {
-    kubeconfig, context, leaseNamespace, leaseDuration, renewDeadline, retryPeriod, watchDuration, watchGrace, relistAfter,
+    kubeconfig, context, leaseNamespace, leaseDuration, renewDeadline, retryPeriod, metricsAddress, watchDuration, watchGrace, relistAfter,
 };
 root.SetAction(async (parsed, cancellationToken) =>
 {
@@ -47,7 +53,7 @@ root.SetAction(async (parsed, cancellationToken) =>
             Duration = TimeSpan.FromSeconds(parsed.GetValue(watchDuration)), Grace = TimeSpan.FromSeconds(parsed.GetValue(watchGrace)),
             RelistAfter = TimeSpan.FromSeconds(parsed.GetValue(relistAfter)),
         };
-        builder.Services.AddSingleton(new OperatorOptions(connection, parsed.GetValue(leaseNamespace)!, election, watches));
+        builder.Services.AddSingleton(new OperatorOptions(connection, parsed.GetValue(leaseNamespace)!, election, watches, parsed.GetValue(metricsAddress)));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<OperatorService>();
         using var host = builder.Build();

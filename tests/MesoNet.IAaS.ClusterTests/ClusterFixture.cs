@@ -45,7 +45,8 @@ public sealed class ClusterFixture : IAsyncLifetime
             new()
             {
                 Name = "tests", Folder = Path.Combine(Path.GetTempPath(), $"mesonet-cluster-tests-{Environment.ProcessId}"), Commit = Commit, AuditedUsers = [OperatorUser],
-                Allocatable = new Dictionary<string, Quantity> { ["cpu"] = "100", ["memory"] = "1000Gi", ["pods"] = "1000", ["nvidia.com/gpu"] = "8" },
+                Allocatable = new Dictionary<string, Quantity> { ["cpu"] = "100", ["memory"] = "1000Gi", ["pods"] = "1000", ["nvidia.com/gpu"] = "8", ["nvidia.com/mig-1g.10gb"] = "4", ["amd.com/gpu"] = "4" },
+                Ends = DatasetTests.EndOf,
                 Starts = pod => pod.Spec!.Containers![0].Image != "never:starts",
             },
             new Progress<string>(), TimeProvider.System, CancellationToken.None);
@@ -64,7 +65,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     public void StartOperator()
     {
         operatorStopping = new();
-        operating = OperatorService.RunControllersAsync(operatorClient!, new(TimeProvider.System), WatcherTimes.Default, TimeProvider.System, NullLogger.Instance, operatorStopping.Token);
+        operating = OperatorService.RunControllersAsync(operatorClient!, new(TimeProvider.System), WatcherTimes.Default, site!.Cluster.MetricsAddress, TimeProvider.System, NullLogger.Instance, operatorStopping.Token);
     }
 
     public async Task StopOperatorAsync()

@@ -24,7 +24,7 @@ internal sealed class Courses(ClusterFixture cluster, string @namespace)
         new Dataset { Metadata = new() { Name = Dataset }, Spec = new() { Title = "Digits", HostPath = new() { Path = "/srv/digits" } } },
         "test", force: true, CancellationToken.None);
 
-    public Task PutTemplateAsync(string image = "image:1", string cpu = "10m", IReadOnlyDictionary<string, Quantity>? devices = null) => cluster.Admin.ApplyAsync(
+    public Task PutTemplateAsync(string image = "image:1", string cpu = "10m", IReadOnlyDictionary<string, Quantity>? devices = null, SeatTiming? timing = null) => cluster.Admin.ApplyAsync(
         new CourseTemplate
         {
             Metadata = new() { Name = Template },
@@ -32,7 +32,8 @@ internal sealed class Courses(ClusterFixture cluster, string @namespace)
             {
                 Title = "Test", Image = image, Code = new() { Repository = "git://git.test/course.git", Ref = "main" },
                 Datasets = [new() { Name = Dataset }],
-                Resources = new() { Lesson = new() { Cpu = cpu, Memory = "16Mi", Devices = devices } },
+                Resources = new() { Lesson = new() { Cpu = cpu, Memory = "16Mi", Devices = devices }, HandIn = new() { Cpu = "5m", Memory = "8Mi" } },
+                Timing = timing,
             },
         },
         "test", force: true, CancellationToken.None);

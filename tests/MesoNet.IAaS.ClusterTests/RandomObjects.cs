@@ -21,8 +21,14 @@ internal sealed class RandomObjects(int seed)
         ["^$|^[A-Za-z0-9_-][A-Za-z0-9_.-]*$"] = Word,
         ["^[A-Za-z0-9_-][A-Za-z0-9_. -]*(/[A-Za-z0-9_-][A-Za-z0-9_. -]*)*$"] = Word,
         ["^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"] = () => "a" + Word(),
+        ["^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"] = () => "a." + Word(),
         ["^[a-z][a-z0-9_]*$"] = () => "a" + Word(),
+        [@"^(https?|git)://[^\s]+$"] = () => $"https://git.test/{Word()}.git",
+        [@"^https?://[^\s]+$"] = () => $"https://data.test/{Word()}.tar.gz",
+        ["^[0-9a-fA-F]{64}$"] = () => new string('a', 64),
+        [@"^(tar|tar\.gz|zip)$"] = () => "tar.gz",
         ["^/"] = () => "/" + Word(),
+        ["^[1-9][0-9]*[dhm]$"] = () => "90d",
         [@"^[^\s/]+$"] = () => $"é.{Word()}@univ.test",
         ["^[0-9]{4}-[0-9]{2}-[0-9]{2}$"] = () => "2026-11-16",
         ["^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$"] = () => "2026-11-23T14:00",
@@ -34,7 +40,12 @@ internal sealed class RandomObjects(int seed)
         return made switch
         {
             // What CEL asks for, on servers that know it.
-            DatasetSpec dataset => dataset with { Csi = null, HostPath = null },
+            DatasetSpec dataset => random.Next(3) switch
+            {
+                0 => dataset with { Csi = null, HostPath = null, Claim = null, Source = null },
+                1 => dataset with { Nfs = null, Csi = null, HostPath = null, Source = null },
+                _ => dataset with { Nfs = null, Csi = null, HostPath = null, Claim = null, Source = dataset.Source! with { Git = null } },
+            },
             ClassroomEnvironmentSpec environment => environment with
             {
                 Lessons = [.. environment.Lessons!.Select(lesson => lesson with { Start = "2026-11-23T14:00", End = "2026-11-23T17:00", HandInUntil = "2026-11-27T23:59" })],
@@ -48,7 +59,7 @@ internal sealed class RandomObjects(int seed)
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string)) return Text(property);
         if (type == typeof(bool)) return random.Next(2) == 0;
-        if (type == typeof(int)) return random.Next(1000);
+        if (type == typeof(int)) return property?.GetCustomAttribute<BoundsAttribute>() is { } bounds ? random.Next(bounds.Minimum, bounds.Maximum + 1) : random.Next(1000);
         if (type == typeof(long)) return random.NextInt64(1_000_000);
         if (type == typeof(Quantity)) return new Quantity($"{random.Next(1, 1000)}{(random.Next(2) == 0 ? "Gi" : "m")}");
         if (type == typeof(DateTimeOffset)) return DateTimeOffset.UnixEpoch.AddSeconds(random.NextInt64(2_000_000_000));

@@ -1,12 +1,13 @@
 using MesoNet.IAaS.Kubernetes.Serialization;
-using MesoNet.IAaS.LocalCluster.Processes;
 
 namespace MesoNet.IAaS.EndToEndTests;
 
 /// <summary>Things that go wrong on a real node, and whether the teacher is told what to change.</summary>
 [Collection("one classroom")]
-public sealed class FaultTests(LocalClassroom classroom)
+public sealed class FaultTests
 {
+    public FaultTests(LocalClassroom classroom) => ArgumentNullException.ThrowIfNull(classroom);
+
     private const string GoodImage = "localhost/mesonet/pytorch:2.6";
     private const string GoodRepository = "git://git.mesonet.test/intro-pytorch.git";
 
@@ -25,44 +26,6 @@ public sealed class FaultTests(LocalClassroom classroom)
     [Fact]
     public Task An_image_that_cannot_be_pulled_is_told() =>
         IsToldAndMendedAsync("no-image", "localhost/mesonet/nothing:1", GoodRepository, "main", "The image \"localhost/mesonet/nothing:1\" cannot be pulled.");
-
-    [Fact]
-    public async Task The_operator_killed_in_the_middle_is_noticed_and_its_successor_goes_on()
-    {
-        await classroom.UntilAnswersAsync("student01");
-        var killed = await OperatorAsync();
-        Signals.Send(killed!.Value, Signals.Kill);
-        // While nobody looks after the course, one of its pods goes.
-        await LocalClassroom.KubectlAsync("delete", "pod", "-n", "course-intro-pytorch", await LocalClassroom.PodAsync("student01"), "--grace-period=1");
-        await LocalClassroom.EventuallyAsync(async () => await OperatorAsync() is { } id && id != killed, async () => await LocalClassroom.MesonetAsync("status"));
-        var status = await LocalClassroom.MesonetAsync("status");
-        Assert.Contains("exit code 137", status, StringComparison.Ordinal);
-        await classroom.UntilAnswersAsync("student01");
-    }
-
-    [Fact]
-    public async Task Down_and_up_again_keep_everybodys_work()
-    {
-        var notebook = await classroom.UntilAnswersAsync("student03");
-        await notebook.WriteFileAsync("intro-pytorch/avant.txt", "gardé");
-        await LocalClassroom.MesonetAsync("down");
-        Assert.Empty(await OurTracesAsync());
-        Assert.Contains("stopped", (await LocalClassroom.StatusAsync())["cluster"]!.GetValue<string>(), StringComparison.Ordinal);
-        await LocalClassroom.MesonetAsync("up");
-        notebook = await classroom.UntilAnswersAsync("student03");
-        Assert.Equal("gardé", await notebook.ReadFileAsync("intro-pytorch/avant.txt"));
-    }
-
-    private static async Task<int?> OperatorAsync() =>
-        (await LocalClassroom.StatusAsync())["parts"]!.AsArray().Single(part => part!["name"]!.GetValue<string>() == "mesonet-operator")!["processId"]?.GetValue<int>();
-
-    /// <summary>Processes and mounts that mention this cluster's folders.</summary>
-    private static async Task<IReadOnlyList<string>> OurTracesAsync()
-    {
-        var processes = (await Command.RunAsync("ps", ["-eo", "args"], CancellationToken.None)).Split('\n')
-            .Where(line => line.Contains("/mesonet/e2e", StringComparison.Ordinal) && !line.StartsWith("bash", StringComparison.Ordinal));
-        return [.. processes, .. (await File.ReadAllLinesAsync("/proc/self/mounts")).Where(line => line.Contains("/mesonet/e2e/", StringComparison.Ordinal))];
-    }
 
     private static async Task IsToldAndMendedAsync(string name, string image, string repository, string reference, string sentence)
     {

@@ -12,11 +12,15 @@ namespace MesoNet.IAaS.EndToEndTests;
 /// <summary>A classroom brought up as a user would: by the script, under a name of its own, from nothing.</summary>
 public sealed class LocalClassroom : IAsyncLifetime
 {
-    private const string Name = "e2e";
+    // Another name where two clones of this repository are tested on one machine.
+    internal static readonly string Name = Environment.GetEnvironmentVariable("MESONET_TEST_CLUSTER") ?? "e2e";
 
     public HttpClient Http { get; } = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(60) };
 
     public string FirstUpOutput { get; private set; } = "";
+
+    /// <summary>Where the cluster's git server finds the courses' repositories.</summary>
+    public static string RepositoryFolder => new LocalSite(Name).RepositoryFolder;
 
     private static string Script => Path.Combine(LocalSite.RepositoryRoot, "mesonet");
 
@@ -36,10 +40,21 @@ public sealed class LocalClassroom : IAsyncLifetime
     public static async Task<string> MesonetAsync(string command, params string[] arguments)
     {
         string[] devices = command == "up" ? ["--fake-resource", "nvidia.com/gpu=4"] : [];
-        var result = await Command.TryRunAsync("bash", [Script, command, "--name", Name, .. devices, .. arguments], CancellationToken.None);
+        var result = await RunAsync(command, [.. devices, .. arguments]);
         Assert.True(result.ExitCode == 0, $"mesonet {command} failed:\n{result.Output}\n{result.Errors}");
         return result.Output;
     }
+
+    /// <summary>The same for what must fail; returns what it says.</summary>
+    public static async Task<string> MesonetFailsAsync(string command, params string[] arguments)
+    {
+        var result = await RunAsync(command, arguments);
+        Assert.True(result.ExitCode == 1, $"mesonet {command} ended with {result.ExitCode}:\n{result.Output}\n{result.Errors}");
+        return result.Output + result.Errors;
+    }
+
+    private static Task<CommandResult> RunAsync(string command, string[] arguments) =>
+        Command.TryRunAsync("bash", [Script, command, .. arguments, "--name", Name], CancellationToken.None);
 
     public static async Task<JsonNode> StatusAsync() => JsonNode.Parse(await MesonetAsync("status", "-o", "json"))!;
 
@@ -54,7 +69,7 @@ public sealed class LocalClassroom : IAsyncLifetime
     public async Task<StudentNotebook> SeatAsync(string student, string course = "intro-pytorch")
     {
         var seat = (await StatusAsync())["seats"]!.AsArray().Single(seat => seat!["student"]!.GetValue<string>() == student && seat["course"]!.GetValue<string>() == course)!;
-        return new(Http, new Uri(seat["url"]?.GetValue<string>() ?? throw new InvalidOperationException($"{student} has no address: {seat.ToJsonString()}")));
+        return new(Http, new Uri(seat["address"]?.GetValue<string>() ?? throw new InvalidOperationException($"{student} has no address: {seat.ToJsonString()}")));
     }
 
     /// <summary>Waits until a seat's notebook answers, then gives it.</summary>
@@ -76,12 +91,13 @@ public sealed class LocalClassroom : IAsyncLifetime
         return notebook!;
     }
 
-    public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<Task<string>> describe)
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<Task<string>> describe, TimeSpan? patience = null)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(120);
+        var within = patience ?? TimeSpan.FromSeconds(120);
+        var deadline = DateTime.UtcNow + within;
         while (!await condition())
         {
-            if (DateTime.UtcNow > deadline) Assert.Fail($"Not within 120 s. Last seen:\n{await describe()}");
+            if (DateTime.UtcNow > deadline) Assert.Fail($"Not within {within.TotalSeconds} s. Last seen:\n{await describe()}");
             await Task.Delay(200);
         }
     }

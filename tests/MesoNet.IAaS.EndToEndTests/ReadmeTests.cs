@@ -4,7 +4,7 @@ using MesoNet.IAaS.LocalCluster.Processes;
 namespace MesoNet.IAaS.EndToEndTests;
 
 /// <summary>The README's commands, run as they stand there, from top to bottom.</summary>
-[Collection("one classroom")]
+[Collection(CrashCollection.Name)]
 public sealed class ReadmeTests(LocalClassroom classroom)
 {
     [Fact]
@@ -18,7 +18,7 @@ public sealed class ReadmeTests(LocalClassroom classroom)
         {
             var result = await Command.TryRunAsync(
                 "bash", ["-c", $"cd '{LocalSite.RepositoryRoot}' && {command}"], CancellationToken.None,
-                environment: new Dictionary<string, string> { ["MESONET_CLUSTER"] = "e2e" });
+                environment: new Dictionary<string, string> { ["MESONET_CLUSTER"] = LocalClassroom.Name });
             Assert.True(result.ExitCode == 0, $"{command}\n{result.Output}\n{result.Errors}");
         }
 

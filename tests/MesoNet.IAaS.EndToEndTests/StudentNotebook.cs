@@ -23,6 +23,10 @@ public sealed class StudentNotebook(HttpClient http, Uri lab)
         return (int)response.StatusCode;
     }
 
+    public async Task<JsonNode> GetAsync(string path) => await SendAsync(HttpMethod.Get, path, null);
+
+    public async Task<string> GetTextAsync(string path) => await http.GetStringAsync(Api(path));
+
     public async Task<string> ReadFileAsync(string path) => (await SendAsync(HttpMethod.Get, $"api/contents/{path}?format=text&type=file", null))["content"]!.GetValue<string>();
 
     public async Task WriteFileAsync(string path, string text) =>

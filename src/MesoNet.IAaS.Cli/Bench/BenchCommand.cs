@@ -8,7 +8,7 @@ namespace MesoNet.IAaS.Cli.Bench;
 /// <summary><c>mesonet bench</c>: what the operator costs and how fast it is, on a real API server with simulated nodes.</summary>
 internal static class BenchCommand
 {
-    public static Command Create(TimeProvider time) => new("bench", "Measure the operator on a real API server with simulated nodes; docs/benchmarks.md says how to read it.") { Bell(time), Planning(), Soak(time) };
+    public static Command Create(TimeProvider time) => new("bench", "Measure the operator on a real API server with simulated nodes; docs/benchmarks.md says how to read it.") { Bell(time), Planning(), Soak(time), Copy(time), Gateway(time) };
 
     private static Command Bell(TimeProvider time)
     {
@@ -57,6 +57,39 @@ internal static class BenchCommand
             return report.Violations.Count == 0 ? 0 : 1;
         });
         return soak;
+    }
+
+    private static Command Copy(TimeProvider time)
+    {
+        var homes = AtLeastOne(new("--homes") { Description = "How many students' homes there are.", DefaultValueFactory = _ => 300 });
+        var files = AtLeastOne(new("--files") { Description = "How many files the course has.", DefaultValueFactory = _ => 200 });
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a text." };
+        var copy = new Command("copy", "Copy a course into many homes and update it, with the materials Job's own program on this machine's disk; no cluster is needed.") { homes, files, json };
+        copy.SetAction(async (parsed, token) =>
+        {
+            var report = await new CopyBench(parsed.GetValue(homes)!.Value, parsed.GetValue(files)!.Value, time).RunAsync(token);
+            if (parsed.GetValue(json)) Console.WriteLine(report.ToJson());
+            else report.Print(Console.Out);
+            return 0;
+        });
+        return copy;
+    }
+
+    private static Command Gateway(TimeProvider time)
+    {
+        var minutes = AtLeastOne(new("--minutes") { Description = "For how many minutes WebSockets are held.", DefaultValueFactory = _ => 10 });
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a table." };
+        var gateway = new Command("gateway", "Measure the portal's decisions, what they add to a request to a seat, and WebSockets that are held.") { minutes, json };
+        gateway.SetAction(async (parsed, token) =>
+        {
+            Preconditions.Check(new("bench"));
+            var options = new GatewayOptions { Hold = TimeSpan.FromMinutes(parsed.GetValue(minutes)!.Value) };
+            var report = await new GatewayBench(options, time).RunAsync(Steps.OnConsole(time), token);
+            if (parsed.GetValue(json)) Console.WriteLine(report.ToJson());
+            else report.Print(Console.Out);
+            return 0;
+        });
+        return gateway;
     }
 
     private static Option<int?> AtLeastOne(Option<int?> option)

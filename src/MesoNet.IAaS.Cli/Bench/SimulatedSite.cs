@@ -35,6 +35,12 @@ internal sealed record SimulatedSiteOptions
     /// <summary>The commit that materials Jobs report.</summary>
     public string Commit { get; init; } = "0123456789abcdef0123456789abcdef01234567";
 
+    /// <summary>What Jobs other than materials report: the pod's last word and its exit code; null for what materials Jobs report.</summary>
+    public Func<Pod, (string Message, int ExitCode)?> Ends { get; init; } = _ => null;
+
+    /// <inheritdoc cref="SimulatedNodes.PodAddress"/>
+    public string PodAddress { get; init; } = "192.0.2.1";
+
     /// <inheritdoc cref="SimulatedNodes.Starts"/>
     public Func<Pod, bool> Starts { get; init; } = _ => true;
 }
@@ -86,8 +92,10 @@ internal sealed class SimulatedSite : IAsyncDisposable
             var names = options.Nodes == 1 ? ["simulated"] : Enumerable.Range(1, options.Nodes).Select(i => $"simulated{i:000}").ToList();
             var nodes = new SimulatedNodes(site.Admin, names, options.Allocatable, time, NullLogger.Instance)
             {
-                TerminationMessage = _ => $$"""{"commit":"{{options.Commit}}"}""",
+                TerminationMessage = pod => options.Ends(pod)?.Message ?? $$"""{"commit":"{{options.Commit}}"}""",
+                ExitCode = pod => options.Ends(pod)?.ExitCode ?? 0,
                 Starts = options.Starts,
+                PodAddress = options.PodAddress,
             };
             site.running.Add(nodes.RunAsync(site.stopping.Token));
             return site;

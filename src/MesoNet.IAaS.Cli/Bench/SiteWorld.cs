@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
@@ -20,6 +21,8 @@ internal sealed class SiteWorld
     private IReadOnlyList<Job> jobs = [];
     private IReadOnlyList<Secret> secrets = [];
     private IReadOnlyList<NetworkPolicy> networkPolicies = [];
+    private IReadOnlyList<ConfigMap> configMaps = [];
+    private SiteCalendar? calendar;
 
     private SiteWorld()
     {
@@ -31,9 +34,11 @@ internal sealed class SiteWorld
 
     public IReadOnlyList<ObservedPod> Pods { get; private set; } = [];
 
+    private SiteCalendar Calendar => calendar ??= SiteCalendar.Of(Environments, templates, nodes);
+
     /// <summary>Every object of the operator's that belongs to an environment, the environments themselves apart.</summary>
     public IEnumerable<KubernetesObject> Objects =>
-        ((IEnumerable<KubernetesObject>)Seats).Concat(Pods).Concat(volumes).Concat(claims).Concat(jobs).Concat(secrets).Concat(networkPolicies);
+        ((IEnumerable<KubernetesObject>)Seats).Concat(Pods).Concat(volumes).Concat(claims).Concat(jobs).Concat(secrets).Concat(networkPolicies).Concat(configMaps);
 
     /// <summary>Lists everything.</summary>
     public static async Task<SiteWorld> ReadAsync(KubernetesClient admin, CancellationToken cancellationToken) => new()
@@ -49,6 +54,7 @@ internal sealed class SiteWorld
         jobs = await admin.ListAsync<Job>(Ours, cancellationToken),
         secrets = await admin.ListAsync<Secret>(Ours, cancellationToken),
         networkPolicies = await admin.ListAsync<NetworkPolicy>(Ours, cancellationToken),
+        configMaps = await admin.ListAsync<ConfigMap>(Ours, cancellationToken),
     };
 
     /// <summary>The environment that an object belongs to.</summary>
@@ -81,6 +87,7 @@ internal sealed class SiteWorld
             Environment = Environments.FirstOrDefault(environment => environment.Key == key),
             Templates = templates,
             Datasets = datasets,
+            Calendar = Calendar,
             Nodes = nodes,
             Seats = Of(Seats),
             Pods = Of(Pods),
@@ -89,6 +96,7 @@ internal sealed class SiteWorld
             Claims = Of(claims),
             Volumes = Of(volumes),
             NetworkPolicies = Of(networkPolicies),
+            ConfigMaps = Of(configMaps),
             Entropy = new byte[32],
         };
 

@@ -104,9 +104,11 @@ internal sealed record LocalSite(string Name)
 /// <param name="Phase">starting, ready or failed.</param>
 /// <param name="Message">What it is starting, or why it failed.</param>
 /// <param name="Kubeconfig">The administrator's kubeconfig, once there is one.</param>
+/// <param name="Metrics">Where the operator tells its metrics, once it runs.</param>
+/// <param name="Portal">The portal's address for browsers on this machine, once it runs.</param>
 /// <param name="Parts">The parts of the cluster.</param>
 internal sealed record SupervisorState(
-    int ProcessId, long StartTicks, string Phase, string Message, string? Kubeconfig, IReadOnlyList<PartStatus> Parts);
+    int ProcessId, long StartTicks, string Phase, string Message, string? Kubeconfig, string? Metrics, string? Portal, IReadOnlyList<PartStatus> Parts);
 
 /// <summary>The user can put it right; the message says how. No stack is shown.</summary>
 internal sealed class UserMistakeException(string message) : Exception(message);

@@ -5,7 +5,7 @@ using MesoNet.IAaS.Kubernetes.Requests;
 namespace MesoNet.IAaS.Cli.Status;
 
 /// <summary><c>mesonet status</c>: is the cluster up, how are its parts, where are the seats.</summary>
-internal sealed class StatusCommand(LocalSite site)
+internal sealed class StatusCommand(LocalSite site, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
@@ -13,13 +13,16 @@ internal sealed class StatusCommand(LocalSite site)
     {
         var state = site.ReadSupervisor();
         IReadOnlyList<SeatRow> seats = [];
+        PersonLinks? people = null;
         string? unread = null;
         if (state is { Phase: "ready", Kubeconfig: { } kubeconfig })
         {
             using var client = await LocalSite.ConnectAsync(kubeconfig, cancellationToken);
             try
             {
-                seats = await SeatList.ReadAsync(client, cancellationToken);
+                var links = await PortalLinks.ReadAsync(client, state.Portal, cancellationToken);
+                people = links is null ? null : PersonLinks.Of(links, time);
+                seats = await SeatList.ReadAsync(client, links, cancellationToken);
             }
             catch (Exception exception) when (exception is HttpRequestException or TimeoutException or KubernetesApiException)
             {
@@ -29,7 +32,7 @@ internal sealed class StatusCommand(LocalSite site)
 
         if (asJson)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { cluster = state?.Phase ?? "stopped", kubeconfig = state?.Kubeconfig, parts = state?.Parts ?? [], seats }, Json));
+            Console.WriteLine(JsonSerializer.Serialize(new { cluster = state?.Phase ?? "stopped", kubeconfig = state?.Kubeconfig, metrics = state?.Metrics, portal = state?.Portal, links = people, parts = state?.Parts ?? [], seats }, Json));
             return 0;
         }
 
@@ -40,6 +43,7 @@ internal sealed class StatusCommand(LocalSite site)
         }
 
         Console.WriteLine($"The cluster is {state.Phase}{(state.Message.Length > 0 ? $": {state.Message}" : "")}. Kubeconfig: {state.Kubeconfig ?? "not yet"}");
+        if (state.Metrics is { } metrics) Console.WriteLine($"Metrics: {metrics}");
         foreach (var part in state.Parts)
         {
             var restarts = part.Restarts > 0 ? $", started again {part.Restarts} times" : "";
@@ -51,6 +55,7 @@ internal sealed class StatusCommand(LocalSite site)
 
         if (unread is not null) Console.WriteLine(unread);
         else SeatList.Print(seats);
+        if (people is not null) PersonLinks.Print(people, student: null);
         return 0;
     }
 }

@@ -6,7 +6,7 @@ using MesoNet.IAaS.Resources.Schema;
 
 namespace MesoNet.IAaS.Cli.Up;
 
-/// <summary>Installs MesoNet in a cluster: the custom resources and the operator's rights.</summary>
+/// <summary>Installs MesoNet in a cluster: the custom resources, the priority classes and the operator's rights.</summary>
 internal static class Installation
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -15,8 +15,11 @@ internal static class Installation
     public static async Task ApplyAsync(KubernetesClient client, TimeProvider time, CancellationToken cancellationToken)
     {
         await ApplyDefinitionsAsync(client, time, cancellationToken);
-        var rights = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Access", "operator-rbac.yaml"), cancellationToken);
-        foreach (var manifest in KubernetesYaml.ReadDocuments(rights)) await client.ApplyManifestAsync(manifest, "mesonet-up", cancellationToken);
+        foreach (var file in new[] { "operator-rbac.yaml", "priority-classes.yaml", "portal-rbac.yaml" })
+        {
+            var text = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Access", file), cancellationToken);
+            foreach (var manifest in KubernetesYaml.ReadDocuments(text)) await client.ApplyManifestAsync(manifest, "mesonet-up", cancellationToken);
+        }
     }
 
     /// <summary>Creates or updates the custom resource definitions.</summary>

@@ -18,6 +18,8 @@ internal sealed class Supervisor(LocalSite site, TimeProvider time)
     private string phase = "starting";
     private string message = "";
     private string? kubeconfig;
+    private string? metrics;
+    private string? portal;
 
     public async Task<int> RunAsync(IReadOnlyDictionary<string, string> fakeResources, CancellationToken cancellationToken)
     {
@@ -38,6 +40,8 @@ internal sealed class Supervisor(LocalSite site, TimeProvider time)
             var built = await ClusterParts.PrepareAsync(new Saying(Say), time, stopping.Token);
             await using var cluster = await RunningCluster.StartAsync(Options(built, fakeResources, logging.CreateLogger("cluster")), new Saying(Say), stopping.Token);
             kubeconfig = cluster.KubeconfigPath;
+            metrics = $"http://{cluster.MetricsAddress}/metrics";
+            portal = $"http://{LocalGateway.PortalHost}:{cluster.Ports.Gateway}";
             phase = "ready";
             Say("");
             using var stops = stopping.Token.Register(() =>
@@ -80,7 +84,7 @@ internal sealed class Supervisor(LocalSite site, TimeProvider time)
             FakeResources = fakeResources,
             RepositoryFolder = site.RepositoryFolder,
         },
-        Companions = [Operator],
+        Companions = [Operator, Portal, Gateway],
         OnPart = status =>
         {
             parts[status.Name] = status;
@@ -91,7 +95,13 @@ internal sealed class Supervisor(LocalSite site, TimeProvider time)
     // The operator runs as a user of its own, with the rights that its manifest grants and no others.
     private ProcessSpec Operator(RunningCluster cluster) => OperatorProgram.Specification(
         "mesonet-operator", cluster.Certificates.WriteKubeconfig("mesonet-operator", "mesonet-operator"),
-        Path.Combine(site.StateFolder, "logs", "mesonet-operator.log"));
+        Path.Combine(site.StateFolder, "logs", "mesonet-operator.log"), "--metrics-address", cluster.MetricsAddress);
+
+    private ProcessSpec Portal(RunningCluster cluster) => LocalGateway.Portal(
+        cluster, cluster.Certificates.WriteKubeconfig("mesonet-portal", "mesonet-portal"), Path.Combine(site.StateFolder, "logs", "mesonet-portal.log"));
+
+    private ProcessSpec Gateway(RunningCluster cluster) => LocalGateway.Program(site, cluster).Prepare(
+        Path.Combine(site.StateFolder, "gateway", "nginx.conf"), Path.Combine(site.StateFolder, "logs", "gateway.log"));
 
     private void Say(string text)
     {
@@ -104,7 +114,7 @@ internal sealed class Supervisor(LocalSite site, TimeProvider time)
         lock (writing)
         {
             site.WriteSupervisor(new(
-                Environment.ProcessId, Signals.StartTicks(Environment.ProcessId) ?? 0, phase, message, kubeconfig,
+                Environment.ProcessId, Signals.StartTicks(Environment.ProcessId) ?? 0, phase, message, kubeconfig, metrics, portal,
                 [.. parts.Values.OrderBy(part => part.Name, StringComparer.Ordinal)]));
         }
     }

@@ -14,6 +14,7 @@ namespace MesoNet.IAaS.Cli.Up;
 internal sealed class UpCommand(LocalSite site, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan PortalPatience = TimeSpan.FromMinutes(1);
     private static readonly ObjectKey Sample = new("course-intro-pytorch", "intro-pytorch");
 
     public async Task<int> RunAsync(IReadOnlyList<string> fakeResources, bool withSample, CancellationToken cancellationToken)
@@ -58,8 +59,17 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
                 return "";
             });
             await steps.RunAsync("seats", progress => WaitForSeatsAsync(client, progress, cancellationToken));
-            SeatList.Print(await SeatList.ReadAsync(client, cancellationToken));
         }
+
+        PortalLinks? links = null;
+        await steps.RunAsync("portal", async progress =>
+        {
+            links = await WaitForPortalAsync(client, progress, cancellationToken);
+            return "";
+        });
+        var rows = await SeatList.ReadAsync(client, links, cancellationToken);
+        if (withSample) SeatList.Print(rows);
+        PersonLinks.Print(PersonLinks.Of(links!, time), rows.FirstOrDefault(row => row.Course == Sample.Name)?.Url);
 
         Console.WriteLine();
         Console.WriteLine($"Up after {Steps.Seconds(steps.Elapsed)}. For kubectl: export KUBECONFIG={kubeconfig}");
@@ -125,13 +135,39 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
             var ready = current?.Conditions?.FirstOrDefault(condition => condition.Type == Readiness.Ready);
             // After a restart the last status may still stand: what counts is that the notebooks answer.
             var seats = ready?.Status == "True"
-                ? (await SeatList.ReadAsync(client, cancellationToken)).Where(seat => seat.Course == Sample.Name).ToList()
+                ? (await SeatList.ReadAsync(client, links: null, cancellationToken)).Where(seat => seat.Course == Sample.Name).ToList()
                 : [];
-            if (seats.Count > 0 && seats.All(seat => seat.Url is not null) && await AllAnswerAsync(seats, cancellationToken)) return $"{current!.Ready} ready";
+            if (seats.Count > 0 && seats.All(seat => seat.Address is not null) && await AllAnswerAsync(seats, cancellationToken)) return $"{current!.Ready} ready";
             progress.Report(ready?.Message ?? "waiting for the operator");
             if (ready?.Reason == "Suspended") return "the course is suspended";
             if (time.GetElapsedTime(started) > Patience)
                 throw new UserMistakeException($"The seats were not ready after {Patience.TotalMinutes:0} minutes: {ready?.Message ?? "the operator has not answered"}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
+        }
+    }
+
+    private async Task<PortalLinks> WaitForPortalAsync(KubernetesClient client, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var portal = new Uri(site.ReadSupervisor()?.Portal ?? throw new PartFailedException($"The cluster's supervisor ended. The end of {site.SupervisorLog}:\n{LogFile.Tail(site.SupervisorLog, 20)}"));
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            // Asked for by address: not every resolver knows the names below .localhost that browsers know.
+            using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(portal) { Host = "127.0.0.1" }.Uri) { Headers = { Host = portal.Authority } };
+            try
+            {
+                using var answer = await http.SendAsync(request, cancellationToken);
+                if (answer.IsSuccessStatusCode && await PortalLinks.ReadAsync(client, portal.GetLeftPart(UriPartial.Authority), cancellationToken) is { } links) return links;
+                progress.Report($"waiting for the portal (it answers {(int)answer.StatusCode})");
+            }
+            catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                progress.Report("waiting for the portal");
+            }
+
+            if (time.GetElapsedTime(started) > PortalPatience)
+                throw new PartFailedException($"The portal does not answer. The end of its log:\n{LogFile.Tail(Path.Combine(site.StateFolder, "logs", "mesonet-portal.log"), 20)}");
             await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
         }
     }
@@ -143,7 +179,7 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
         {
             try
             {
-                using var response = await http.GetAsync(new Uri(seat.Url!), cancellationToken);
+                using var response = await http.GetAsync(new Uri(seat.Address!), cancellationToken);
                 if (!response.IsSuccessStatusCode) return false;
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)

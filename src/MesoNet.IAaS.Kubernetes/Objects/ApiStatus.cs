@@ -15,4 +15,11 @@ public sealed record ApiStatusDetails
     public string? Name { get; init; }
     public string? Kind { get; init; }
     public int? RetryAfterSeconds { get; init; }
+    public IReadOnlyList<ApiStatusCause>? Causes { get; init; }
+}
+
+public sealed record ApiStatusCause
+{
+    public string? Reason { get; init; }
+    public string? Message { get; init; }
 }

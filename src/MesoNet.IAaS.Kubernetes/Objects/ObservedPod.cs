@@ -15,6 +15,10 @@ public sealed record ObservedPod : KubernetesObject
     /// <summary>Whether it is Ready, and is not being deleted.</summary>
     [JsonIgnore]
     public bool IsReady => Metadata.DeletionTimestamp is null && Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
+
+    /// <summary>Since when it is Ready; null where it is not, or nobody says.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? ReadySince => IsReady ? Status!.Conditions!.First(condition => condition is { Type: "Ready", Status: "True" }).LastTransitionTime : null;
 }
 
 public sealed record ObservedPodSpec

@@ -19,12 +19,48 @@ public sealed record PodSpec
     public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }
     public IReadOnlyList<Toleration>? Tolerations { get; init; }
     public string? PriorityClassName { get; init; }
+    public Affinity? Affinity { get; init; }
     public string? Hostname { get; init; }
     public bool? AutomountServiceAccountToken { get; init; }
     public bool? EnableServiceLinks { get; init; }
     public bool? ShareProcessNamespace { get; init; }
     public long? TerminationGracePeriodSeconds { get; init; }
     public PodSecurityContext? SecurityContext { get; init; }
+}
+
+public sealed record Affinity
+{
+    public NodeAffinity? NodeAffinity { get; init; }
+}
+
+public sealed record NodeAffinity
+{
+    public NodeSelector? RequiredDuringSchedulingIgnoredDuringExecution { get; init; }
+    public IReadOnlyList<PreferredSchedulingTerm>? PreferredDuringSchedulingIgnoredDuringExecution { get; init; }
+}
+
+public sealed record NodeSelector
+{
+    public required IReadOnlyList<NodeSelectorTerm> NodeSelectorTerms { get; init; }
+}
+
+public sealed record PreferredSchedulingTerm
+{
+    public required int Weight { get; init; }
+    public required NodeSelectorTerm Preference { get; init; }
+}
+
+public sealed record NodeSelectorTerm
+{
+    public IReadOnlyList<NodeSelectorRequirement>? MatchExpressions { get; init; }
+    public IReadOnlyList<NodeSelectorRequirement>? MatchFields { get; init; }
+}
+
+public sealed record NodeSelectorRequirement
+{
+    public required string Key { get; init; }
+    public required string Operator { get; init; }
+    public IReadOnlyList<string>? Values { get; init; }
 }
 
 public sealed record Toleration
@@ -141,6 +177,8 @@ public sealed record Volume
     public PersistentVolumeClaimVolumeSource? PersistentVolumeClaim { get; init; }
     public EmptyDirVolumeSource? EmptyDir { get; init; }
     public ConfigMapVolumeSource? ConfigMap { get; init; }
+    public DownwardApiVolumeSource? DownwardAPI { get; init; }
+    public SecretVolumeSource? Secret { get; init; }
 }
 
 public sealed record PersistentVolumeClaimVolumeSource
@@ -158,7 +196,37 @@ public sealed record EmptyDirVolumeSource
 public sealed record ConfigMapVolumeSource
 {
     public required string Name { get; init; }
+    public IReadOnlyList<KeyToPath>? Items { get; init; }
     public int? DefaultMode { get; init; }
+}
+
+public sealed record SecretVolumeSource
+{
+    public required string SecretName { get; init; }
+    public bool? Optional { get; init; }
+    public int? DefaultMode { get; init; }
+}
+
+public sealed record KeyToPath
+{
+    public required string Key { get; init; }
+    public required string Path { get; init; }
+}
+
+public sealed record DownwardApiVolumeSource
+{
+    public IReadOnlyList<DownwardApiVolumeFile>? Items { get; init; }
+}
+
+public sealed record DownwardApiVolumeFile
+{
+    public required string Path { get; init; }
+    public FieldSelector? FieldRef { get; init; }
+}
+
+public sealed record FieldSelector
+{
+    public required string FieldPath { get; init; }
 }
 
 public sealed record PodStatus
@@ -167,6 +235,7 @@ public sealed record PodStatus
     public string? Reason { get; init; }
     public string? Message { get; init; }
     public string? PodIP { get; init; }
+    public string? NominatedNodeName { get; init; }
     public DateTimeOffset? StartTime { get; init; }
     public IReadOnlyList<PodCondition>? Conditions { get; init; }
     public IReadOnlyList<ContainerStatus>? ContainerStatuses { get; init; }

@@ -17,6 +17,13 @@ public sealed record PersistentVolumeSpec
     public HostPathVolumeSource? HostPath { get; init; }
     public NfsVolumeSource? Nfs { get; init; }
     public CsiVolumeSource? Csi { get; init; }
+    public IReadOnlyList<string>? MountOptions { get; init; }
+    public VolumeNodeAffinity? NodeAffinity { get; init; }
+}
+
+public sealed record VolumeNodeAffinity
+{
+    public NodeSelector? Required { get; init; }
 }
 
 public sealed record HostPathVolumeSource
@@ -38,6 +45,15 @@ public sealed record CsiVolumeSource
     public required string VolumeHandle { get; init; }
     public bool? ReadOnly { get; init; }
     public IReadOnlyDictionary<string, string>? VolumeAttributes { get; init; }
+    public string? FsType { get; init; }
+    public SecretReference? NodeStageSecretRef { get; init; }
+    public SecretReference? NodePublishSecretRef { get; init; }
+}
+
+public sealed record SecretReference
+{
+    public string? Namespace { get; init; }
+    public string? Name { get; init; }
 }
 
 public sealed record PersistentVolumeStatus

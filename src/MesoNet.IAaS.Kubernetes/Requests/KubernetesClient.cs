@@ -17,7 +17,7 @@ namespace MesoNet.IAaS.Kubernetes.Requests;
 /// A refusal is a <see cref="KubernetesApiException"/>; a connection that fails is an <see cref="HttpRequestException"/>; a deadline
 /// that passes is a <see cref="TimeoutException"/>.
 /// </remarks>
-public sealed class KubernetesClient : IDisposable
+public sealed partial class KubernetesClient : IDisposable
 {
     private const int RepeatsOfTooManyRequests = 5;
     private readonly HttpClient http;
@@ -338,6 +338,11 @@ public sealed class KubernetesClient : IDisposable
         catch (OperationCanceledException exception) when (deadline.IsCancellationRequested)
         {
             throw new TimeoutException($"{request.Method} {request.RequestUri} was not answered in time.", exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nobody cancelled: the connection took longer than connecting may.
+            throw new TimeoutException($"{request.Method} {request.RequestUri}: the server could not be reached in time.", exception);
         }
     }
 

@@ -10,7 +10,8 @@ namespace MesoNet.IAaS.Kubernetes.Watching;
 /// </summary>
 /// <param name="indexBy">Under which keys an object is to be found by <see cref="Indexed"/>; none where null.</param>
 /// <param name="isSameToUs">Whether the reader need not be told of the step from one state of an object to the next; it always is where null.</param>
-public sealed class ObjectStore<T>(Func<T, IEnumerable<string>>? indexBy = null, Func<T, T, bool>? isSameToUs = null) where T : KubernetesObject
+/// <param name="kept">What is kept of an object, of the same key and version: all of it where null.</param>
+public sealed class ObjectStore<T>(Func<T, IEnumerable<string>>? indexBy = null, Func<T, T, bool>? isSameToUs = null, Func<T, T>? kept = null) where T : KubernetesObject
 {
     private readonly ConcurrentDictionary<ObjectKey, T> objects = new();
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<ObjectKey, T>> index = new(StringComparer.Ordinal);
@@ -71,6 +72,7 @@ public sealed class ObjectStore<T>(Func<T, IEnumerable<string>>? indexBy = null,
 
     private T? Put(T item)
     {
+        item = kept?.Invoke(item) ?? item;
         objects.TryGetValue(item.Key, out var before);
         objects[item.Key] = item;
         // Put under its keys first and taken from those it left afterwards: a reader in between never misses it.

@@ -10,7 +10,7 @@ namespace MesoNet.IAaS.LocalCluster.Simulation;
 
 /// <summary>
 /// Nodes without a kubelet, for large or fast clusters: the real API server and the real scheduler know Nodes, and this loop says of each
-/// pod bound to one what a kubelet would say of a pod that starts at once. Pods of Jobs end successfully; deleted pods go at once.
+/// pod bound to one what a kubelet would say of a pod that starts at once. Pods of Jobs end at once, as they are told; deleted pods go at once.
 /// Nothing runs in them.
 /// </summary>
 /// <param name="client">An administrator's client.</param>
@@ -32,8 +32,14 @@ public sealed class SimulatedNodes(
     /// <summary>The last word of a Job's pod (its termination message).</summary>
     public Func<Pod, string?> TerminationMessage { get; init; } = _ => null;
 
+    /// <summary>The exit code of a Job's pod.</summary>
+    public Func<Pod, int> ExitCode { get; init; } = _ => 0;
+
     /// <summary>Whether a pod becomes ready; one that does not stays Pending.</summary>
     public Func<Pod, bool> Starts { get; init; } = _ => true;
+
+    /// <summary>The address that every pod gets: nobody's, unless somebody is to answer there.</summary>
+    public string PodAddress { get; init; } = "192.0.2.1";
 
     /// <summary>Registers the nodes and plays their kubelets until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -104,13 +110,14 @@ public sealed class SimulatedNodes(
         var container = pod.Spec!.Containers![0];
         var now = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
         var isJob = pod.Spec.RestartPolicy == "Never";
+        var exitCode = isJob ? ExitCode(pod) : 0;
         var state = isJob
-            ? new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = 0, ["reason"] = "Completed", ["message"] = TerminationMessage(pod), ["finishedAt"] = now } }
+            ? new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = exitCode, ["reason"] = exitCode == 0 ? "Completed" : "Error", ["message"] = TerminationMessage(pod), ["finishedAt"] = now } }
             : new JsonObject { ["running"] = new JsonObject { ["startedAt"] = now } };
         return new()
         {
-            ["phase"] = isJob ? "Succeeded" : "Running",
-            ["podIP"] = "192.0.2.1",
+            ["phase"] = !isJob ? "Running" : exitCode == 0 ? "Succeeded" : "Failed",
+            ["podIP"] = PodAddress,
             ["startTime"] = now,
             ["conditions"] = new JsonArray(
                 new JsonObject { ["type"] = "PodScheduled", ["status"] = "True" },

@@ -7,7 +7,7 @@ using NodaTime;
 namespace MesoNet.IAaS.Operator.Courses;
 
 /// <summary>One pass over one environment: what is there, what to do, do it.</summary>
-internal sealed class ClassroomEnvironmentReconciler(ClassroomEnvironmentObserver observer, PlanExecutor executor, TimeProvider time)
+internal sealed class ClassroomEnvironmentReconciler(ClassroomEnvironmentObserver observer, PlanExecutor executor, SeatAnswers answers, HomesAsker homes, TimeProvider time)
 {
     public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
@@ -15,6 +15,8 @@ internal sealed class ClassroomEnvironmentReconciler(ClassroomEnvironmentObserve
         var observedAt = time.GetTimestamp();
         if (observer.Observe(key) is not { } observed) return new();
         var plan = await PlanAsync(observed, observedAt, now, cancellationToken);
+        foreach (var pod in plan.Ask) answers.Ask(key, pod);
+        if (plan.AskHomes is { } watch) homes.Ask(key, watch);
         var lookAgainAt = await executor.ExecuteAsync(observed, observedAt, plan, now, cancellationToken);
         return new(new[] { plan.NextLookAt, lookAgainAt }.Min());
     }

@@ -2,8 +2,10 @@ using MesoNet.IAaS.Kubernetes.Controllers;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.Operator.Datasets;
 using MesoNet.IAaS.Operator.Execution;
 using MesoNet.IAaS.Planning.Capacity;
+using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using Microsoft.Extensions.Logging;
@@ -11,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace MesoNet.IAaS.Operator.Courses;
 
 /// <summary>
-/// Everything the operator knows of the cluster, kept up to date by watches, and which environment each changed object belongs to.
+/// Everything the operator knows of the cluster, kept up to date by watches, and which environment or data set each changed object belongs to.
 /// Of kinds that others use too, only our own objects are watched.
 /// </summary>
 internal sealed class CourseCaches
@@ -19,28 +21,53 @@ internal sealed class CourseCaches
     private static readonly ListQuery Ours = new() { LabelSelector = $"{Labels.ManagedBy}={Labels.Operator}" };
     private readonly List<IReflector> reflectors = [];
     private readonly WorkQueue<ObjectKey> queue;
+    private readonly WorkQueue<ObjectKey> datasetQueue;
+    private readonly SiteBookings bookings;
+    private readonly DatasetChanges datasetChanges = new();
 
     /// <param name="client">The API server.</param>
     /// <param name="queue">Where an environment goes when something of it changed.</param>
+    /// <param name="datasetQueue">Where a data set goes when something of it, or who uses it, changed.</param>
     /// <param name="unseen">Told of what the watches have told of.</param>
     /// <param name="times">How long watches last and wait.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where faults are told.</param>
     public CourseCaches(
-        KubernetesClient client, WorkQueue<ObjectKey> queue, UnseenWrites unseen, WatcherTimes times, TimeProvider time, ILogger logger)
+        KubernetesClient client, WorkQueue<ObjectKey> queue, WorkQueue<ObjectKey> datasetQueue, UnseenWrites unseen, WatcherTimes times, TimeProvider time, ILogger logger)
     {
         this.queue = queue;
-        Follow(Environments, ListQuery.All, environment => queue.Add(environment.Key));
+        this.datasetQueue = datasetQueue;
+        bookings = new(Environments, Templates, Nodes);
+        Follow(Environments, ListQuery.All, environment =>
+        {
+            queue.Add(environment.Key);
+            if (bookings.NoteChange(environment)) EnqueueWhere(_ => true);
+            if (datasetChanges.NoteTemplateOf(environment.Key, Environments.Find(environment.Key))) EnqueueDatasets();
+        });
         Follow(Seats, ListQuery.All, seat => queue.Add(new(seat.Metadata.Namespace!, seat.Spec.Environment)));
         Follow(Pods, Ours, Enqueue);
         Follow(Jobs, Ours, Enqueue);
         Follow(Secrets, Ours, Enqueue);
         Follow(Claims, Ours, Enqueue);
         Follow(NetworkPolicies, Ours, Enqueue);
-        Follow(Volumes, Ours, volume => queue.Add(EnvironmentOf(volume)));
-        Follow(Templates, ListQuery.All, template => EnqueueWhere(environment => environment.Spec.Template.Name == template.Metadata.Name));
-        Follow(Datasets, ListQuery.All, _ => EnqueueWhere(_ => true));
-        Follow(Nodes, ListQuery.All, _ => EnqueueWhere(_ => true));
+        Follow(ConfigMaps, Ours, Enqueue);
+        Follow(Volumes, Ours, Enqueue);
+        Follow(Templates, ListQuery.All, template =>
+        {
+            var bookOtherwise = bookings.NoteChange(template);
+            EnqueueWhere(environment => bookOtherwise || environment.Spec.Template.Name == template.Metadata.Name);
+            EnqueueDatasets();
+        });
+        Follow(Datasets, ListQuery.All, dataset =>
+        {
+            datasetQueue.Add(dataset.Key);
+            if (datasetChanges.NoteWhatCoursesSee(dataset.Key, Datasets.Find(dataset.Key))) EnqueueWhere(_ => true);
+        });
+        Follow(Nodes, ListQuery.All, _ =>
+        {
+            bookings.NoteNodes();
+            EnqueueWhere(_ => true);
+        });
         return;
 
         void Follow<T>(ObjectStore<T> store, ListQuery query, Action<T> changed) where T : KubernetesObject
@@ -66,7 +93,11 @@ internal sealed class CourseCaches
     public ObjectStore<Secret> Secrets { get; } = new(ByEnvironment);
     public ObjectStore<PersistentVolumeClaim> Claims { get; } = new(ByEnvironment);
     public ObjectStore<NetworkPolicy> NetworkPolicies { get; } = new(ByEnvironment);
-    public ObjectStore<PersistentVolume> Volumes { get; } = new(volume => [EnvironmentOf(volume).ToString()]);
+    public ObjectStore<ConfigMap> ConfigMaps { get; } = new(ByEnvironment, kept: OwnTexts.Share);
+    public ObjectStore<PersistentVolume> Volumes { get; } = new(ByEnvironment);
+
+    /// <summary>What all courses need and when.</summary>
+    public SiteCalendar Calendar => bookings.Calendar;
 
     /// <summary>Keeps all caches up to date until cancelled, or until one of them fails: half a view of the world is none.</summary>
     public async Task RunAsync(CancellationToken cancellationToken) =>
@@ -76,12 +107,28 @@ internal sealed class CourseCaches
     public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(reflectors.Select(reflector => reflector.WaitUntilSyncedAsync(cancellationToken)));
 
-    private static IEnumerable<string> ByEnvironment(KubernetesObject item) => [EnvironmentOf(item).ToString()];
+    /// <summary>The key under which the objects of a data set are indexed; no environment's key has such a form.</summary>
+    public static string IndexOfDataset(string dataset) => $"dataset//{dataset}";
+
+    private static IEnumerable<string> ByEnvironment(KubernetesObject item)
+    {
+        if (item.Metadata.Label(Labels.Environment) is not null) yield return EnvironmentOf(item).ToString();
+        if (item.Metadata.Label(Labels.Dataset) is { } dataset) yield return IndexOfDataset(dataset);
+    }
 
     private static ObjectKey EnvironmentOf(KubernetesObject item) =>
         new(item.Metadata.Namespace ?? item.Metadata.Label(Labels.EnvironmentNamespace) ?? "", item.Metadata.Label(Labels.Environment) ?? "");
 
-    private void Enqueue(KubernetesObject item) => queue.Add(EnvironmentOf(item));
+    private void Enqueue(KubernetesObject item)
+    {
+        if (item.Metadata.Label(Labels.Environment) is not null) queue.Add(EnvironmentOf(item));
+        if (item.Metadata.Label(Labels.Dataset) is { } dataset) datasetQueue.Add(ObjectKey.Cluster(dataset));
+    }
+
+    private void EnqueueDatasets()
+    {
+        foreach (var dataset in Datasets.All) datasetQueue.Add(dataset.Key);
+    }
 
     private void EnqueueWhere(Func<ClassroomEnvironment, bool> isConcerned)
     {

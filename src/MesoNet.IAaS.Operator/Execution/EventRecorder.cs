@@ -22,7 +22,8 @@ internal sealed class EventRecorder(KubernetesClient client, TimeProvider time, 
             {
                 // The same news at the same moment is the same Event, whoever tells it.
                 Name = $"{about.Metadata.Name}.{ObjectNames.Hash($"{about.Metadata.Uid}{announcement.Reason}{message}{now.ToUnixTimeSeconds()}", 16)}",
-                Namespace = about.Metadata.Namespace,
+                // Where those about what has no namespace are looked for.
+                Namespace = about.Metadata.Namespace ?? "default",
             },
             InvolvedObject = new()
             {

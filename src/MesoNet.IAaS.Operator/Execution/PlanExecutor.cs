@@ -16,7 +16,7 @@ namespace MesoNet.IAaS.Operator.Execution;
 /// together at the end, so that the environment is looked at again. What an earlier pass wrote and the caches did not show is not written
 /// again.
 /// </summary>
-internal sealed class PlanExecutor(
+internal sealed partial class PlanExecutor(
     KubernetesClient client, AdaptiveLimit limit, UnseenWrites unseen, EventRecorder events, TimeProvider time, ILogger logger)
 {
     // A pass must end soon: the next one may have pods to start, and counts to tell. And while pods of the course are on their way, each word
@@ -52,7 +52,7 @@ internal sealed class PlanExecutor(
 
         var atMost = plan.Status?.Seats?.Starting > 0 ? SeatStatusesWhileStarting : SeatStatusesPerPass;
         // What somebody should do something about comes first.
-        await ForEachAsync([.. plan.SeatStatuses.OrderBy(planned => planned.Status.State != SeatState.Failed).Take(atMost)], WriteSeatStatusAsync, pass);
+        await ForEachAsync([.. plan.SeatStatuses.OrderBy(planned => planned.Status is { State: not SeatState.Failed, Home: null }).Take(atMost)], WriteSeatStatusAsync, pass);
         if (plan.SeatStatuses.Count > atMost) pass.LookAgain(time.GetUtcNow());
         if (!pass.Failures.IsEmpty) throw new AggregateException(pass.Failures);
         return pass.LookAgainAt;
@@ -88,7 +88,7 @@ internal sealed class PlanExecutor(
             logger.LogInformation("Deleting {Kind} {Key}: {Why}.", deletion.Type.Kind, deletion.Key, deletion.Why);
             try
             {
-                await client.DeleteAsync(deletion.Type, deletion.Key, deletion.Uid, gracePeriodSeconds: null, token, deletion.ResourceVersion);
+                await client.DeleteAsync(deletion.Type, deletion.Key, deletion.Uid, deletion.GracePeriodSeconds, token, deletion.ResourceVersion);
             }
             catch (KubernetesApiException exception) when (exception.IsConflict)
             {

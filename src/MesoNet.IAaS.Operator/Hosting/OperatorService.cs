@@ -5,7 +5,9 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.Operator.Courses;
+using MesoNet.IAaS.Operator.Datasets;
 using MesoNet.IAaS.Operator.Execution;
+using MesoNet.IAaS.Operator.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +18,9 @@ namespace MesoNet.IAaS.Operator.Hosting;
 /// <param name="LeaseNamespace">Where the leader's Lease is kept.</param>
 /// <param name="Election">How long leadership is lent.</param>
 /// <param name="Watches">How long watches last and wait.</param>
-public sealed record OperatorOptions(KubernetesConnection Connection, string LeaseNamespace, LeaderElectionTimes Election, WatcherTimes Watches);
+/// <param name="MetricsAddress">Where metrics are told, such as 127.0.0.1:9464; null for nowhere.</param>
+public sealed record OperatorOptions(
+    KubernetesConnection Connection, string LeaseNamespace, LeaderElectionTimes Election, WatcherTimes Watches, string? MetricsAddress = null);
 
 /// <summary>
 /// Runs the controllers while this process leads. Several operators may run; one works. The one that loses the lease ends its process, so
@@ -33,6 +37,10 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
 
     // At the bell a course's objects change hundreds of times a second; what changed meanwhile is taken up by the next pass.
     private static readonly TimeSpan BetweenPasses = TimeSpan.FromMilliseconds(250);
+
+    // Data sets are few, and fetched for minutes or hours.
+    private const int DatasetWorkers = 2;
+    private static readonly TimeSpan BetweenPassesOverDatasets = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// What the process should end with: 0 after an orderly stop, 1 after a fault, 3 where another leads now. (2 is a wrong configuration.)
@@ -73,7 +81,7 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
         };
         try
         {
-            await RunControllersAsync(client, limit, options.Watches, time, logger, cancellationToken);
+            await RunControllersAsync(client, limit, options.Watches, options.MetricsAddress, time, logger, cancellationToken);
         }
         finally
         {
@@ -84,13 +92,16 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
 
     /// <summary>Runs every controller until cancelled, and returns once all have stopped. Tests call it without an election.</summary>
     public static async Task RunControllersAsync(
-        KubernetesClient client, AdaptiveLimit limit, WatcherTimes times, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        KubernetesClient client, AdaptiveLimit limit, WatcherTimes times, string? metricsAddress, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         using var queue = new WorkQueue<ObjectKey>(time, BetweenPasses);
+        using var datasetQueue = new WorkQueue<ObjectKey>(time, BetweenPassesOverDatasets);
         var unseen = new UnseenWrites(time);
-        var caches = new CourseCaches(client, queue, unseen, times, time, logger);
+        var caches = new CourseCaches(client, queue, datasetQueue, unseen, times, time, logger);
         var executor = new PlanExecutor(client, limit, unseen, new(client, time, logger), time, logger);
-        var reconciler = new ClassroomEnvironmentReconciler(new(caches), executor, time);
+        var answers = new SeatAnswers(new SeatAsker(client, time, logger).AskAsync, queue.Add, time);
+        var homes = new HomesAsker(client, queue.Add, time, logger);
+        var reconciler = new ClassroomEnvironmentReconciler(new(caches, answers, homes), executor, answers, homes, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = caches.RunAsync(ending.Token);
         await await Task.WhenAny(watching, caches.WaitUntilSyncedAsync(cancellationToken));
@@ -98,10 +109,13 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
             caches.Environments.Count, caches.Seats.Count, caches.Pods.Count);
         var firstLook = new FirstLook(caches.Environments.All.Select(environment => environment.Key), time, logger);
         var controller = new Controller("classroom environments", queue, firstLook.Around(reconciler.ReconcileAsync), Workers, logger);
-        var working = controller.RunAsync(ending.Token);
-        // Whichever ends first, by fault or by cancellation, ends the other; the lease must not be given back while a pass still runs.
-        await Task.WhenAny(watching, working);
+        var datasets = new Controller("data sets", datasetQueue, new DatasetReconciler(new(caches, client, logger), executor, time).ReconcileAsync, DatasetWorkers, logger);
+        using var metrics = new CourseMetrics(() => caches.Environments.All);
+        List<Task> running = [watching, controller.RunAsync(ending.Token), datasets.RunAsync(ending.Token), answers.RunAsync(ending.Token), homes.RunAsync(ending.Token)];
+        if (metricsAddress is not null) running.Add(MetricsEndpoint.RunAsync(metricsAddress, metrics.Meter, time, logger, ending.Token));
+        // Whichever ends first, by fault or by cancellation, ends the others; the lease must not be given back while a pass still runs.
+        await Task.WhenAny(running);
         await ending.CancelAsync();
-        await Task.WhenAll(watching, working);
+        await Task.WhenAll(running);
     }
 }

@@ -1,5 +1,4 @@
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.Planning.Capacity;
@@ -12,22 +11,23 @@ public sealed record CapacityAnswer(int Fits, int Wanted, string Scarcest)
 {
     /// <summary>Whether all seats fit.</summary>
     public bool IsEnough => Wanted <= Fits;
+
+    /// <summary>What a teacher reads where they do not.</summary>
+    internal string SentenceFor(string subject) =>
+        $"The {subject} has {Wanted} seats, and the cluster's nodes could hold {Fits} of them even if they were empty ({Scarcest} runs out first). Shorten the roster, ask for less per seat in the template, or ask the administrator for more nodes.";
 }
 
 /// <summary>
 /// How many seats the nodes could hold, each node by itself, were they empty. A course that does not fit even then can never start, which
-/// its teacher should hear before the lesson. (What other courses hold at the same time is the timetable's question.)
+/// its teacher should hear before the lesson. (What other courses hold at the same time is <see cref="SiteCalendar"/>'s question.)
 /// </summary>
 public static class CapacityRules
 {
-    /// <summary>The answer for a course.</summary>
-    public static CapacityAnswer Check(Course course, IReadOnlyList<Node> nodes)
+    /// <summary>How many seats each usable node could hold by itself, were it empty.</summary>
+    public static IEnumerable<(Node Node, long Room)> RoomFor(SeatResources resources, IReadOnlyList<Node> nodes)
     {
-        var needs = Needs(course.SeatResources);
-        var usable = nodes.Where(node => node.Spec?.Unschedulable != true && node.Metadata.DeletionTimestamp is null).ToList();
-        var perResource = needs.ToDictionary(need => need.Name, need => usable.Sum(node => HowMany(node, need.Name, need.Amount)), StringComparer.Ordinal);
-        var fits = usable.Sum(node => needs.Min(need => HowMany(node, need.Name, need.Amount)));
-        return new((int)Math.Min(fits, int.MaxValue), course.Students.Count, perResource.MinBy(pair => pair.Value).Key);
+        var needs = Needs(resources);
+        return Usable(nodes).Select(node => (node, needs.Min(need => HowMany(node, need.Name, need.Amount))));
     }
 
     /// <summary>Whether two states of a node are the same to every course: nodes report in again and again, and nearly always nothing has changed.</summary>
@@ -36,6 +36,15 @@ public static class CapacityRules
         && (before.Metadata.DeletionTimestamp is null) == (after.Metadata.DeletionTimestamp is null)
         && (before.Status?.Allocatable ?? new Dictionary<string, Quantity>()).OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .SequenceEqual((after.Status?.Allocatable ?? new Dictionary<string, Quantity>()).OrderBy(pair => pair.Key, StringComparer.Ordinal));
+
+    /// <summary>The answer for seats of which there are <paramref name="wanted"/>.</summary>
+    internal static CapacityAnswer Check(SeatResources seat, int wanted, NodeRooms rooms)
+    {
+        var (shape, empty) = (rooms.ShapeOf(seat), new Placement(rooms));
+        return new(empty.Room(shape), wanted, empty.Scarcest(shape).Resource);
+    }
+
+    private static IEnumerable<Node> Usable(IReadOnlyList<Node> nodes) => nodes.Where(node => node.Spec?.Unschedulable != true && node.Metadata.DeletionTimestamp is null);
 
     private static IReadOnlyList<(string Name, decimal Amount)> Needs(SeatResources resources) =>
     [

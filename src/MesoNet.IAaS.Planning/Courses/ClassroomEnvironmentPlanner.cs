@@ -1,9 +1,16 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Capacity;
+using MesoNet.IAaS.Planning.HomesProgram;
 using MesoNet.IAaS.Planning.Isolation;
 using MesoNet.IAaS.Planning.Materials;
+using MesoNet.IAaS.Planning.Notebook;
+using MesoNet.IAaS.Planning.Quota;
+using MesoNet.IAaS.Planning.Retention;
 using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Planning.Submissions;
+using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Planning.Volumes;
+using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
 using NodaTime;
 
@@ -11,7 +18,7 @@ namespace MesoNet.IAaS.Planning.Courses;
 
 /// <summary>
 /// From what is observed of a course to what to do about it. Pure: the same observation and moment give the same plan. It reads top to
-/// bottom: rules, stage, volumes, materials, seats, readiness.
+/// bottom: rules, timetable, volumes, materials, nodes, submissions, seats, readiness.
 /// </summary>
 public static class ClassroomEnvironmentPlanner
 {
@@ -23,47 +30,69 @@ public static class ClassroomEnvironmentPlanner
         if (observed.Environment is not { Metadata.DeletionTimestamp: null } environment) return Leftovers.Plan(observed);
 
         var problems = SpecificationRules.Check(environment, observed);
-        if (problems.Count > 0) return Refused(environment, observed, problems, now);
+        if (problems.Count == 0) return PlanCourse(environment, observed, now);
 
-        var course = Course.Resolve(environment, observed);
-        var timetable = StageRules.At(environment.Spec, now);
-        var running = timetable.Stage == Stage.Lesson;
+        // A timetable that breaks the rules is not followed; the last one that obeyed them goes on, with everything else as it is now.
+        if (LastGoodTimetable.Of(environment) is { } followed && SpecificationRules.Check(followed, observed).Count == 0)
+        {
+            var plan = PlanCourse(followed, observed, now);
+            return plan with { Status = Readiness.TimetableRefused(plan.Status!, environment, problems, now) };
+        }
 
-        var materials = MaterialsPlanner.Plan(course, observed, now);
-        var seats = SeatsPlanner.Plan(course, observed, materials, running, now);
-        var capacity = CapacityRules.Check(course, observed.Nodes);
+        return Refused(environment, observed, problems, now);
+    }
+
+    private static EnvironmentPlan PlanCourse(ClassroomEnvironment environment, ObservedEnvironment observed, Instant now)
+    {
+        var course = Course.Resolve(environment, observed, now);
+        var retention = RetentionPlanner.Plan(course, observed, now);
+        var materials = retention.Over(MaterialsPlanner.Plan(course, observed, now));
+        var nodes = NodePreparation.Plan(course, observed, materials.DocumentsPath, now);
+        var fit = observed.Calendar.FitOf(course.Environment.Key, now);
+        var submissions = SubmissionsPlanner.Plan(course, observed, now);
+        var seats = SeatsPlanner.Plan(course, observed, materials, submissions, fit, now);
+        var watch = HomesWatch.Plan(course, observed, seats, now);
+        var stage = course.Timetable.At(SeatsPlanner.TimetablesOf(course, observed), now);
 
         IReadOnlyList<KubernetesObject> wanted =
         [
             .. HomesVolume.Build(course),
+            .. SubmissionsVolume.Build(course),
             .. DatasetVolumes.Build(course, observed),
             .. IsolationPolicies.Build(course),
+            NotebookFiles.Build(course),
+            HomesProgramFiles.Build(course),
+            .. retention.Wanted,
         ];
         var unwanted = DatasetVolumes.NoLongerWanted(course, observed, SeatsPlanner.IsOlderPlanInUse(course, observed, materials));
         return new()
         {
-            Apply = [.. Differences.Of(course, wanted, observed), .. Tokens.Apply(course, observed), .. seats.Apply],
-            Create = [.. Tokens.CreateKey(course, observed), .. materials.Create, .. seats.Create],
-            Delete = [.. unwanted, .. materials.Delete, .. seats.Delete],
+            Apply = [.. Differences.Of(course, wanted, observed), .. Tokens.Apply(course, observed), .. seats.Apply, .. seats.NewEnds],
+            Create = [.. Tokens.CreateKey(course, observed), .. materials.Create, .. submissions.Create, .. retention.Create, .. nodes.Create, .. seats.Create, .. watch.Create],
+            Delete = [.. unwanted, .. materials.Delete, .. submissions.Delete, .. retention.Delete, .. nodes.Delete, .. seats.Delete, .. watch.Delete],
+            Ask = seats.Ask,
+            AskHomes = watch.Ask,
             SeatStatuses = seats.StatusChanges,
-            Status = Readiness.Status(environment, timetable, materials, seats, capacity, now),
-            NextLookAt = Earliest(timetable.NextTransition?.ToDateTimeOffset(), materials.NextLookAt, seats.NextLookAt),
+            Status = retention.In(Readiness.Status(course, stage, materials, submissions, nodes, seats, fit, observed, now), environment, now),
+            NextLookAt = Earliest(stage.Until?.ToDateTimeOffset(), materials.NextLookAt, submissions.NextLookAt, retention.NextLookAt, nodes.NextLookAt, seats.NextLookAt, watch.NextLookAt, fit.HoldsUntil < Instant.MaxValue ? fit.HoldsUntil.ToDateTimeOffset() : null),
         };
     }
 
     /// <summary>
-    /// A spec that breaks a rule changes nothing: what runs goes on, and the status says what to change. Only what stops a course still
-    /// does: suspend, and the end of its validity.
+    /// A spec that breaks a rule changes nothing: what runs goes on, and the status says what to change. Only what the timetable stops still
+    /// stops: the end of a lesson, of hand-in and of the validity, and suspend.
     /// </summary>
     private static EnvironmentPlan Refused(
         ClassroomEnvironment environment, ObservedEnvironment observed, IReadOnlyList<SpecificationProblem> problems, Instant now)
     {
-        var timetable = CalendarRules.Check(environment.Spec).Any() ? null : StageRules.At(environment.Spec, now);
+        var followed = CalendarRules.Check(environment.Spec).Any() ? LastGoodTimetable.Of(environment) : environment;
+        // Whatever the template says now: what is being warmed goes on being warmed.
+        var timetable = followed is null ? null : new CourseTimetable(followed.Spec, Duration.FromSeconds(followed.Status?.Warming?.LeadSeconds ?? 0));
         return new()
         {
-            Delete = timetable is null or { Stage: Stage.Lesson } ? [] : [.. SeatsPlanner.StopAll(observed)],
+            Delete = timetable is null ? [] : [.. SeatsPlanner.StopUntimely(timetable, observed, now)],
             Status = Readiness.Refused(environment, observed, problems, now),
-            NextLookAt = timetable?.NextTransition?.ToDateTimeOffset(),
+            NextLookAt = timetable?.At(SeatsPlanner.TimetablesOf(timetable, observed), now).Until?.ToDateTimeOffset(),
         };
     }
 

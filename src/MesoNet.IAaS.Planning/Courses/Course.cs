@@ -1,6 +1,9 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Timetable;
+using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
+using NodaTime;
 
 namespace MesoNet.IAaS.Planning.Courses;
 
@@ -9,8 +12,11 @@ namespace MesoNet.IAaS.Planning.Courses;
 /// <param name="Template">Its template.</param>
 /// <param name="Datasets">The data sets the template names, in its order.</param>
 /// <param name="Students">The students, each with the name of their seat.</param>
+/// <param name="Timetable">The timetable it follows.</param>
+/// <param name="Timing">How its seats follow it.</param>
 public sealed record Course(
-    ClassroomEnvironment Environment, CourseTemplate Template, IReadOnlyList<Dataset> Datasets, IReadOnlyList<EnrolledStudent> Students)
+    ClassroomEnvironment Environment, CourseTemplate Template, IReadOnlyList<Dataset> Datasets, IReadOnlyList<EnrolledStudent> Students,
+    CourseTimetable Timetable, Timing Timing)
 {
     /// <summary>The environment's name.</summary>
     public string Name => Environment.Metadata.Name!;
@@ -18,8 +24,11 @@ public sealed record Course(
     /// <summary>The environment's namespace.</summary>
     public string Namespace => Environment.Metadata.Namespace!;
 
-    /// <summary>The resources of a seat.</summary>
-    public SeatResources SeatResources => Template.Spec.Resources.Lesson;
+    /// <summary>The resources of a seat during a lesson.</summary>
+    public SeatResources LessonResources => Template.Spec.Resources.Lesson;
+
+    /// <summary>The resources of a seat that was started on demand.</summary>
+    public SeatResources HandInResources => Template.Spec.Resources.HandIn ?? LessonResources;
 
     /// <summary>The folder of a home that holds the code's copy.</summary>
     public string CodeDirectory => Template.Spec.Code?.Directory is { Length: > 0 } directory ? directory : Template.Metadata.Name!;
@@ -32,13 +41,21 @@ public sealed record Course(
         item.Metadata.OwnerReferences?.Any(owner => owner is { Controller: true, Kind: nameof(ClassroomEnvironment) } && owner.Uid != Environment.Metadata.Uid) == true;
 
     /// <summary>Looks up what a valid environment names.</summary>
-    internal static Course Resolve(ClassroomEnvironment environment, ObservedEnvironment observed)
+    internal static Course Resolve(ClassroomEnvironment environment, ObservedEnvironment observed, Instant now)
     {
         var template = observed.Templates.First(template => template.Metadata.Name == environment.Spec.Template.Name);
         var datasets = (template.Spec.Datasets ?? []).Select(reference => observed.Datasets.First(dataset => dataset.Metadata.Name == reference.Name));
         var students = (environment.Spec.Students ?? []).Select(
             student => new EnrolledStudent(student.Login, student.Group, ObjectNames.Seat(environment.Metadata.Name!, student.Login)));
-        return new(environment, template, [.. datasets], [.. students]);
+        var timing = Timing.Of(template.Spec.Timing);
+        return new(environment, template, [.. datasets], [.. students], StartSchedule.TimetableOf(environment, timing, now), timing);
+    }
+
+    /// <summary>An environment as far as a Job on its homes must know it, whatever rules its timetable breaks.</summary>
+    internal static Course Bare(ClassroomEnvironment environment, CourseTemplate template)
+    {
+        var timeless = new CourseTimetable(environment.Spec with { TimeZone = null, Lessons = null, Validity = null }, Duration.Zero);
+        return new(environment, template, [], [], timeless, Timing.Of(template.Spec.Timing));
     }
 
     /// <summary>Metadata of an object in the course's namespace that goes when the environment goes.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Kubernetes.Objects;
@@ -15,7 +16,7 @@ internal static class Differences
     public static IReadOnlyList<KubernetesObject> Of(Course course, IReadOnlyList<KubernetesObject> wanted, ObservedEnvironment observed)
     {
         var present = new Dictionary<(Type, ObjectKey), KubernetesObject>();
-        foreach (var item in ((IEnumerable<KubernetesObject>)observed.Claims).Concat(observed.Volumes).Concat(observed.NetworkPolicies))
+        foreach (var item in ((IEnumerable<KubernetesObject>)observed.Claims).Concat(observed.Volumes).Concat(observed.NetworkPolicies).Concat(observed.ConfigMaps))
             present[(item.GetType(), item.Key)] = item;
         return
         [
@@ -23,7 +24,7 @@ internal static class Differences
                 !present.TryGetValue((item.GetType(), item.Key), out var existing)
                 || (!course.IsOfPredecessor(existing)
                     && (existing.Metadata.Annotation(Labels.AppliedHash) != item.Metadata.Annotation(Labels.AppliedHash)
-                        || !IsWithin(ToJson(item), ToJson(existing))))),
+                        || !IsWithin(item, existing)))),
         ];
     }
 
@@ -31,10 +32,22 @@ internal static class Differences
     {
         var annotations = new Dictionary<string, string>(item.Metadata.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal)
         {
-            [Labels.AppliedHash] = ObjectNames.Hash(ToJson(item).ToJsonString(), 16),
+            [Labels.AppliedHash] = ObjectNames.Hash(ToJson(WithoutData(item)).ToJsonString() + (item is ConfigMap { Data: { } data } ? HashOf(data) : ""), 16),
         };
         return item with { Metadata = item.Metadata with { Annotations = annotations } };
     }
+
+    // The texts of a ConfigMap are large and the same for every course: compared as they are, and hashed once.
+    private static bool IsWithin(KubernetesObject item, KubernetesObject existing) =>
+        IsWithin(ToJson(WithoutData(item)), ToJson(WithoutData(existing)))
+        && (item is not ConfigMap { Data: { } wanted } || (existing is ConfigMap { Data: { } there } && wanted.All(text => there.GetValueOrDefault(text.Key) == text.Value)));
+
+    private static KubernetesObject WithoutData(KubernetesObject item) => item is ConfigMap map ? map with { Data = null } : item;
+
+    private static string HashOf(IReadOnlyDictionary<string, string> data) =>
+        Hashes.GetValue(data, static data => ObjectNames.Hash(string.Join('\0', data.Select(text => $"{text.Key}\0{text.Value}")), 16));
+
+    private static readonly ConditionalWeakTable<IReadOnlyDictionary<string, string>, string> Hashes = [];
 
     private static JsonObject ToJson(KubernetesObject item)
     {

@@ -6,7 +6,7 @@ namespace MesoNet.IAaS.Planning.Courses;
 /// <summary>What to do about one environment. Empty lists and an unchanged status mean that the world is as it should be.</summary>
 public sealed record EnvironmentPlan
 {
-    /// <summary>Objects to apply by server-side apply, because they are missing or differ.</summary>
+    /// <summary>Objects to apply by server-side apply, because they are missing or differ. One with a uid names only what is to change in it.</summary>
     public IReadOnlyList<KubernetesObject> Apply { get; init; } = [];
 
     /// <summary>Objects to create once and never change: pods, Jobs, the token key. That one exists already is fine.</summary>
@@ -14,6 +14,12 @@ public sealed record EnvironmentPlan
 
     /// <summary>Objects to delete.</summary>
     public IReadOnlyList<PlannedDeletion> Delete { get; init; } = [];
+
+    /// <summary>Pods of seats to ask whether somebody works in them; the answer is part of a later observation.</summary>
+    public IReadOnlyList<ObservedPod> Ask { get; init; } = [];
+
+    /// <summary>The watch of the homes, where it is to be asked what they take; the answer is part of a later observation.</summary>
+    public ObservedPod? AskHomes { get; init; }
 
     /// <summary>New statuses of seats; only those that change.</summary>
     public IReadOnlyList<PlannedSeatStatus> SeatStatuses { get; init; } = [];
@@ -33,6 +39,9 @@ public sealed record EnvironmentPlan
 /// <param name="ResourceVersion">The version it must still be at, where the reason is its state as it was seen; null where any will do.</param>
 public sealed record PlannedDeletion(ResourceType Type, ObjectKey Key, string Uid, string Why, string? ResourceVersion = null)
 {
+    /// <summary>How long what runs in it may take to end, where that is not as it says itself.</summary>
+    public int? GracePeriodSeconds { get; init; }
+
     /// <summary>The deletion of an object that was read.</summary>
     public static PlannedDeletion Of<T>(T item, string why) where T : KubernetesObject => new(ResourceType.Of<T>(), item.Key, item.Metadata.Uid!, why);
 

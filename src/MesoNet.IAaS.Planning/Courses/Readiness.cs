@@ -1,7 +1,11 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Materials;
+using MesoNet.IAaS.Planning.Quota;
 using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Planning.Submissions;
+using MesoNet.IAaS.Planning.Timetable;
+using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
 using NodaTime;
 
@@ -19,38 +23,54 @@ public static class Readiness
     /// <summary>Whether the cluster can hold the course.</summary>
     public const string CapacityReserved = "CapacityReserved";
 
-    /// <summary>Whether seats start and stop by the lessons of the spec.</summary>
-    public const string TimetableFollowed = "TimetableFollowed";
+    /// <summary>Whether the nodes that will run the next lesson have its image and data.</summary>
+    public const string NodesPrepared = "NodesPrepared";
+
+    /// <summary>Whether no home takes more than its share of the volume.</summary>
+    public const string HomesWithinQuota = "HomesWithinQuota";
 
     internal static ClassroomEnvironmentStatus Status(
-        ClassroomEnvironment environment, TimetablePosition timetable, MaterialsPlan materials, SeatsPlan seats, CapacityAnswer capacity, Instant now)
+        Course course, StagePeriod stage, MaterialsPlan materials, SubmissionsPlan submissions, NodePreparationPlan nodes, SeatsPlan seats, FitAnswer fit, ObservedEnvironment observed, Instant now)
     {
-        var counts = Count(seats.Health.Values);
+        var environment = course.Environment;
+        var counts = Count(seats.Seats.Values.Select(seat => seat.Health));
+        var expected = seats.Seats.Values.Count(seat => seat.Demand.IsExpected);
+        var warming = WarmingRecord.Of(course, stage, seats, observed.Pods, now);
         List<Finding> findings =
         [
-            ReadyFinding(timetable, counts, materials, seats, capacity),
+            ReadyFinding(course, stage, expected, counts, materials, seats, fit, warming, now),
             MaterialsFinding(materials, counts.Total!.Value),
-            CapacityFinding(capacity),
+            new(CapacityReserved, fit.Fits, fit.Reason, fit.Sentence),
+            .. NodesFinding(nodes),
+            .. submissions.Finding is { } work ? [work] : (Finding[])[],
+            .. HomeSentences.Finding(course, seats.Homes, observed.Homes?.Use),
         ];
-        if (environment.Spec.Lessons is { Count: > 0 })
-            findings.Add(new(TimetableFollowed, false, "NotYetSupported", "This version checks and keeps the lessons but does not follow them yet: all seats run while spec.suspend is false."));
         return new()
         {
             ObservedGeneration = environment.Metadata.Generation,
-            Stage = timetable.Stage,
-            NextTransition = timetable.NextTransition?.ToDateTimeOffset(),
-            Ready = $"{counts.Ready}/{counts.Total}",
+            Stage = stage.Stage,
+            Lesson = stage.Lesson,
+            NextTransition = stage.Until?.ToDateTimeOffset(),
+            Ready = $"{counts.Ready}/{(expected > 0 ? expected : counts.Total)}",
             Seats = counts,
+            Warming = warming,
+            Timetable = course.Timetable.Lessons.Count > 0 || environment.Spec.Validity is not null ? LastGoodTimetable.Keep(environment.Spec) : null,
             Materials = materials.Pinned,
+            Submissions = submissions.Status,
             Conditions = ToConditions(findings, environment, now),
         };
     }
+
+    /// <summary>The status where only the timetable breaks rules: the last good one is followed, and what to change is said.</summary>
+    internal static ClassroomEnvironmentStatus TimetableRefused(
+        ClassroomEnvironmentStatus status, ClassroomEnvironment environment, IReadOnlyList<SpecificationProblem> problems, Instant now) =>
+        Unready(status, problems[0].Reason, $"{Sentences(problems)} Until then the timetable goes on as it was.", environment, now);
 
     /// <summary>The status where the spec breaks rules: everything else stays as it was.</summary>
     internal static ClassroomEnvironmentStatus Refused(
         ClassroomEnvironment environment, ObservedEnvironment observed, IReadOnlyList<SpecificationProblem> problems, Instant now)
     {
-        var sentence = string.Join(' ', problems.Select(problem => problem.Sentence));
+        var sentence = Sentences(problems);
         if (observed.Pods.Count > 0) sentence += " What runs goes on as it was.";
         return Unready(environment.Status ?? new(), problems[0].Reason, sentence, environment, now);
     }
@@ -99,31 +119,36 @@ public static class Readiness
         };
     }
 
-    private static Finding ReadyFinding(TimetablePosition timetable, SeatCounts counts, MaterialsPlan materials, SeatsPlan seats, CapacityAnswer capacity)
-    {
-        if (timetable.Stage != Stage.Lesson)
-        {
-            var (reason, sentence) = timetable.Why switch
-            {
-                "NotYetValid" => ("NotYetValid", "The course's validity has not begun (spec.validity.from)."),
-                "ValidityOver" => ("ValidityOver", "The course's validity is over (spec.validity.until); the students' work is kept."),
-                _ => ("Suspended", "The course is suspended (spec.suspend); the students' work is kept."),
-            };
-            return new(Ready, false, reason, sentence);
-        }
+    private static string Sentences(IReadOnlyList<SpecificationProblem> problems) => string.Join(' ', problems.Select(problem => problem.Sentence));
 
+    private static Finding ReadyFinding(
+        Course course, StagePeriod stage, int expected, SeatCounts counts, MaterialsPlan materials, SeatsPlan seats, FitAnswer fit, WarmingStatus? warming, Instant now)
+    {
+        if (!stage.HasLessonResources && stage.Stage != Stage.HandIn) return StageSentences.NotRunning(course, stage, now);
         if (counts.Total == 0) return new(Ready, false, "NoStudents", "The course has no students yet. Add them to spec.students.");
-        if (counts.Ready == counts.Total) return new(Ready, true, "AllSeatsReady", $"All {counts.Total} seats are ready.");
+        if (stage.HasLessonResources && expected > 0 && counts.Ready >= expected)
+            return new(Ready, true, "AllSeatsReady", WarmingRecord.Sentence(warming, stage.Lesson, course.Timetable.Zone) ?? (expected == 1 ? "The one seat is ready." : $"All {expected} seats are ready."));
         if (materials.Problem is { } problem) return new(Ready, false, problem.Reason, problem.Sentence);
-        var failed = seats.Health.Values.Where(seat => seat.State == SeatState.Failed).ToList();
+        var failed = seats.Seats.Values.Select(seat => seat.Health).Where(seat => seat.State == SeatState.Failed).ToList();
         if (failed.Count > 0)
             return new(Ready, false, failed[0].Reason, $"{Seats(failed.Count)} of {counts.Total} cannot start. {failed[0].Sentence}");
-        if (!capacity.IsEnough) return new(Ready, false, "NotEnoughCapacity", CapacityFinding(capacity).Sentence);
+        if (expected == 0 || stage.Stage == Stage.HandIn) return StageSentences.OnDemand(course, stage, now);
+        if (fit.Lessons.FirstOrDefault(lesson => lesson.Lesson == stage.Lesson) is { Fits: false } lacking) return new(Ready, false, fit.Reason, lacking.Sentence);
         // No counting along here: status.ready counts, and a sentence that changes with each seat would be an Event with each seat.
-        if (seats.Health.Values.FirstOrDefault(seat => seat is { State: SeatState.Starting, Reason: not "Starting" }) is { } waiting)
+        if (seats.Seats.Values.Select(seat => seat.Health).FirstOrDefault(seat => seat is { State: SeatState.Starting, Reason: not ("Starting" or "Waiting") }) is { } waiting)
             return new(Ready, false, waiting.Reason, $"Not all seats can start now. {waiting.Sentence}");
-        return new(Ready, false, materials.IsReady ? "SeatsStarting" : "PreparingMaterials",
-            materials.IsReady ? "The seats are being started." : "The course's code is being fetched and copied into each home.");
+        if (!materials.IsReady) return new(Ready, false, "PreparingMaterials", "The course's code is being fetched and copied into each home.");
+        return StageSentences.Starting(course, stage);
+    }
+
+    private static IEnumerable<Finding> NodesFinding(NodePreparationPlan nodes)
+    {
+        if (nodes.IsDone is not { } done) yield break;
+        var which = nodes.Nodes == 1 ? "The node" : $"The {nodes.Nodes} nodes";
+        if (nodes.Problem is { } problem) yield return new(NodesPrepared, false, problem.Reason, problem.Sentence);
+        else if (nodes.Nodes == 0) yield return new(NodesPrepared, false, "NoNodes", "No node has room for a seat of this course, so none is prepared for its lesson.");
+        else if (done) yield return new(NodesPrepared, true, "Prepared", $"{which} for the next lesson {(nodes.Nodes == 1 ? "has" : "have")} the image and the data.");
+        else yield return new(NodesPrepared, false, "PreparingNodes", $"{which} for the next lesson {(nodes.Nodes == 1 ? "is" : "are")} being given the image and the data.");
     }
 
     private static Finding MaterialsFinding(MaterialsPlan materials, int homes)
@@ -131,33 +156,12 @@ public static class Readiness
         if (materials.Problem is { } problem) return new(MaterialsReady, false, problem.Reason, problem.Sentence);
         if (!materials.IsReady) return new(MaterialsReady, false, "Preparing", "The course's code is being fetched and copied into each home.");
         var from = materials.Pinned?.Commit is { Length: >= 12 } commit ? $" with the code of commit {commit[..12]}" : "";
-        return new(MaterialsReady, true, "Prepared", homes == 1 ? $"The one home is prepared{from}." : $"All {homes} homes are prepared{from}.");
+        var became = materials.Pinned?.Summary is { } summary ? $" {summary}" : "";
+        return new(MaterialsReady, true, "Prepared", (homes == 1 ? $"The one home is prepared{from}." : $"All {homes} homes are prepared{from}.") + became);
     }
-
-    private static Finding CapacityFinding(CapacityAnswer capacity) => capacity.IsEnough
-        ? new(CapacityReserved, true, "Fits", "The cluster's nodes can hold all seats of this course.")
-        : new(CapacityReserved, false, "NotEnoughCapacity",
-            $"The course has {capacity.Wanted} seats, and the cluster's nodes could hold {capacity.Fits} of them even if they were empty ({capacity.Scarcest} runs out first). Shorten the roster, ask for less per seat in the template, or ask the administrator for more nodes.");
 
     private static string Seats(int count) => count == 1 ? "1 seat" : $"{count} seats";
 
     private static List<Condition> ToConditions(IEnumerable<Finding> findings, ClassroomEnvironment environment, Instant now) =>
-    [
-        .. findings.Select(finding =>
-        {
-            var status = finding.Holds ? "True" : "False";
-            var known = environment.Status?.Conditions?.FirstOrDefault(condition => condition.Type == finding.Type);
-            return new Condition
-            {
-                Type = finding.Type,
-                Status = status,
-                Reason = finding.Reason,
-                Message = finding.Sentence,
-                LastTransitionTime = known?.Status == status ? known.LastTransitionTime : now.ToDateTimeOffset(),
-                ObservedGeneration = environment.Metadata.Generation,
-            };
-        }),
-    ];
-
-    private sealed record Finding(string Type, bool Holds, string Reason, string Sentence);
+        Conditions.Of(findings, environment.Status?.Conditions, environment.Metadata.Generation, now);
 }

@@ -1,4 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Datasets;
+using MesoNet.IAaS.Planning.Timetable;
+using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Courses;
 using NodaTime;
 
@@ -15,6 +18,9 @@ public sealed record SpecificationProblem(string Reason, string Sentence);
 /// </summary>
 public static class SpecificationRules
 {
+    /// <summary>The one reason that passes by itself: a data set that is still being fetched, or looked for.</summary>
+    public const string DatasetNotReady = "DatasetNotReady";
+
     /// <summary>Every rule that is broken; none where the course can be prepared.</summary>
     public static IReadOnlyList<SpecificationProblem> Check(ClassroomEnvironment environment, ObservedEnvironment observed)
     {
@@ -27,6 +33,7 @@ public static class SpecificationRules
             .. RosterProblems(spec),
             .. CalendarRules.Check(spec),
             .. StorageProblems(environment, observed.Claims),
+            .. Retention.RetentionRules.Check(environment, observed.Claims),
         ];
     }
 
@@ -67,9 +74,14 @@ public static class SpecificationRules
                 yield return new("DatasetNotFound",
                     $"The template \"{template.Metadata.Name}\" needs the data set \"{reference.Name}\", which does not exist. {Existing("data sets", datasets.Select(known => known.Metadata.Name!))} Create it, or change the template.");
             }
-            else if (new object?[] { dataset.Spec.Nfs, dataset.Spec.Csi, dataset.Spec.HostPath }.Count(location => location is not null) != 1)
+            else if (DatasetPlaces.Count(dataset.Spec) != 1)
             {
-                yield return new("DatasetInvalid", $"The data set \"{reference.Name}\" must name exactly one of nfs, csi and hostPath.");
+                yield return new("DatasetInvalid", $"The data set \"{reference.Name}\" must name exactly one of nfs, csi, hostPath, claim and source.");
+            }
+            else if (DatasetPlaces.Of(dataset) is null)
+            {
+                var told = dataset.Status?.Conditions?.FirstOrDefault(condition => condition.Type == Readiness.Ready)?.Message;
+                yield return new(DatasetNotReady, $"The course waits for the data set \"{reference.Name}\". {told ?? "Nobody has looked at it yet."}");
             }
         }
     }
@@ -90,11 +102,22 @@ public static class SpecificationRules
 
     private static IEnumerable<SpecificationProblem> StorageProblems(ClassroomEnvironment environment, IReadOnlyList<PersistentVolumeClaim> claims)
     {
-        var size = environment.Spec.Storage?.Size ?? Volumes.HomesVolume.DefaultSize;
-        if (size.Value <= 0) yield return new("StorageInvalid", $"spec.storage.size is {size}: give a size above zero, such as 20Gi.");
-        var claim = claims.FirstOrDefault(claim => claim.Metadata.Name == Volumes.HomesVolume.ClaimName(environment.Metadata.Name!));
+        var (name, storage) = (environment.Metadata.Name!, environment.Spec.Storage);
+        var size = storage?.Size ?? HomesVolume.DefaultSize;
+        IEnumerable<SpecificationProblem> quotaProblems = storage?.HomeQuota is { } quota && (quota.Value <= 0 || quota > size)
+            ? [new("StorageInvalid", $"spec.storage.homeQuota is {quota}: give what one home may take, above zero and at most the whole volume ({size}), or leave it out for a quarter of that.")]
+            : [];
+        return SizeProblems("size", "homes'", size, HomesVolume.ClaimName(name), claims)
+            .Concat(quotaProblems)
+            .Concat(SizeProblems("submissionsSize", "submissions'", storage?.SubmissionsSize ?? SubmissionsVolume.DefaultSize, SubmissionsVolume.ClaimName(name), claims));
+    }
+
+    private static IEnumerable<SpecificationProblem> SizeProblems(string member, string whose, Quantity size, string claimName, IReadOnlyList<PersistentVolumeClaim> claims)
+    {
+        if (size.Value <= 0) yield return new("StorageInvalid", $"spec.storage.{member} is {size}: give a size above zero, such as 20Gi.");
+        var claim = claims.FirstOrDefault(claim => claim.Metadata.Name == claimName);
         if (claim?.Spec?.Resources?.Requests?.GetValueOrDefault("storage") is { } current && size < current && current.Value > 0)
-            yield return new("StorageInvalid", $"spec.storage.size is {size}, but the homes' volume has {current} already: a volume can grow, not shrink.");
+            yield return new("StorageInvalid", $"spec.storage.{member} is {size}, but the {whose} volume has {current} already: a volume can grow, not shrink.");
     }
 
     private static string Existing(string what, IEnumerable<string> names)

@@ -13,7 +13,7 @@ public sealed record Announcement(bool IsWarning, string Reason, string Message)
 /// <summary>Whether a new status says anything new, and what of it is worth an Event.</summary>
 public static class StatusComparison
 {
-    private static readonly HashSet<string> Expected = ["Suspended", "SeatsStarting", "PreparingMaterials", "Preparing", "NotYetValid", "ValidityOver", "NoStudents", "NotYetSupported"];
+    private static readonly HashSet<string> Expected = ["Suspended", "SeatsStarting", "PreparingMaterials", "Preparing", "NotYetValid", "ValidityOver", "NoStudents", "Scheduled", "Resting", "SeatsWarming", "PreparingNodes", "Fetching", "NotUsed", "TakingWork", "HomesArchived", "Archiving", "Deleting", "Deleted", "Stopped"];
 
     /// <summary>Whether writing <paramref name="next"/> over <paramref name="known"/> would change nothing.</summary>
     public static bool IsSame(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next) =>
@@ -23,17 +23,29 @@ public static class StatusComparison
     public static bool OnlyCountsDiffer(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next) =>
         known is not null && IsSame(known with { Ready = next.Ready, Seats = next.Seats }, next);
 
-    /// <summary>What to tell of the step from one status to the next: each condition whose status or reason changed, and a new sentence on a new spec.</summary>
-    public static IEnumerable<Announcement> Announcements(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next)
+    /// <inheritdoc cref="IsSame(ClassroomEnvironmentStatus, ClassroomEnvironmentStatus)"/>
+    public static bool IsSame(DatasetStatus? known, DatasetStatus next) =>
+        known is not null && KubernetesJson.Write(known).AsSpan().SequenceEqual(KubernetesJson.Write(next));
+
+    /// <summary>Whether two statuses differ only in how much has been fetched.</summary>
+    public static bool OnlyProgressDiffers(DatasetStatus? known, DatasetStatus next) =>
+        known is not null && IsSame(known with { FetchedBytes = next.FetchedBytes, FetchingFile = next.FetchingFile }, next);
+
+    /// <summary>What to tell of the step from one status to the next.</summary>
+    public static IEnumerable<Announcement> Announcements(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next) =>
+        Announcements(known?.Conditions, next.Conditions);
+
+    /// <summary>The same of conditions: each whose status or reason changed, and a new sentence on a new spec.</summary>
+    public static IEnumerable<Announcement> Announcements(IReadOnlyList<Condition>? known, IReadOnlyList<Condition>? next)
     {
-        foreach (var condition in next.Conditions ?? [])
+        foreach (var condition in next ?? [])
         {
-            var before = known?.Conditions?.FirstOrDefault(other => other.Type == condition.Type);
+            var before = known?.FirstOrDefault(other => other.Type == condition.Type);
             var isWarning = condition.Status == "False" && !Expected.Contains(condition.Reason);
             var changed = before?.Status != condition.Status || before.Reason != condition.Reason || (isWarning && before.Message != condition.Message && before.ObservedGeneration != condition.ObservedGeneration);
             // The same sentence twice, once for what is wrong and once for Ready being false because of it, is once too often.
             var repeats = condition.Type != Readiness.Ready
-                && next.Conditions!.Any(other => other.Type == Readiness.Ready && other.Message == condition.Message);
+                && next!.Any(other => other.Type == Readiness.Ready && other.Message == condition.Message);
             if (changed && !repeats) yield return new(isWarning, condition.Reason, condition.Message ?? "");
         }
     }

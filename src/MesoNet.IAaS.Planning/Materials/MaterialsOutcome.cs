@@ -1,45 +1,46 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Jobs;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.Planning.Materials;
 
 /// <summary>What a Job's pod left as its last word; null where there is no pod, or it has not said any.</summary>
-internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? Detail, PodProblem? PodProblem, DateTimeOffset? LookAgainAt = null)
+internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? Detail, PodProblem? PodProblem, DateTimeOffset? LookAgainAt = null, MaterialsTally? Tally = null)
 {
     public const string Unreachable = "RepositoryUnreachable";
-    public const string Interrupted = "Interrupted";
 
     /// <summary>A full cluster or a network that is away may come back; a wrong name does not.</summary>
     public bool IsTransient => Reason is Unreachable || PodProblem is { IsFatal: false };
 
     public static MaterialsOutcome? Of(Job job, IReadOnlyList<ObservedPod> pods, DateTimeOffset now)
     {
-        var pod = pods.Where(pod => pod.Metadata.OwnerReferences?.Any(owner => owner.Uid == job.Metadata.Uid) == true)
-            .MaxBy(pod => pod.Metadata.CreationTimestamp);
-        if (pod?.Status?.ContainerStatuses?.FirstOrDefault()?.State?.Terminated is { } terminated)
-        {
-            if (TryRead(terminated.Message) is { } message) return new(message.Commit, message.Reason, message.Detail, null);
-            if (terminated is { ExitCode: 137 or 143, Reason: not "OOMKilled" }) return new(null, Interrupted, null, null);
-            if (terminated.ExitCode != 0) return new(null, "MaterialsFailed", terminated.Message ?? terminated.Reason, null);
-        }
-
-        if (pod is not null && !PodDiagnosis.HasEnded(pod) && PodDiagnosis.ProblemOf(pod, now) is { } problem) return new(null, null, null, problem);
-        return pod is not null && PodDiagnosis.NoRoomFrom(pod) is { } noRoomFrom ? new(null, null, null, null, noRoomFrom) : null;
+        if (JobLastWord.Of(job, pods, now) is not { } word) return null;
+        if (TryRead(word.Message) is { } message) return new(message.Commit, message.Reason, message.Detail, null, Tally: message.Tally);
+        if (word.IsInterrupted) return new(null, JobPauses.Interrupted, null, null);
+        if (word.ExitCode is not (null or 0)) return new(null, "MaterialsFailed", word.Message ?? word.ContainerReason, null);
+        return word.ExitCode is null ? new(null, null, null, word.PodProblem, word.LookAgainAt) : null;
     }
 
+    /// <summary>What went wrong, in a sentence that says what to change.</summary>
     public SpecificationProblem? Problem(CodeSource? code) => (Reason, PodProblem) switch
     {
         (_, { } problem) => new(problem.Reason, problem.Sentence),
         ("RepositoryNotFound", _) => new(Reason, $"There is no git repository at {code?.Repository}, or it may not be read. Correct code.repository in the template. (git: {Detail})"),
         (Unreachable, _) => new(Reason, $"The git server of {code?.Repository} did not answer. It is tried again every two minutes. (git: {Detail})"),
         ("RefNotFound", _) => new(Reason, $"The repository {code?.Repository} has no branch, tag or commit \"{code?.Ref}\". Correct code.ref in the template. (git: {Detail})"),
+        ("KeyMissing", _) => new(Reason, $"The Secret \"{code?.KeySecret}\", which code.keySecret names, is not in the course's namespace or lacks {Detail}. Create it there, with these keys."),
+        ("KeyRefused", _) => new(Reason, $"The git server of {code?.Repository} refuses the key of the Secret \"{code?.KeySecret}\", or is not the one that known_hosts says. Register the key there, or correct the Secret. (git: {Detail})"),
+        ("LargeFilesUnavailable", _) => new(Reason, $"The course cannot be copied as it is: {Detail}. Add git-lfs to the image, or keep the file in git or in a data set."),
+        ("LargeFilesMissing", _) => new(Reason, $"The repository's large files (git LFS) could not be fetched. (git-lfs: {Detail})"),
+        ("VolumeFull", _) => new(Reason, $"The homes cannot be prepared: {Detail}. Raise storage.size, or make room; nothing was lost."),
         ("PathNotFound", _) => new(Reason, $"Correct code.path or documents.path in the template: {Detail}."),
         ("VolumeNotWritable", _) => new(Reason, $"The homes cannot be prepared: {Detail}. Ask the administrator to check the storage class."),
-        (Interrupted, _) => new(Reason, "The preparation of the homes was interrupted; it is repeated in a moment."),
+        (JobPauses.Interrupted, _) => new(Reason, "The preparation of the homes was interrupted; it is repeated in a moment."),
         ({ } reason, _) => new(reason, $"The homes could not be prepared: {Detail}"),
         _ => null,
     };
@@ -49,7 +50,9 @@ internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? 
         if (message is null || !message.StartsWith('{')) return null;
         try
         {
-            return JsonSerializer.Deserialize<TerminationMessage>(message, KubernetesJson.Options);
+            return JsonSerializer.Deserialize<TerminationMessage>(message, KubernetesJson.Options) is { } read
+                ? read with { Tally = read.Reason is null ? JsonSerializer.Deserialize<MaterialsTally>(message, KubernetesJson.Options) : null }
+                : null;
         }
         catch (JsonException)
         {
@@ -57,5 +60,9 @@ internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? 
         }
     }
 
-    private sealed record TerminationMessage(string? Commit = null, string? Reason = null, string? Detail = null);
+    private sealed record TerminationMessage(string? Commit = null, string? Reason = null, string? Detail = null)
+    {
+        [JsonIgnore]
+        public MaterialsTally? Tally { get; init; }
+    }
 }

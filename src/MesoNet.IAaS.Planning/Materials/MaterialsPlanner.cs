@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Jobs;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Courses;
@@ -42,17 +43,8 @@ internal sealed record MaterialsPlan
 /// <summary>One Job per change of the code or the roster; a failed one is repeated after a pause.</summary>
 internal static class MaterialsPlanner
 {
-    /// <summary>How long a Job that failed for want of a server stands, with its message, before it is repeated: the server may be back soon.</summary>
-    private static readonly TimeSpan RepeatTransientAfter = TimeSpan.FromMinutes(2);
-
-    /// <summary>The same for one that failed for good: a branch that does not exist may be pushed some day.</summary>
-    private static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(10);
-
-    /// <summary>The same for one that was merely ended from outside (a node drained, a pod preempted), with which nothing is wrong.</summary>
-    private static readonly TimeSpan RepeatInterruptedAfter = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long a finished Job's pod may be missing from the cache before its result is taken for lost.</summary>
-    private static readonly TimeSpan GiveUpOnCommitAfter = TimeSpan.FromSeconds(30);
+    // A branch that does not exist may be pushed some day.
+    private static readonly JobPauses Pauses = new(AfterWrong: TimeSpan.FromMinutes(10));
 
     public static MaterialsPlan Plan(Course course, ObservedEnvironment observed, Instant now)
     {
@@ -64,43 +56,67 @@ internal static class MaterialsPlanner
         {
             Repository = code?.Repository, Ref = code?.Ref, Path = code?.Path, DocumentsPath = course.Template.Spec.Documents?.Path,
         };
-        var pinned = known is { Commit: not null } && known with { Commit = null, Job = null } == question ? known : null;
+        var pinned = known is { Commit: not null } && IsSameQuestion(known, question) ? known : null;
 
-        var wanted = MaterialsJob.Build(course, pinned?.Commit);
-        var current = observed.Jobs.FirstOrDefault(job => job.Metadata.Name == wanted.Metadata.Name);
-        var succeeded = observed.Jobs.Where(job => Has(job, "Complete") && !course.IsOfPredecessor(job)).ToList();
-        var done = current is not null && Has(current, "Complete");
+        var jobs = observed.Jobs.Where(job => job.Metadata.Label(Labels.Component) == MaterialsJob.Component).ToList();
+        var look = BranchLook.Of(course, pinned, jobs, moment);
+        var wanted = look.Job;
+        var current = jobs.FirstOrDefault(job => job.Metadata.Name == wanted.Metadata.Name);
+        var succeeded = jobs.Where(job => job.Completion() is not null && !course.IsOfPredecessor(job)).ToList();
+        var done = current?.Completion() is not null;
 
         var outcome = current is null ? null : MaterialsOutcome.Of(current, observed.Pods, moment);
-        if (done && pinned is null && code is not null && outcome?.Commit is { Length: > 0 } commit)
-            pinned = question with { Commit = commit };
+        if (done && (pinned is null || look.IsDue) && code is not null && outcome?.Commit is { Length: > 0 } commit)
+            pinned = question with { Commit = commit, Look = look.Token };
+        if (done && pinned is not null && outcome is { Reason: null, Tally: { } tally }) pinned = tally.In(pinned, course);
 
-        // The commit travels in the pod's last word. Homes are not used before it is known: the documents' folder is named after it.
-        var commitKnown = code is null || pinned is not null;
-        var giveUpOnCommitAt = done && !commitKnown && outcome is null ? current!.Status?.CompletionTime + GiveUpOnCommitAfter : null;
+        // The commit travels in the pod's last word. What a Job gave is not used before it is known: the documents' folder is named after it.
+        var commitKnown = code is null || (pinned is not null && (!look.IsDue || pinned.Look == look.Token));
+        var isReady = done && commitKnown;
+        var giveUpOnCommitAt = done && !commitKnown && outcome is null ? current!.Status?.CompletionTime + JobPauses.GiveUpOnLastWordAfter : null;
+        var given = isReady ? null : GivenBy(known);
 
         // While a failed Job is repeated, or when its pod is gone, what it said still stands; it would come and go in the status otherwise.
-        var failure = current is null ? null : Failure(current);
+        var failure = current?.Failure();
         var failedAt = failure?.LastTransitionTime;
         var problem = outcome?.Problem(code)
             ?? (done ? null : Standing(course.Environment.Status, wanted))
             ?? (failure is null ? null : new(failure.Reason ?? "MaterialsFailed", $"The homes could not be prepared: {failure.Message}"));
-        var isInterrupted = problem?.Reason is MaterialsOutcome.Interrupted or "BackoffLimitExceeded";
-        var isTransient = isInterrupted || (outcome?.IsTransient ?? problem?.Reason is MaterialsOutcome.Unreachable or "DeadlineExceeded");
-        var repeat = failedAt + (isInterrupted ? RepeatInterruptedAfter : isTransient ? RepeatTransientAfter : RepeatAfter);
+        var isTransient = JobPauses.IsInterruption(problem?.Reason) || (outcome?.IsTransient ?? problem?.Reason is MaterialsOutcome.Unreachable or "DeadlineExceeded");
+        var repeat = failedAt + Pauses.After(problem?.Reason, isTransient);
         var finished = done || failedAt is not null;
+        var usable = code is null || isReady || given is not null;
         return new()
         {
-            PreparedHomes = (commitKnown ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, course)).SelectMany(MaterialsJob.HomesOf).ToHashSet(StringComparer.Ordinal),
-            IsReady = done && commitKnown,
-            Pinned = finished ? (pinned ?? question) with { Job = wanted.Metadata.Name } : known,
-            DocumentsPath = pinned is null ? null : MaterialsJob.DocumentsFolder(course, pinned.Commit!),
+            PreparedHomes = (usable ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, course)).SelectMany(MaterialsJob.HomesOf).ToHashSet(StringComparer.Ordinal),
+            // Homes that had everything a while ago are ready while the branch is looked at again.
+            IsReady = isReady || (look.IsDue && problem is null),
+            Pinned = finished ? (pinned ?? question) with { Job = wanted.Metadata.Name, Given = pinned is null ? given : null } : known,
+            DocumentsPath = DocumentsOf(course, isReady, pinned, given),
             Problem = problem,
             IsTransient = isTransient,
-            Create = current is null && !IsAnotherAtWork(observed.Pods) && !HomesVolume.IsGoing(course, observed) ? [wanted] : [],
-            Delete = [.. Obsolete(observed.Jobs, wanted, done, current, (repeat ?? giveUpOnCommitAt) <= moment)],
-            NextLookAt = new[] { repeat, giveUpOnCommitAt, outcome?.LookAgainAt }.Where(at => at > moment).Min(),
+            // Two at once would work on the same homes; the older one is being deleted, and its pod's end starts the next pass.
+            Create = current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(course, observed) ? [wanted] : [],
+            // What a look found must stand in the status before the Job that says so may be the only one left.
+            Delete = [.. Obsolete(jobs, wanted, done && !look.IsDue, current, (repeat ?? giveUpOnCommitAt) <= moment)],
+            NextLookAt = new[] { repeat, giveUpOnCommitAt, outcome?.LookAgainAt, look.NextAt }.Where(at => at > moment).Min(),
         };
+    }
+
+    private static bool IsSameQuestion(PinnedMaterials known, PinnedMaterials question) =>
+        known.Repository == question.Repository && known.Ref == question.Ref && known.Path == question.Path && known.DocumentsPath == question.DocumentsPath;
+
+    /// <summary>
+    /// What the homes have from before. A ref that is being looked up, or that does not exist, takes nothing from the seats: they start
+    /// with what there is.
+    /// </summary>
+    private static GivenMaterials? GivenBy(PinnedMaterials? known) =>
+        known?.Given ?? (known?.Commit is { } commit ? new() { Commit = commit, DocumentsPath = known.DocumentsPath } : null);
+
+    private static string? DocumentsOf(Course course, bool isReady, PinnedMaterials? pinned, GivenMaterials? given)
+    {
+        var commit = isReady ? pinned?.Commit : given?.DocumentsPath == course.Template.Spec.Documents?.Path ? given?.Commit : null;
+        return commit is null ? null : MaterialsJob.DocumentsFolder(course, commit);
     }
 
     // Finished Jobs of older plans stay until the current one is done: they say which homes may be used meanwhile.
@@ -108,15 +124,11 @@ internal static class MaterialsPlanner
     {
         foreach (var job in jobs.Where(job => job.Metadata.DeletionTimestamp is null && job.Metadata.Name != wanted.Metadata.Name))
         {
-            if (done || !Has(job, "Complete")) yield return PlannedDeletion.Of(job, "a newer one took its place");
+            if (done || job.Completion() is null) yield return PlannedDeletion.Of(job, "a newer one took its place");
         }
 
         if (repeat && current is { Metadata.DeletionTimestamp: null }) yield return PlannedDeletion.Of(current, "it failed, or lost its result, and is repeated");
     }
-
-    // Two at once would work on the same homes; the older one is being deleted, and its pod's end starts the next pass.
-    private static bool IsAnotherAtWork(IReadOnlyList<ObservedPod> pods) =>
-        pods.Any(pod => pod.Metadata.Label(Labels.Component) == MaterialsJob.Component && !PodDiagnosis.HasEnded(pod));
 
     private static SpecificationProblem? Standing(ClassroomEnvironmentStatus? status, Job wanted)
     {
@@ -124,8 +136,4 @@ internal static class MaterialsPlanner
         var condition = status.Conditions?.FirstOrDefault(condition => condition is { Type: Readiness.MaterialsReady, Status: "False" });
         return condition is null ? null : new(condition.Reason, condition.Message ?? "");
     }
-
-    private static bool Has(Job job, string condition) => job.Status?.Conditions?.Any(found => found.Type == condition && found.Status == "True") == true;
-
-    private static PodCondition? Failure(Job job) => job.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "Failed", Status: "True" });
 }

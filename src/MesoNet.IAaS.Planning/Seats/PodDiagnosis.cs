@@ -20,10 +20,13 @@ internal static class PodDiagnosis
     /// <summary>While a new claim is being bound the scheduler finds no node either; what lasts longer is worth a word.</summary>
     private static readonly TimeSpan BindingTime = TimeSpan.FromSeconds(10);
 
+    /// <summary>Where others are told to make room (research, for a lesson), they get their time to save what they must not lose.</summary>
+    private static readonly TimeSpan MakingRoomTime = TimeSpan.FromMinutes(2);
+
     /// <summary>When a pod that finds no node now has done so for long enough to be told, or null where it has found one.</summary>
     public static DateTimeOffset? NoRoomFrom(ObservedPod pod) =>
         pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False", Reason: "Unschedulable" }) is { } refused
-            ? (refused.LastTransitionTime ?? pod.Metadata.CreationTimestamp) + BindingTime
+            ? (refused.LastTransitionTime ?? pod.Metadata.CreationTimestamp) + (pod.Status.NominatedNodeName is null ? BindingTime : MakingRoomTime)
             : null;
 
     /// <summary>What keeps the pod from running, or null where nothing is known to.</summary>

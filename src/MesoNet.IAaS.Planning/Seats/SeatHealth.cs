@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Materials;
+using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.Planning.Seats;
@@ -15,17 +16,20 @@ internal sealed record SeatHealth(SeatState State, string Reason, string? Senten
     private static readonly TimeSpan UsualStart = TimeSpan.FromSeconds(20);
 
     /// <summary>Reads a seat's health from its pod.</summary>
-    /// <param name="wanted">Whether the seat should run.</param>
+    /// <param name="demand">What the seat should be.</param>
     /// <param name="pod">Its pod, or null.</param>
     /// <param name="known">What its status says now.</param>
     /// <param name="materials">How far the course's materials are.</param>
     /// <param name="now">The moment.</param>
-    public static SeatHealth Of(bool wanted, ObservedPod? pod, SeatStatus? known, MaterialsPlan materials, DateTimeOffset now)
+    public static SeatHealth Of(SeatDemand demand, ObservedPod? pod, SeatStatus? known, MaterialsPlan materials, DateTimeOffset now)
     {
-        if (!wanted)
+        // Its turn comes in some minutes at most, and until then nobody need read that it waits.
+        if (demand is { Purpose: SeatPurpose.None, AwaitsItsTurn: true }) return new(SeatState.Starting, "Waiting", null, DateTimeOffset.MaxValue);
+        if (demand.Lacks is { } lacks) return new(SeatState.Starting, "NotReserved", lacks, now);
+        if (demand.Purpose == SeatPurpose.None)
         {
             return pod is null
-                ? new(SeatState.Stopped, "Stopped", null, now)
+                ? new(SeatState.Stopped, demand.Why, SentenceOf(demand), now)
                 // Going takes some seconds; what is written is that it is gone.
                 : new(SeatState.Stopped, "Stopping", null, now + UsualStart);
         }
@@ -45,4 +49,17 @@ internal sealed record SeatHealth(SeatState State, string Reason, string? Senten
         if (PodDiagnosis.NoRoomFrom(pod) is { } noRoomFrom && noRoomFrom < told) told = noRoomFrom;
         return new(SeatState.Starting, "Starting", null, told);
     }
+
+    /// <summary>The same, with a word about an extension that cannot be meant: the pattern of the schema lets the 30th of February pass.</summary>
+    public SeatHealth Noting(string? extension, DateTimeOffset now) => extension is null || Sentence is not null || LocalTimes.Time(extension) is not null
+        ? this
+        : this with { Sentence = $"spec.handInUntil is \"{extension}\", which is no local time, so there is no extension. Write it as 2026-11-29T12:00.", WriteAt = now };
+
+    private static string? SentenceOf(SeatDemand demand) => demand.Why switch
+    {
+        nameof(Stage.HandIn) => "It starts on demand.",
+        "Idle" => "No work was done in it any more, so it was stopped. It starts again on demand.",
+        "Absent" => $"Nobody opened it during {demand.Period.Lesson}, so it gave its devices back. It starts again on demand.",
+        _ => null,
+    };
 }

@@ -1,6 +1,11 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Materials;
+using MesoNet.IAaS.Planning.Quota;
+using MesoNet.IAaS.Planning.Submissions;
+using MesoNet.IAaS.Planning.Timetable;
+using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
@@ -8,76 +13,177 @@ using NodaTime;
 namespace MesoNet.IAaS.Planning.Seats;
 
 /// <summary>What to do about a course's seats.</summary>
-/// <param name="Apply">Seats that are missing, or say something else than they should.</param>
-/// <param name="Create">Pods to create.</param>
-/// <param name="Delete">Pods to stop, and seats of students who left.</param>
-/// <param name="StatusChanges">Statuses to write.</param>
-/// <param name="Health">The state of each seat now, by name, written or not.</param>
-/// <param name="NextLookAt">When a state that is not worth writing yet becomes so.</param>
-internal sealed record SeatsPlan(
-    IReadOnlyList<Seat> Apply, IReadOnlyList<Pod> Create, IReadOnlyList<PlannedDeletion> Delete,
-    IReadOnlyList<PlannedSeatStatus> StatusChanges, IReadOnlyDictionary<string, SeatHealth> Health, DateTimeOffset? NextLookAt);
+internal sealed record SeatsPlan
+{
+    /// <summary>Seats that are missing, or say something else than they should.</summary>
+    public List<Seat> Apply { get; } = [];
 
-/// <summary>One seat and one pod per student.</summary>
+    /// <summary>Pods to create.</summary>
+    public List<Pod> Create { get; } = [];
+
+    /// <summary>Pods to stop, and seats of students who left.</summary>
+    public List<PlannedDeletion> Delete { get; } = [];
+
+    /// <summary>Pods whose end has moved, or whose student's home is nearly full or is so no more, with the annotations that say so.</summary>
+    public List<Pod> NewEnds { get; } = [];
+
+    /// <summary>Pods to ask whether somebody works in them.</summary>
+    public List<ObservedPod> Ask { get; } = [];
+
+    /// <summary>Statuses to write.</summary>
+    public List<PlannedSeatStatus> StatusChanges { get; } = [];
+
+    /// <summary>Each seat by name: what it should be, and its state now, written or not.</summary>
+    public Dictionary<string, (SeatDemand Demand, SeatHealth Health)> Seats { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The homes that are near their quota or over it, by student.</summary>
+    public Dictionary<EnrolledStudent, SeatHome> Homes { get; } = [];
+
+    /// <summary>When something changes though nothing happens.</summary>
+    public DateTimeOffset? NextLookAt { get; private set; }
+
+    /// <summary>Notes a moment to look again.</summary>
+    public void LookAt(DateTimeOffset? moment)
+    {
+        if (moment is not null && (NextLookAt is null || moment < NextLookAt)) NextLookAt = moment;
+    }
+}
+
+/// <summary>One seat and, while it should run, one pod per student.</summary>
 internal static class SeatsPlanner
 {
     private static readonly TimeSpan PauseAfterEnd = TimeSpan.FromSeconds(30);
 
-    /// <summary>The deletion of every seat's pod.</summary>
-    public static IEnumerable<PlannedDeletion> StopAll(ObservedEnvironment observed) =>
-        PodsOf(observed).Where(pod => pod.Metadata.DeletionTimestamp is null).Select(pod => PlannedDeletion.Of(pod, "its seat should not run now"));
+    /// <summary>The deletion of those pods that may not run at this stage of their students, whatever else is wrong with the course.</summary>
+    public static IEnumerable<PlannedDeletion> StopUntimely(CourseTimetable timetable, ObservedEnvironment observed, Instant now)
+    {
+        var seats = observed.Seats.ToDictionary(seat => seat.Metadata.Name!, seat => seat.Spec, StringComparer.Ordinal);
+        return PodsOf(observed)
+            .Where(pod => pod.Metadata.DeletionTimestamp is null && seats.GetValueOrDefault(pod.Metadata.Name!) is { } seat && !MayRun(pod, timetable.ForSeat(seat.Group, seat.HandInUntil).At(now)))
+            .Select(pod => PlannedDeletion.Of(pod, "its seat should not run now"));
+
+        static bool MayRun(ObservedPod pod, StagePeriod period) => period.HasLessonResources
+            || (SeatPod.PurposeOf(pod) == SeatPurpose.HandIn && period.Stage is Stage.HandIn or Stage.Resting);
+    }
+
+    /// <summary>The students' timetables, extensions included.</summary>
+    public static IEnumerable<SeatTimetable> TimetablesOf(Course course, ObservedEnvironment observed)
+    {
+        var extensions = observed.Seats.Where(seat => seat.Spec.HandInUntil is not null).ToDictionary(seat => seat.Metadata.Name!, seat => seat.Spec.HandInUntil, StringComparer.Ordinal);
+        return course.Students.Select(student => course.Timetable.ForSeat(student.Group, extensions.GetValueOrDefault(student.SeatName))).Distinct();
+    }
+
+    /// <summary>The same, of those who have seats, where the roster cannot be trusted.</summary>
+    public static IEnumerable<SeatTimetable> TimetablesOf(CourseTimetable timetable, ObservedEnvironment observed) =>
+        observed.Seats.Select(seat => timetable.ForSeat(seat.Spec.Group, seat.Spec.HandInUntil)).Distinct();
 
     /// <summary>Whether seats' pods are left that were made from an older plan: they keep what that one named.</summary>
     public static bool IsOlderPlanInUse(Course course, ObservedEnvironment observed, MaterialsPlan materials)
     {
-        var current = SeatPod.PlanHashOf(course, materials.DocumentsPath);
-        return PodsOf(observed).Any(pod => !PodDiagnosis.HasEnded(pod) && pod.Metadata.Annotation(SeatPod.PlanHash) != current);
+        var current = PodPlans(course, materials);
+        return PodsOf(observed).Any(pod => !PodDiagnosis.HasEnded(pod) && pod.Metadata.Annotation(SeatPod.PlanHash) != current(SeatPod.PurposeOf(pod)).Hash);
     }
 
-    public static SeatsPlan Plan(Course course, ObservedEnvironment observed, MaterialsPlan materials, bool running, Instant now)
+    public static SeatsPlan Plan(Course course, ObservedEnvironment observed, MaterialsPlan materials, SubmissionsPlan submissions, FitAnswer fit, Instant now)
     {
-        var moment = now.ToDateTimeOffset();
         var pods = PodsOf(observed).ToDictionary(pod => pod.Metadata.Name!, StringComparer.Ordinal);
         var seats = observed.Seats.ToDictionary(seat => seat.Metadata.Name!, StringComparer.Ordinal);
-        var tokensReady = Tokens.AreReady(course, observed);
-        var planHash = running ? SeatPod.PlanHashOf(course, materials.DocumentsPath) : "";
+        var pass = new Pass(course, materials, submissions, Tokens.AreReady(course, observed), NodePreparation.NodesOf(observed), PodPlans(course, materials), fit, now);
+        var plan = new SeatsPlan();
+        foreach (var situation in Situations(course, observed, seats, pods, now)) PlanSeat(situation.Student, situation.Seat, pass, plan);
 
-        var apply = new List<Seat>();
-        var create = new List<Pod>();
-        var delete = new List<PlannedDeletion>();
-        var statuses = new List<PlannedSeatStatus>();
-        var health = new Dictionary<string, SeatHealth>(course.Students.Count, StringComparer.Ordinal);
-        DateTimeOffset? nextLook = null;
-        foreach (var student in course.Students)
+        plan.Delete.AddRange(pods.Values.Where(pod => pod.Metadata.DeletionTimestamp is null && !plan.Seats.ContainsKey(pod.Metadata.Name!))
+            .Select(pod => PlannedDeletion.Of(pod, "its student is no longer on the roster")));
+        plan.Delete.AddRange(seats.Values.Where(seat => seat.Metadata.DeletionTimestamp is null && !plan.Seats.ContainsKey(seat.Metadata.Name!))
+            .Select(seat => PlannedDeletion.Of(seat, "its student is no longer on the roster")));
+        return plan;
+    }
+
+    /// <summary>What all seats of one pass have in common.</summary>
+    private sealed record Pass(
+        Course Course, MaterialsPlan Materials, SubmissionsPlan Submissions, bool AreTokensReady, IReadOnlyList<string> PreparedNodes, Func<SeatPurpose, SeatPodPlan> PodPlanOf, FitAnswer Fit, Instant Now)
+    {
+        public DateTimeOffset Moment { get; } = Now.ToDateTimeOffset();
+
+        public HomeQuota Quota { get; } = HomeQuota.Of(Course.Environment.Spec);
+    }
+
+    private static IEnumerable<(EnrolledStudent Student, SeatSituation Seat)> Situations(
+        Course course, ObservedEnvironment observed, Dictionary<string, Seat> seats, Dictionary<string, ObservedPod> pods, Instant now)
+    {
+        var periods = new Dictionary<SeatTimetable, StagePeriod>();
+        var quota = HomeQuota.Of(course.Environment.Spec);
+        var students = course.Students.Select(student =>
         {
-            var pod = pods.GetValueOrDefault(student.SeatName);
             var seat = seats.GetValueOrDefault(student.SeatName);
-            var isOfPredecessor = seat is not null && course.IsOfPredecessor(seat);
-            if (!isOfPredecessor && (seat is null || !IsAsWanted(seat, course, student))) apply.Add(BuildSeat(course, student));
-
-            var mayStart = running && !isOfPredecessor && seat is { Metadata.DeletionTimestamp: null } && tokensReady && materials.PreparedHomes.Contains(student.SeatName);
-            if (mayStart && pod is null) create.Add(SeatPod.Build(course, student, seat!, materials.DocumentsPath, planHash));
-            if (pod is { Metadata.DeletionTimestamp: null } && WhyStop(pod, running, mayStart ? planHash : null) is { } why)
+            var timetable = course.Timetable.ForSeat(student.Group, seat?.Spec.HandInUntil);
+            if (!periods.TryGetValue(timetable, out var period)) periods[timetable] = period = timetable.At(now);
+            return (Student: student, Seat: seat, Timetable: timetable, Period: period);
+        }).ToList();
+        var counts = students.Where(student => student.Period.HasLessonResources).CountBy(student => student.Period.Lesson ?? "").ToDictionary(StringComparer.Ordinal);
+        var ranks = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (student, seat, timetable, period) in students)
+        {
+            var rank = 0;
+            if (period.HasLessonResources) rank = ranks[period.Lesson ?? ""] = ranks.GetValueOrDefault(period.Lesson ?? "", -1) + 1;
+            var pod = pods.GetValueOrDefault(student.SeatName);
+            yield return (student, new(
+                course, timetable, period, rank, counts.GetValueOrDefault(period.Lesson ?? "", 1), seat is not null && course.IsOfPredecessor(seat) ? null : seat, pod,
+                pod is null ? null : observed.Answers.GetValueOrDefault(pod.Metadata.Uid!)) 
             {
-                // A node that refuses pods refuses the next one as well: not at once, or the two would go round as fast as they can.
-                var again = running && PodDiagnosis.HasEnded(pod) ? pod.Metadata.CreationTimestamp + PauseAfterEnd : null;
-                if (again > moment) nextLook = again < (nextLook ?? DateTimeOffset.MaxValue) ? again : nextLook;
-                // The view may be old: a pod that has begun to run since must not be taken from somebody at work.
-                else delete.Add(running && !PodDiagnosis.HasEnded(pod) ? PlannedDeletion.OfAsSeen(pod, why) : PlannedDeletion.Of(pod, why));
-            }
+                IsPredecessors = seat is not null && course.IsOfPredecessor(seat),
+                Home = HomeRule.Known(quota, observed.Homes?.Use, student.SeatName, seat?.Status?.Home),
+            });
+        }
+    }
 
-            var state = SeatHealth.Of(running, pod, seat?.Status, materials, moment);
-            health[student.SeatName] = state;
-            if (seat is null || isOfPredecessor || IsWritten(seat.Status, state)) continue;
-            if (state.WriteAt <= moment) statuses.Add(new(seat, StatusOf(seat.Status, state, moment)));
-            else if (state.WriteAt < (nextLook ?? DateTimeOffset.MaxValue)) nextLook = state.WriteAt;
+    private static void PlanSeat(EnrolledStudent student, SeatSituation situation, Pass pass, SeatsPlan plan)
+    {
+        var (course, seat, pod) = (pass.Course, situation.Seat, situation.Pod);
+        var demand = HomeRule.Heed(Reservation.Heed(SeatDemands.Of(situation, pass.Now), situation, pass.Fit), situation, pass.Quota, pass.Now);
+        if (!situation.IsPredecessors && (seat is null || !IsAsWanted(seat, course, student))) plan.Apply.Add(BuildSeat(course, student));
+
+        var runs = demand.Purpose != SeatPurpose.None;
+        var mayStart = runs && seat is { Metadata.DeletionTimestamp: null } && pass.AreTokensReady && pass.Materials.PreparedHomes.Contains(student.SeatName);
+        var podPlan = mayStart ? pass.PodPlanOf(demand.Purpose) : null;
+        if (mayStart && pod is null) plan.Create.Add(SeatPod.Build(course, student, seat!, demand, podPlan!, pass.PreparedNodes));
+        if (pod is { Metadata.DeletionTimestamp: null })
+        {
+            if (WhyStop(pod, demand.Purpose, podPlan?.Hash) is { } why) Stop(pod, demand.Why == HomeRule.OverQuota ? HomeRule.WhyStopped : why, runs, pass, plan);
+            else if (News(pod, demand, situation.Home, pass) is { } news) plan.NewEnds.Add(news);
+            if (demand.Ask) plan.Ask.Add(pod);
         }
 
-        delete.AddRange(pods.Values.Where(pod => pod.Metadata.DeletionTimestamp is null && !health.ContainsKey(pod.Metadata.Name!))
-            .Select(pod => PlannedDeletion.Of(pod, "its student is no longer on the roster")));
-        delete.AddRange(seats.Values.Where(seat => seat.Metadata.DeletionTimestamp is null && !health.ContainsKey(seat.Metadata.Name!))
-            .Select(seat => PlannedDeletion.Of(seat, "its student is no longer on the roster")));
-        return new(apply, create, delete, statuses, health, nextLook);
+        plan.LookAt(demand.LookAgainAt?.ToDateTimeOffset());
+        plan.LookAt(demand.Period.Until?.ToDateTimeOffset());
+        // What is wrong with a newer version of the code keeps nobody out who has an older one.
+        var materials = pass.Materials is { Problem: not null } failing && failing.PreparedHomes.Contains(student.SeatName) ? failing with { Problem = null } : pass.Materials;
+        var health = SeatHealth.Of(demand, pod, seat?.Status, materials, pass.Moment).Noting(seat?.Spec.HandInUntil, pass.Moment);
+        health = HomeSentences.In(health, demand, situation.Home, pass.Quota);
+        plan.Seats[student.SeatName] = (demand, health);
+        if (situation.Home is not null) plan.Homes[student] = situation.Home;
+        if (seat is null) return;
+        var (home, answers) = (HomeRule.Noted(demand, situation.Home), pass.Submissions.Answers.GetValueOrDefault(student.SeatName));
+        if (IsWritten(seat, demand, health, home) && answers is null) return;
+        if (health.WriteAt <= pass.Moment || demand.NoteAbsentFrom is not null || demand.NoteServed || home != seat.Status?.Home || answers is not null)
+            plan.StatusChanges.Add(new(seat, StatusOf(seat, demand, health, home, pass.Moment) with { HandedIn = answers ?? seat.Status?.HandedIn }));
+        else if (health.WriteAt < DateTimeOffset.MaxValue) plan.LookAt(health.WriteAt);
+    }
+
+    private static void Stop(ObservedPod pod, string why, bool runs, Pass pass, SeatsPlan plan)
+    {
+        // A node that refuses pods refuses the next one as well: not at once, or the two would go round as fast as they can.
+        var again = runs && PodDiagnosis.HasEnded(pod) ? pod.Metadata.CreationTimestamp + PauseAfterEnd : null;
+        if (again > pass.Moment) plan.LookAt(again);
+        // The view may be old: a pod that has begun to run since must not be taken from somebody at work.
+        else if (why == Outdated) plan.Delete.Add(PlannedDeletion.OfAsSeen(pod, why));
+        else plan.Delete.Add(PlannedDeletion.Of(pod, why) with { GracePeriodSeconds = why == HomeRule.WhyStopped ? HomeRule.GraceSeconds : null });
+    }
+
+    private static Func<SeatPurpose, SeatPodPlan> PodPlans(Course course, MaterialsPlan materials)
+    {
+        var known = new Dictionary<SeatPurpose, SeatPodPlan>();
+        return purpose => known.TryGetValue(purpose, out var plan) ? plan : known[purpose] = SeatPod.PlanOf(course, purpose, materials.DocumentsPath);
     }
 
     private static IEnumerable<ObservedPod> PodsOf(ObservedEnvironment observed) =>
@@ -92,30 +198,53 @@ internal static class SeatsPlanner
     private static SeatSpec SpecOf(Course course, EnrolledStudent student) => new() { Environment = course.Name, Login = student.Login, Group = student.Group };
 
     // There are many seats, and each is looked at in each pass: compared as they are, not by way of JSON as the course's few objects.
+    // What the teacher and the portal set in a seat is theirs.
     private static bool IsAsWanted(Seat seat, Course course, EnrolledStudent student) =>
-        seat.Spec == SpecOf(course, student)
+        seat.Spec == SpecOf(course, student) with { HandInUntil = seat.Spec.HandInUntil, WantedUntil = seat.Spec.WantedUntil, HandIn = seat.Spec.HandIn, Invitation = seat.Spec.Invitation, Visit = seat.Spec.Visit }
         && seat.Metadata.Label(Labels.ManagedBy) == Labels.Operator
         && seat.Metadata.Label(Labels.Component) == SeatPod.Component
         && seat.Metadata.Label(Labels.Environment) == course.Name
         && seat.Metadata.OwnerReferences is [{ Controller: true } owner] && owner.Uid == course.Environment.Metadata.Uid;
 
+    private const string Outdated = "it was made from an older plan and does not run";
+
     // A running notebook is never stopped because a template changed; one that cannot start is replaced.
-    private static string? WhyStop(ObservedPod pod, bool wanted, string? planHash)
+    private static string? WhyStop(ObservedPod pod, SeatPurpose purpose, string? planHash)
     {
-        if (!wanted) return "its seat should not run now";
+        if (purpose == SeatPurpose.None) return "its seat should not run now";
         if (PodDiagnosis.HasEnded(pod)) return "it has ended and will not start again";
+        if (SeatPod.PurposeOf(pod) != purpose) return purpose == SeatPurpose.Lesson ? "a lesson's takes its place" : "it has a lesson's resources, and the lesson is over";
         var outdated = planHash is not null && pod.Metadata.Annotation(SeatPod.PlanHash) != planHash;
-        return outdated && !pod.IsReady && !PodDiagnosis.IsRunning(pod) ? "it was made from an older plan and does not run" : null;
+        return outdated && !pod.IsReady && !PodDiagnosis.IsRunning(pod) ? Outdated : null;
     }
 
-    private static bool IsWritten(SeatStatus? known, SeatHealth state) =>
-        known is not null && known.State == state.State && known.Reason == state.Reason && known.Message == state.Sentence;
-
-    private static SeatStatus StatusOf(SeatStatus? known, SeatHealth state, DateTimeOffset now) => new()
+    // The notebook warns its student of the end and of a full home: a lesson that was lengthened must reach it, and so must what is no more.
+    private static Pod? News(ObservedPod pod, SeatDemand demand, SeatHome? home, Pass pass)
     {
-        State = state.State,
-        Reason = state.Reason,
-        Message = state.Sentence,
-        Since = known?.State == state.State ? known.Since : now,
+        Dictionary<string, string>? news = null;
+        if (!demand.AwaitsItsTurn) Note(Labels.EndsAt, demand.EndsAt is { } endsAt ? SeatPod.EndsAtOf(pass.Course, endsAt) : "");
+        Note(Labels.HomeUse, home is null ? "" : HomeSentences.ForNotebook(home, pass.Quota));
+        return news is null ? null : new() { Metadata = new() { Name = pod.Metadata.Name, Namespace = pod.Metadata.Namespace, Uid = pod.Metadata.Uid, Annotations = news } };
+
+        void Note(string annotation, string text)
+        {
+            if ((pod.Metadata.Annotation(annotation) ?? "") != text) (news ??= new(StringComparer.Ordinal)).Add(annotation, text);
+        }
+    }
+
+    private static bool IsWritten(Seat seat, SeatDemand demand, SeatHealth health, SeatHome? home) =>
+        seat.Status is { } known && known.State == health.State && known.Reason == health.Reason && known.Message == health.Sentence && known.Home == home
+        && (demand.NoteAbsentFrom is not { } absent || known.AbsentFrom == absent)
+        && (!demand.NoteServed || known.ServedUntil == seat.Spec.WantedUntil);
+
+    private static SeatStatus StatusOf(Seat seat, SeatDemand demand, SeatHealth health, SeatHome? home, DateTimeOffset now) => new()
+    {
+        State = health.State,
+        Reason = health.Reason,
+        Message = health.Sentence,
+        Since = seat.Status?.State == health.State ? seat.Status.Since : now,
+        AbsentFrom = demand.NoteAbsentFrom ?? (seat.Status?.AbsentFrom is { } absent && absent == demand.Period.Lesson ? absent : null),
+        ServedUntil = demand.NoteServed ? seat.Spec.WantedUntil : seat.Status?.ServedUntil,
+        Home = home,
     };
 }

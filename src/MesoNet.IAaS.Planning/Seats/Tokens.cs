@@ -9,17 +9,19 @@ namespace MesoNet.IAaS.Planning.Seats;
 /// The Jupyter tokens of a course: one Secret with an entry per seat. Each is derived from a key that is made once and never changed, in a
 /// Secret of its own; so a stale view of the cluster can't give a running seat another token.
 /// </summary>
-internal static class Tokens
+public static class Tokens
 {
-    private const string Component = "tokens";
+    /// <summary>The component that labels name for the Secrets of tokens.</summary>
+    public const string Component = "tokens";
     private const string KeyEntry = "key";
 
+    /// <summary>The name of the Secret of a course's tokens: an entry per seat, by the seat's name.</summary>
     public static string SecretName(string environment) => $"{environment}-tokens";
 
-    public static string KeySecretName(string environment) => $"{environment}-token-key";
+    internal static string KeySecretName(string environment) => $"{environment}-token-key";
 
     /// <summary>The key, where the course has none yet.</summary>
-    public static IEnumerable<KubernetesObject> CreateKey(Course course, ObservedEnvironment observed)
+    internal static IEnumerable<KubernetesObject> CreateKey(Course course, ObservedEnvironment observed)
     {
         // One that is there, also a predecessor's that is about to go, keeps another from being made.
         if (Find(observed, KeySecretName(course.Name)) is { } existing && (course.IsOfPredecessor(existing) || Key(course, observed) is not null)) yield break;
@@ -32,7 +34,7 @@ internal static class Tokens
     }
 
     /// <summary>The tokens of the current roster, once there is a key, where the cluster has others.</summary>
-    public static IEnumerable<KubernetesObject> Apply(Course course, ObservedEnvironment observed)
+    internal static IEnumerable<KubernetesObject> Apply(Course course, ObservedEnvironment observed)
     {
         if (Key(course, observed) is not { } key) yield break;
         var wanted = new Secret
@@ -45,7 +47,7 @@ internal static class Tokens
     }
 
     /// <summary>Whether every seat's token is in the cluster, so that a pod can be given it.</summary>
-    public static bool AreReady(Course course, ObservedEnvironment observed) =>
+    internal static bool AreReady(Course course, ObservedEnvironment observed) =>
         FindOwn(course, observed, SecretName(course.Name))?.Data is { } data
         && course.Students.All(student => data.ContainsKey(student.SeatName));
 

@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Datasets;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 
@@ -56,10 +57,17 @@ internal static class DatasetVolumes
     /// The name of a data set's volume and claim in a course. The location is part of it: neither can be changed to point elsewhere, so data
     /// that moved gets new ones.
     /// </summary>
-    public static string Name(Course course, Dataset dataset) => ObjectNames.WithHash(
-        $"{ObjectNames.Slug(course.Name)}-{ObjectNames.Slug(dataset.Metadata.Name!)}",
-        course.Namespace, course.Name, dataset.Metadata.Name!, dataset.Spec.HostPath?.Path ?? "",
-        $"{dataset.Spec.Nfs?.Server}:{dataset.Spec.Nfs?.Path}", $"{dataset.Spec.Csi?.Driver}:{dataset.Spec.Csi?.VolumeHandle}");
+    public static string Name(Course course, Dataset dataset)
+    {
+        var place = DatasetPlaces.Of(dataset);
+        return ObjectNames.WithHash(
+            $"{ObjectNames.Slug(course.Name)}-{ObjectNames.Slug(dataset.Metadata.Name!)}",
+            course.Namespace, course.Name, dataset.Metadata.Name!, place?.HostPath?.Path ?? "",
+            $"{place?.Nfs?.Server}:{place?.Nfs?.Path}", $"{place?.Csi?.Driver}:{place?.Csi?.VolumeHandle}");
+    }
+
+    /// <summary>The folder of the volume that is the data; null for all of it.</summary>
+    public static string? FolderOf(Dataset dataset) => DatasetPlaces.Of(dataset)?.Folder;
 
     // A volume and a claim must name a size, and it means nothing here: the data is there already.
     private static Dictionary<string, Quantity> NominalSize() => new(StringComparer.Ordinal) { ["storage"] = "1Gi" };
@@ -70,10 +78,12 @@ internal static class DatasetVolumes
     {
         var labels = Labels.For(course.Name, Component);
         labels[Labels.EnvironmentNamespace] = course.Namespace;
+        labels[Labels.Dataset] = dataset.Metadata.Name!;
+        if (dataset is { Spec.Source: not null, Status.Version: { } version }) labels[Labels.DatasetVersion] = version;
         return new()
         {
             Metadata = new() { Name = Name(course, dataset), Labels = labels },
-            Spec = new()
+            Spec = DatasetPlaces.Pointing(DatasetPlaces.Of(dataset)!) with
             {
                 Capacity = NominalSize(),
                 AccessModes = ["ReadOnlyMany"],
@@ -81,11 +91,6 @@ internal static class DatasetVolumes
                 PersistentVolumeReclaimPolicy = "Retain",
                 // No class: one that is named by an empty text comes back as none, and would look changed for ever.
                 ClaimRef = new() { Namespace = course.Namespace, Name = Name(course, dataset) },
-                HostPath = dataset.Spec.HostPath is { } folder ? new() { Path = folder.Path, Type = "Directory" } : null,
-                Nfs = dataset.Spec.Nfs is { } nfs ? new() { Server = nfs.Server, Path = nfs.Path, ReadOnly = true } : null,
-                Csi = dataset.Spec.Csi is { } csi
-                    ? new() { Driver = csi.Driver, VolumeHandle = csi.VolumeHandle, VolumeAttributes = csi.VolumeAttributes, ReadOnly = true }
-                    : null,
             },
         };
     }

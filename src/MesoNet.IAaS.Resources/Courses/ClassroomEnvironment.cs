@@ -29,6 +29,10 @@ public sealed record ClassroomEnvironmentSpec
     /// <summary>The template and what the teacher sets in it.</summary>
     public required TemplateChoice Template { get; init; }
 
+    /// <summary>What people call the course; its name where not given.</summary>
+    [Length(0, 200)]
+    public string? Title { get; init; }
+
     /// <summary>Who teaches the course.</summary>
     [ListMap("login")]
     [Length(0, 100)]
@@ -84,6 +88,10 @@ public sealed record Teacher
     [Pattern(@"^[^\s/]+$")]
     [Length(1, 200)]
     public required string Login { get; init; }
+
+    /// <summary>The groups that an assistant is limited to; all students where empty.</summary>
+    [Length(0, 50)]
+    public IReadOnlyList<string>? Groups { get; init; }
 }
 
 /// <summary>A student of the course.</summary>
@@ -161,6 +169,13 @@ public sealed record Storage
     /// <summary>The size of the whole volume.</summary>
     [Default("20Gi")]
     public Quantity? Size { get; init; }
+
+    /// <summary>The size of the volume for what is handed in, which students cannot reach.</summary>
+    [Default("10Gi")]
+    public Quantity? SubmissionsSize { get; init; }
+
+    /// <summary>What one home may take of it; a quarter where not given. The student is warned at 80 %, and the seat is stopped beyond.</summary>
+    public Quantity? HomeQuota { get; init; }
 }
 
 /// <summary>What happens to the students' work when the course is deleted.</summary>
@@ -169,6 +184,19 @@ public sealed record Retention
     /// <summary>Whether the homes are deleted with the course. They are kept where this is false.</summary>
     [Default(false)]
     public bool? DeleteData { get; init; }
+
+    /// <summary>How long after the last day of the validity the students' work stays as it is, such as 90d, 12h or 30m; then it is archived, and then deleted. For ever, where not given.</summary>
+    [Pattern("^[1-9][0-9]*[dhm]$")]
+    [Length(2, 7)]
+    public string? KeepFor { get; init; }
+
+    /// <summary>How long the homes stay beside their verified archives before they are deleted, such as 14d, which it is where not given. Until then nothing is lost that could not be had back by lengthening the validity.</summary>
+    [Pattern("^[1-9][0-9]*[dhm]$")]
+    [Length(2, 7)]
+    public string? DeleteAfter { get; init; }
+
+    /// <summary>Where the archives are kept: a volume of their own, which outlives the course.</summary>
+    public ArchiveStorage? Archive { get; init; }
 }
 
 /// <summary>How far a course or a seat is in its timetable.</summary>
@@ -215,12 +243,60 @@ public sealed record ClassroomEnvironmentStatus
     /// <summary>How many seats are in which state.</summary>
     public SeatCounts? Seats { get; init; }
 
+    /// <summary>How early seats are started, and how the last start went.</summary>
+    public WarmingStatus? Warming { get; init; }
+
+    /// <summary>The timetable that is followed: the last one that obeyed the rules.</summary>
+    public AcceptedTimetable? Timetable { get; init; }
+
     /// <summary>The course's code as it was pinned.</summary>
     public PinnedMaterials? Materials { get; init; }
 
-    /// <summary>Ready, MaterialsReady and CapacityReserved, each with a reason and a sentence.</summary>
+    /// <summary>What was taken of the students' work.</summary>
+    public SubmissionsStatus? Submissions { get; init; }
+
+    /// <summary>What became of the students' work after the validity; not given before its end, and where it is kept for ever.</summary>
+    public RetentionStatus? Retention { get; init; }
+
+    /// <summary>Ready, MaterialsReady, CapacityReserved, NodesPrepared, WorkTaken, HomesWithinQuota, and after the validity WorkKept and WorkArchived, each with a reason and a sentence.</summary>
     [ListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
+}
+
+/// <summary>How early seats are started, and how the last start went.</summary>
+public sealed record WarmingStatus
+{
+    /// <summary>How long before a lesson its seats are started, in seconds.</summary>
+    public int? LeadSeconds { get; init; }
+
+    /// <summary>The lesson that was last warmed for.</summary>
+    public string? Lesson { get; init; }
+
+    /// <summary>When that lesson begins, or began.</summary>
+    public DateTimeOffset? Bell { get; init; }
+
+    /// <summary>When all its seats were ready for the first time; not given as long as they have not been.</summary>
+    public DateTimeOffset? ReadyAt { get; init; }
+
+    /// <summary>How many seats that were.</summary>
+    public int? Seats { get; init; }
+
+    /// <summary>How long the slowest of them took from its pod's creation until its notebook answered, in seconds.</summary>
+    public int? SlowestStartSeconds { get; init; }
+}
+
+/// <summary>A timetable that obeyed the rules, as the spec wrote it.</summary>
+public sealed record AcceptedTimetable
+{
+    /// <summary>The zone of all local times.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>From when until when the students may use the course.</summary>
+    public Validity? Validity { get; init; }
+
+    /// <summary>The lessons.</summary>
+    [ListMap("name")]
+    public IReadOnlyList<Lesson>? Lessons { get; init; }
 }
 
 /// <summary>How many seats are in which state.</summary>
@@ -262,4 +338,32 @@ public sealed record PinnedMaterials
 
     /// <summary>The Job that last finished, well or not.</summary>
     public string? Job { get; init; }
+
+    /// <summary>Which look at a branch that is followed found the commit; empty for the first.</summary>
+    public string? Look { get; init; }
+
+    /// <summary>How many homes the commit was brought to without a conflict, beside those that got their first copy with it.</summary>
+    public int? Updated { get; init; }
+
+    /// <summary>In how many homes a file was kept because its student had changed it.</summary>
+    public int? Conflicts { get; init; }
+
+    /// <summary>How many homes the commit could not be brought to.</summary>
+    public int? Failed { get; init; }
+
+    /// <summary>The same in a sentence, with the first of those students. 'mesonet course report' tells all.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>What the homes have, as long as that is something else than what is asked for now.</summary>
+    public GivenMaterials? Given { get; init; }
+}
+
+/// <summary>What homes were given.</summary>
+public sealed record GivenMaterials
+{
+    /// <summary>The commit.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>The folder of the repository that holds the documents; empty where there are none.</summary>
+    public string? DocumentsPath { get; init; }
 }

@@ -47,6 +47,9 @@ public sealed record CourseTemplateSpec
     /// <summary>What a seat may use, during a lesson and while handing in.</summary>
     public required TemplateResources Resources { get; init; }
 
+    /// <summary>How seats follow the timetable: how early they are started, and when they are stopped for want of work.</summary>
+    public SeatTiming? Timing { get; init; }
+
     /// <summary>What a teacher may set. A parameter NAME reaches the seat as the environment variable COURSE_NAME, in capitals.</summary>
     [ListMap("name")]
     [Length(0, 50)]
@@ -75,6 +78,19 @@ public sealed record CodeSource
     [Pattern("^$|^[A-Za-z0-9_-][A-Za-z0-9_.-]*$")]
     [Length(0, 100)]
     public string? Directory { get; init; }
+
+    /// <summary>A Secret of the course's namespace that opens the repository: ssh-privatekey and known_hosts, or username and password for https.</summary>
+    [Pattern("^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")]
+    [Length(1, 253)]
+    public string? KeySecret { get; init; }
+
+    /// <summary>Whether homes follow the branch: it is looked up again now and then. Otherwise it stays what it was until 'ref' is changed.</summary>
+    [Default(false)]
+    public bool? Follow { get; init; }
+
+    /// <summary>How many minutes lie between two looks at a branch that is followed; 15 where not given.</summary>
+    [Bounds(1, 1440)]
+    public int? FollowMinutes { get; init; }
 }
 
 /// <summary>A data set that seats of this template need.</summary>
@@ -116,6 +132,33 @@ public sealed record SeatResources
 
     /// <summary>Devices by resource name, such as nvidia.com/gpu: 1 or nvidia.com/mig-1g.10gb: 1.</summary>
     public IReadOnlyDictionary<string, Quantity>? Devices { get; init; }
+}
+
+/// <summary>How seats follow the timetable. What is not given has a default that suits most courses.</summary>
+public sealed record SeatTiming
+{
+    /// <summary>How long before a lesson its seats are started, in seconds, until the course has had a lesson to measure it by; 600 where not given.</summary>
+    [Bounds(0, 14_400)]
+    public int? DefaultLeadSeconds { get; init; }
+
+    /// <summary>The most that seats are started before a lesson, in seconds, whatever was measured; 1800 where not given.</summary>
+    [Bounds(0, 14_400)]
+    public int? MaxLeadSeconds { get; init; }
+
+    /// <summary>How long before a seat is stopped its student is warned in the notebook, in minutes; 5 where not given.</summary>
+    [Bounds(0, 120)]
+    public int? WarnMinutes { get; init; }
+
+    /// <summary>How long no work may be done in a seat that was started on demand before it is stopped, in minutes; 30 where not given.</summary>
+    [Bounds(1, 1440)]
+    public int? IdleMinutes { get; init; }
+
+    /// <summary>How many minutes into a lesson a seat that nobody has opened gives its devices back (it returns on demand); never, where not given.</summary>
+    [Bounds(1, 1440)]
+    public int? AbsentAfterMinutes { get; init; }
+
+    /// <summary>Whether seats start on demand between hand-in and the next lesson as well, with the resources of hand-in; no, where not given.</summary>
+    public bool? RestingOnDemand { get; init; }
 }
 
 /// <summary>Something a teacher may set.</summary>

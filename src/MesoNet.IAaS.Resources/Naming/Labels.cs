@@ -12,8 +12,23 @@ public static class Labels
     /// <summary>The seat an object belongs to.</summary>
     public const string Seat = "mesonet.fr/seat";
 
-    /// <summary>What an object is for: seat, materials, homes, tokens, dataset, isolation.</summary>
+    /// <summary>The data set an object belongs to: what fetches it, and the courses' volumes that point at it.</summary>
+    public const string Dataset = "mesonet.fr/dataset";
+
+    /// <summary>The version of a data set that was fetched.</summary>
+    public const string DatasetVersion = "mesonet.fr/dataset-version";
+
+    /// <summary>What an object is for: seat, materials, preparation, homes, tokens, dataset, dataset-source, isolation, notebook, homes-watch.</summary>
     public const string Component = "app.kubernetes.io/component";
+
+    /// <summary>On a seat's pod: the stage whose resources it has, <see cref="LessonStage"/> or <see cref="HandInStage"/>.</summary>
+    public const string Stage = "mesonet.fr/stage";
+
+    /// <summary>The value of <see cref="Stage"/> with a lesson's resources.</summary>
+    public const string LessonStage = "lesson";
+
+    /// <summary>The value of <see cref="Stage"/> with the resources of hand-in.</summary>
+    public const string HandInStage = "hand-in";
 
     /// <summary>The tool that manages an object.</summary>
     public const string ManagedBy = "app.kubernetes.io/managed-by";
@@ -23,6 +38,15 @@ public static class Labels
 
     /// <summary>An annotation: a hash of what was last applied, so that nothing is written when nothing changes.</summary>
     public const string AppliedHash = "mesonet.fr/applied-hash";
+
+    /// <summary>An annotation of a seat's pod: when it stops, such as 2026-11-23T17:00:00+01:00. The student is warned some minutes before.</summary>
+    public const string EndsAt = "mesonet.fr/ends-at";
+
+    /// <summary>
+    /// An annotation of a seat's pod: what its student's home takes, such as "1825361101/2147483648 bytes" or "90000/100000 files", where that is 80 %
+    /// of the quota or more. The student is told.
+    /// </summary>
+    public const string HomeUse = "mesonet.fr/home-use";
 
     /// <summary>On a namespace: pods in it may reach seats (the gateway).</summary>
     public const string Gateway = "mesonet.fr/gateway";

@@ -19,6 +19,17 @@ public sealed class LengthAttribute(int minimum, int maximum) : Attribute
     public int Maximum { get; } = maximum;
 }
 
+/// <summary>Bounds of an integer.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class BoundsAttribute(int minimum, int maximum) : Attribute
+{
+    /// <summary>The least value.</summary>
+    public int Minimum => minimum;
+
+    /// <summary>The greatest value.</summary>
+    public int Maximum => maximum;
+}
+
 /// <summary>The value that the API server fills in where none is given.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DefaultAttribute(object value) : Attribute

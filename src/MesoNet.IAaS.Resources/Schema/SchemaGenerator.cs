@@ -75,6 +75,7 @@ internal sealed class SchemaGenerator(XmlDocumentation documentation)
             schema[most] = length.Maximum;
         }
 
+        if (property.GetCustomAttribute<BoundsAttribute>() is { } bounds) (schema["minimum"], schema["maximum"]) = (bounds.Minimum, bounds.Maximum);
         if (property.GetCustomAttribute<DefaultAttribute>() is { } standard) schema["default"] = JsonSerializer.SerializeToNode(standard.Value);
         if (property.GetCustomAttribute<ListMapAttribute>() is { } map)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Resources.Courses;
 using NodaTime;
@@ -32,6 +33,7 @@ internal sealed class Case
             Environment = environment,
             Templates = Of<CourseTemplate>(objects),
             Datasets = Of<Dataset>(objects),
+            Calendar = SiteCalendar.Of([.. Of<ClassroomEnvironment>(objects), .. environment is null ? [] : new[] { environment }], Of<CourseTemplate>(objects), Of<Node>(objects)),
             Nodes = Of<Node>(objects),
             Seats = Of<Seat>(objects),
             Pods = Of<ObservedPod>(objects),
@@ -40,6 +42,7 @@ internal sealed class Case
             Claims = Of<PersistentVolumeClaim>(objects),
             Volumes = Of<PersistentVolume>(objects),
             NetworkPolicies = Of<NetworkPolicy>(objects),
+            ConfigMaps = Of<ConfigMap>(objects),
             Entropy = new byte[32],
         };
     }

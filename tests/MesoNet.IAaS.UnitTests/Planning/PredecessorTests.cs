@@ -1,6 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Naming;
 
 namespace MesoNet.IAaS.UnitTests.Planning;
 
@@ -16,6 +17,21 @@ public sealed class PredecessorTests
         // Neither tokens, nor pods with them, nor a Job that would prepare homes in a claim that is about to go.
         Assert.Empty(plan.Create);
         Assert.Empty(plan.SeatStatuses);
+    }
+
+    [Fact]
+    public void No_watch_is_started_on_homes_that_are_about_to_go_which_could_not_go_then()
+    {
+        var world = MadeAgain();
+        // The garbage collector takes them in any order.
+        var watch = Assert.Single(world.All<Pod>(), pod => pod.Metadata.Label(Labels.Component) == "homes-watch");
+        Remove(world, watch);
+        Assert.NotEmpty(world.SeatPods);
+        Assert.Empty(ClassroomEnvironmentPlanner.Plan(world.Observe(), TestCourse.Start).Create);
+
+        // One that has been started all the same, by a view that lagged, is taken away.
+        world.Put(watch with { Metadata = watch.Metadata with { OwnerReferences = [OwnerReference.To(world.Environment)] } });
+        Assert.Contains(ClassroomEnvironmentPlanner.Plan(world.Observe(), TestCourse.Start).Delete, deletion => deletion.Key == watch.Key);
     }
 
     [Fact]

@@ -39,6 +39,30 @@ public sealed class SpecificationRulesTests
     public void A_time_that_clocks_repeat_is_fine() => Assert.Empty(Problems(spec => spec with { Lessons = [Valid with { Start = "2026-10-25T02:30" }] }));
 
     [Fact]
+    public void Two_lessons_of_a_group_at_the_same_time_are_refused() =>
+        AssertProblem("LessonsOverlap",
+            "The lessons \"tp1\" (2026-11-23T14:00 to 2026-11-23T17:00) and \"tp2\" (2026-11-23T16:30 to 2026-11-23T18:00) overlap, and group A would have both. Move one of them, or give them different groups.",
+            spec => spec with { Lessons = [Valid with { Groups = ["A"] }, Valid with { Name = "tp2", Start = "2026-11-23T16:30", End = "2026-11-23T18:00", Groups = ["B", "A"] }] });
+
+    [Fact]
+    public void Lessons_of_different_groups_may_overlap_and_one_may_follow_the_other_at_once() =>
+        Assert.Empty(Problems(spec => spec with
+        {
+            Lessons =
+            [
+                Valid with { Groups = ["A"] }, Valid with { Name = "tp1b", Groups = ["B"] },
+                Valid with { Name = "tp2", Start = "2026-11-23T17:00", End = "2026-11-23T18:00" },
+            ],
+        }));
+
+    [Theory]
+    [InlineData("2026-11-24", null, "The lesson \"tp1\" starts (2026-11-23T14:00) before the course's validity does (2026-11-24). Move the lesson, or spec.validity.from.")]
+    [InlineData(null, "2026-11-22", "The lesson \"tp1\" ends (2026-11-23T17:00) after the last day of the course's validity (2026-11-22). Move the lesson, or spec.validity.until.")]
+    [InlineData(null, "2026-11-26", "handInUntil of the lesson \"tp1\" (2026-11-27T23:59) is after the last day of the course's validity (2026-11-26). Move one of them.")]
+    public void A_lesson_outside_the_validity_is_refused(string? from, string? until, string sentence) =>
+        AssertProblem("LessonOutsideValidity", sentence, spec => spec with { Validity = new() { From = from, Until = until }, Lessons = [Valid] });
+
+    [Fact]
     public void A_day_that_is_not_in_the_calendar_is_refused() =>
         AssertProblem("ValidityInvalid", "spec.validity.until is \"2027-02-30\", which is no date of the calendar. Write it as 2027-01-31.",
             spec => spec with { Validity = new() { Until = "2027-02-30" } });

@@ -1,0 +1,78 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.Cli.Timetable;
+using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.Planning.Quota;
+using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Naming;
+
+namespace MesoNet.IAaS.Cli.Courses;
+
+/// <summary><c>mesonet course homes COURSE</c>: what each home takes, as the watch last wrote it into the course's volume.</summary>
+internal sealed class CourseHomes(ClusterReader cluster, TimeProvider time)
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public async Task<int> RunAsync(string name, bool asJson, TextWriter output, CancellationToken cancellationToken)
+    {
+        using var client = await cluster.RequireAsync(cancellationToken);
+        var (course, template) = await CourseOnCluster.FindAsync(client, name, cancellationToken);
+        var read = await new VolumeReader(client, time).ReadAsync(course, template.Spec.Image, ".mesonet/use.json", cancellationToken)
+            ?? throw new UserMistakeException($"The homes of \"{name}\" have not been measured yet. They are while a seat runs.");
+        var homes = Of(course, JsonNode.Parse(read)!);
+        if (asJson) await output.WriteLineAsync(homes.ToJsonString(Json));
+        else Print(homes, output);
+        return 0;
+    }
+
+    /// <summary>The homes by login, the fullest first; who is no longer on the roster has no login.</summary>
+    internal static JsonObject Of(ClassroomEnvironment course, JsonNode read)
+    {
+        var logins = (course.Spec.Students ?? []).ToDictionary(student => ObjectNames.Seat(course.Metadata.Name!, student.Login), student => student.Login, StringComparer.Ordinal);
+        var (mostBytes, mostFiles) = (read["quota"]!["bytes"]!.GetValue<long>(), read["quota"]!["files"]!.GetValue<long>());
+        var homes = read["homes"]!.AsObject().Select(home =>
+        {
+            var (bytes, files) = (home.Value!["bytes"]!.GetValue<long>(), home.Value["files"]!.GetValue<long>());
+            return new JsonObject
+            {
+                ["login"] = logins.GetValueOrDefault(home.Key), ["home"] = home.Key, ["bytes"] = bytes, ["files"] = files,
+                ["percent"] = (int)Math.Round(Math.Max(bytes / (double)mostBytes, files / (double)mostFiles) * 100),
+                ["unreadable"] = home.Value["unreadable"]!.GetValue<bool>(),
+            };
+        });
+        return new()
+        {
+            ["course"] = course.Metadata.Name, ["measuredAt"] = read["measuredAt"]!.DeepClone(), ["quota"] = read["quota"]!.DeepClone(), ["volume"] = read["volume"]!.DeepClone(),
+            ["homes"] = new JsonArray([.. homes.OrderByDescending(home => home["percent"]!.GetValue<int>()).ThenByDescending(home => home["bytes"]!.GetValue<long>()).ThenBy(home => home["home"]!.GetValue<string>(), StringComparer.Ordinal)]),
+        };
+    }
+
+    /// <summary>Prints a line for each home.</summary>
+    internal static void Print(JsonObject homes, TextWriter output)
+    {
+        var list = homes["homes"]!.AsArray().OfType<JsonObject>().ToList();
+        var (most, all) = (Number(homes["quota"]!, "bytes"), list.Sum(home => Number(home, "bytes")));
+        output.WriteLine($"{homes["course"]}: {list.Count} homes take {ByteSize.Text(all)} of {ByteSize.Text(Number(homes["volume"]!, "bytes"))}, measured at {homes["measuredAt"]}");
+        output.WriteLine();
+        var table = new TextTable("student", "takes", "of", "%", "files", "").WithNumbersIn(1, 2, 3, 4);
+        foreach (var home in list)
+        {
+            var login = home["login"]?.GetValue<string>() ?? $"{home["home"]} (no longer on the roster)";
+            table.Add(login, ByteSize.Text(Number(home, "bytes")), ByteSize.Text(most), $"{home["percent"]}", $"{home["files"]}", Remark(home));
+        }
+
+        table.Print(output, "");
+    }
+
+    private static string Remark(JsonObject home) => home switch
+    {
+        _ when home["percent"]!.GetValue<int>() > 100 => "over its quota: the seat is stopped",
+        _ when home["unreadable"]!.GetValue<bool>() => "a part of it cannot be read",
+        _ when home["percent"]!.GetValue<int>() >= 80 => "nearly full",
+        _ => "",
+    };
+
+    private static long Number(JsonNode node, string name) => node[name]!.GetValue<long>();
+}

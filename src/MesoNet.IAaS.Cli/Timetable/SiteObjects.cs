@@ -1,0 +1,40 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Resources.Courses;
+
+namespace MesoNet.IAaS.Cli.Timetable;
+
+/// <summary>What says which seats a site must hold and what it has for them, from files or from a cluster.</summary>
+internal sealed record SiteObjects(
+    IReadOnlyList<ClassroomEnvironment> Environments, IReadOnlyList<CourseTemplate> Templates, IReadOnlyList<Dataset> Datasets, IReadOnlyList<Node> Nodes)
+{
+    /// <summary>Nothing.</summary>
+    public static SiteObjects None { get; } = new([], [], [], []);
+
+    /// <summary>
+    /// These objects as they would be once applied to a cluster. A course that is there already keeps its place among the others, and what was
+    /// measured of it.
+    /// </summary>
+    public SiteObjects AppliedTo(SiteObjects cluster)
+    {
+        var known = cluster.Environments.ToDictionary(environment => environment.Key);
+        var knownData = cluster.Datasets.ToDictionary(dataset => dataset.Key);
+        return new(
+            Over(
+                [
+                    .. Environments.Select(environment => known.TryGetValue(environment.Key, out var there)
+                        ? environment with { Metadata = environment.Metadata with { CreationTimestamp = there.Metadata.CreationTimestamp }, Status = there.Status }
+                        : environment),
+                ],
+                cluster.Environments),
+            Over(Templates, cluster.Templates),
+            Over([.. Datasets.Select(dataset => dataset with { Status = knownData.GetValueOrDefault(dataset.Key)?.Status })], cluster.Datasets),
+            Over(Nodes, cluster.Nodes));
+    }
+
+    /// <summary>Both together; of two of the same name, the first.</summary>
+    public SiteObjects And(SiteObjects others) =>
+        new(Over(Environments, others.Environments), Over(Templates, others.Templates), Over(Datasets, others.Datasets), Over(Nodes, others.Nodes));
+
+    private static IReadOnlyList<T> Over<T>(IReadOnlyList<T> items, IReadOnlyList<T> others) where T : KubernetesObject =>
+        [.. items.Concat(others).DistinctBy(item => item.Key)];
+}

@@ -1,0 +1,55 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Courses;
+
+namespace MesoNet.IAaS.Planning.HomesProgram;
+
+/// <summary>
+/// The program that works on the homes' volume, in Python: the folders <c>files</c> here and beside each of its tasks, in one ConfigMap per
+/// course. Nothing of it is baked into an image, which needs git and Python only.
+/// </summary>
+public static class HomesProgramFiles
+{
+    /// <summary>Where pods have the files.</summary>
+    public const string Folder = "/opt/mesonet/homes-program";
+
+    private const string VolumeName = "homes-program";
+    private const string ResourcePrefix = "homes-program/";
+
+    private static readonly Lazy<SortedDictionary<string, string>> Files = new(() =>
+    {
+        var assembly = typeof(HomesProgramFiles).Assembly;
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            files.Add(name[ResourcePrefix.Length..], reader.ReadToEnd());
+        }
+
+        return files;
+    });
+
+    /// <summary>The files by name: to run the program elsewhere than in a Job.</summary>
+    public static IReadOnlyDictionary<string, string> All => Files.Value;
+
+    /// <summary>The arguments of python3 that run a task of the program from a folder: isolated from its surroundings, and leaving nothing beside its files.</summary>
+    /// <param name="folder">The folder that holds the files.</param>
+    /// <param name="task">Which task; see <c>__main__.py</c>.</param>
+    public static IReadOnlyList<string> Arguments(string folder, string task) => ["-I", "-B", folder, task];
+
+    /// <summary>The name of a course's ConfigMap.</summary>
+    public static string ConfigMapName(string environment) => $"{environment}-homes-program";
+
+    /// <summary>The command that runs a task where the files are mounted.</summary>
+    /// <param name="task">Which task.</param>
+    public static IReadOnlyList<string> Command(string task) => ["python3", .. Arguments(Folder, task)];
+
+    internal static VolumeMount Mount { get; } = new() { Name = VolumeName, MountPath = Folder, ReadOnly = true };
+
+    internal static Volume Volume(Course course) => new() { Name = VolumeName, ConfigMap = new() { Name = ConfigMapName(course.Name) } };
+
+    internal static ConfigMap Build(Course course) => new()
+    {
+        Metadata = course.Owned(ConfigMapName(course.Name), "homes-program"),
+        Data = Files.Value,
+    };
+}

@@ -1,0 +1,89 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Resources.Naming;
+
+namespace MesoNet.IAaS.Planning.Notebook;
+
+/// <summary>
+/// What a seat adds to the JupyterLab of any image: the warning before it stops, autosave, and an answer to whether somebody works in it.
+/// One ConfigMap per course holds the files of the folder <c>files</c> beside this; nothing of it is baked into an image.
+/// </summary>
+public static class NotebookFiles
+{
+    private const string Component = "notebook";
+    private const string Folder = "/opt/mesonet";
+    private const string StateFolder = "/run/mesonet";
+    private const string VolumeName = "notebook-files";
+    private const string StateVolumeName = "seat-state";
+    private const string ResourcePrefix = "notebook/";
+
+    // By their paths below the folder, in a fixed order: the pod's plan is hashed.
+    private static readonly Lazy<SortedDictionary<string, string>> Files = new(() =>
+    {
+        var assembly = typeof(NotebookFiles).Assembly;
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            files.Add(name[ResourcePrefix.Length..], reader.ReadToEnd());
+        }
+
+        return files;
+    });
+
+    private static readonly Lazy<Dictionary<string, string>> Data = new(() => Files.Value.ToDictionary(file => KeyOf(file.Key), file => file.Value, StringComparer.Ordinal));
+
+    /// <summary>
+    /// The command that, run in a seat's container, prints a line of JSON for <see cref="SeatActivity.TryParse"/>. By its path and isolated
+    /// (-I): nothing that lies in the student's home can take its place.
+    /// </summary>
+    public static IReadOnlyList<string> AskCommand { get; } = ["python3", "-I", $"{Folder}/python/mesonet_seat"];
+
+    internal static IEnumerable<string> Texts => Data.Value.Values;
+
+    /// <summary>The name of a course's ConfigMap.</summary>
+    public static string ConfigMapName(string environment) => $"{environment}-notebook";
+
+    internal static IReadOnlyList<VolumeMount> Mounts { get; } =
+    [
+        new() { Name = VolumeName, MountPath = Folder, ReadOnly = true },
+        new() { Name = StateVolumeName, MountPath = StateFolder, ReadOnly = true },
+    ];
+
+    internal static ConfigMap Build(Course course) => new()
+    {
+        Metadata = course.Owned(ConfigMapName(course.Name), Component),
+        Data = Data.Value,
+    };
+
+    internal static IEnumerable<Volume> Volumes(Course course)
+    {
+        yield return new()
+        {
+            Name = VolumeName,
+            ConfigMap = new() { Name = ConfigMapName(course.Name), Items = [.. Files.Value.Keys.Select(path => new KeyToPath { Key = KeyOf(path), Path = path })] },
+        };
+        // The kubelet writes them anew when an annotation changes: an end that moves, and a home that fills, reach the notebook without a call to it.
+        yield return new()
+        {
+            Name = StateVolumeName,
+            DownwardAPI = new() { Items = [Annotation("ends-at", Labels.EndsAt), Annotation("home-use", Labels.HomeUse)] },
+        };
+    }
+
+    /// <param name="course">The course.</param>
+    /// <param name="basePath">The path that the seat is served under.</param>
+    internal static IEnumerable<EnvVar> EnvironmentVariables(Course course, string basePath)
+    {
+        yield return new() { Name = "MESONET_WARN_SECONDS", Value = $"{course.Timing.Warning.TotalSeconds:0}" };
+        // Jupyter's own and the image's configuration are read too, after it. Python's and Jupyter's search paths are extended in there.
+        yield return new() { Name = "JUPYTER_CONFIG_PATH", Value = $"{Folder}/config" };
+        yield return new() { Name = "MESONET_SEAT_URL", Value = $"http://127.0.0.1:{SeatPod.Port}{basePath}" };
+    }
+
+    private static DownwardApiVolumeFile Annotation(string path, string annotation) => new() { Path = path, FieldRef = new() { FieldPath = $"metadata.annotations['{annotation}']" } };
+
+    // A key knows neither slashes nor at signs.
+    private static string KeyOf(string path) => path.Replace('/', '.').Replace("@", "", StringComparison.Ordinal);
+}

@@ -1,0 +1,139 @@
+"""The Jupyter server's side: writes the notice, and answers for it and for what goes on in the server."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from datetime import datetime, timezone
+
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import url_path_join
+from tornado import web
+from tornado.ioloop import PeriodicCallback
+
+from . import ending, home, notice
+
+SECONDS_BETWEEN_LOOKS = 5
+
+# A page that a browser loads, or a kernel or terminal that one connects to. Both are refused without the token. A tab forgotten since an
+# earlier life of the seat finds none of its kernels, and does not count.
+_PAGE = re.compile(r"(lab|tree|notebooks|edit|consoles|terminals|doc)(/.*)?$")
+_CHANNEL = re.compile(r"(api/kernels/[^/]+/channels|terminals/websocket/.*)$")
+_NO_PAGE = re.compile(r"lab/(api|extensions|static)/")
+
+
+class Seat:
+    """What the server knows of its seat."""
+
+    def __init__(self, serverapp):
+        self.app = serverapp
+        self.home = serverapp.root_dir
+        self.opened = False
+        self.started = datetime.now(timezone.utc)
+        self.failures = set()
+
+    def look(self) -> None:
+        """Writes or removes the notices. Whatever fails, the server goes on, and the log says so once."""
+        for keep in (self.keep_end, self.keep_home):
+            try:
+                keep()
+                self.failures.discard(keep.__name__)
+            except Exception as failure:
+                if keep.__name__ not in self.failures:
+                    self.failures.add(keep.__name__)
+                    self.app.log.warning("mesonet_seat: a notice cannot be kept up to date: %s", failure)
+
+    def keep_end(self) -> None:
+        end = ending.read_end()
+        if ending.notice(end, datetime.now(timezone.utc), ending.warn_seconds())["warn"]:
+            notice.write(self.home, notice.text(end))
+        else:
+            notice.remove(self.home)
+
+    def keep_home(self) -> None:
+        use = home.read_use()
+        if use is not None:
+            notice.write(self.home, home.text(use), home.FILE_NAME)
+        else:
+            notice.remove(self.home, home.FILE_NAME)
+
+    def note_openings(self) -> None:
+        """Looks at each finished request by the server's own hook for its log."""
+        settings = self.app.web_app.settings
+        base = settings["base_url"]
+        log = settings["log_function"]
+
+        def note(handler):
+            try:
+                if not self.opened and is_opening(handler.request.method, handler.request.path, base, handler.get_status()):
+                    self.opened = True
+            finally:
+                log(handler)
+
+        settings["log_function"] = note
+
+    def activity(self) -> dict:
+        """What goes on in the server. Its own last activity is not in it: an open tab's questions count there."""
+        kernels, settings = self.app.kernel_manager, self.app.web_app.settings
+        found = [kernels.get_kernel(kernel) for kernel in kernels.list_kernel_ids()]
+        moments = [getattr(kernel, "last_activity", None) for kernel in found]
+        moments += [getattr(terminal, "last_activity", None) for terminal in getattr(settings.get("terminal_manager"), "terminals", {}).values()]
+        # What was stopped meanwhile. Both begin with the server's start, which is no work.
+        ended = (getattr(kernels, "last_kernel_activity", None), settings.get("terminal_last_activity"))
+        moments += [moment for moment in ended if moment is not None and moment > self.started]
+        return {
+            "pid": os.getpid(),
+            "home": self.home,
+            "opened": self.opened,
+            "busyKernels": sum(getattr(kernel, "execution_state", None) == "busy" for kernel in found),
+            "lastActivity": max((moment.timestamp() for moment in moments if moment is not None), default=None),
+        }
+
+
+def is_opening(method: str, path: str, base: str, status: int) -> bool:
+    """Whether a request shows that somebody opened the seat in a browser."""
+    if method != "GET" or not path.startswith(base):
+        return False
+    rest = path[len(base):]
+    if status == 101:
+        return _CHANNEL.match(rest) is not None
+    return status == 200 and _PAGE.match(rest) is not None and _NO_PAGE.match(rest) is None
+
+
+class NoticeHandler(APIHandler):
+    _track_activity = False  # An open tab asks this every few seconds.
+
+    @web.authenticated
+    def get(self):
+        end = ending.notice(ending.read_end(), datetime.now(timezone.utc), ending.warn_seconds())
+        self.finish(json.dumps({**end, "home": home.read_use()}))
+
+
+class ActivityHandler(APIHandler):
+    _track_activity = False
+
+    def initialize(self, seat: Seat):
+        self.seat = seat
+
+    @web.authenticated
+    def get(self):
+        self.finish(json.dumps(self.seat.activity()))
+
+
+def load(serverapp) -> None:
+    """Starts it all."""
+    seat = Seat(serverapp)
+    base = serverapp.web_app.settings["base_url"]
+    serverapp.web_app.add_handlers(
+        ".*$",
+        [
+            (url_path_join(base, "mesonet", "notice"), NoticeHandler),
+            (url_path_join(base, "mesonet", "activity"), ActivityHandler, {"seat": seat}),
+        ],
+    )
+    seat.note_openings()
+    seat.look()
+    # Kept with the seat: nobody else refers to it.
+    seat.timer = PeriodicCallback(seat.look, SECONDS_BETWEEN_LOOKS * 1000)
+    seat.timer.start()

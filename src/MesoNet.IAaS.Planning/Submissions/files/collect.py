@@ -1,0 +1,61 @@
+"""Writes to its output, as a tar stream, what of the students' work for a lesson counts: of each student
+
+  submissions/SEAT/{manifest.json, work.tar.gz, changes.diff}    up to the deadline: the last that the student handed in, or else the deadline's
+  late/SEAT/...                                                  the last that came after it
+
+The argument is the lesson. Runs for a teacher, on volumes that are mounted read-only.
+"""
+import io
+import json
+import os
+import sys
+import tarfile
+import tempfile
+
+import differences
+
+
+def run(arguments, environment):
+    lesson = arguments[0]
+    root = os.path.abspath(environment.get("SUBMISSIONS", "/submissions"))
+    with tempfile.TemporaryDirectory() as scratch, tarfile.open(fileobj=sys.stdout.buffer, mode="w|", format=tarfile.PAX_FORMAT) as stream:
+        bases = differences.Bases(os.path.join(os.path.abspath(environment.get("VOLUME", "/volume")), ".mesonet", "history.git"), scratch)
+        for kind in ("submissions", "late"):
+            for seat, folder in seats(os.path.join(root, kind, lesson)):
+                chosen = choose(folder)
+                if chosen:
+                    write(stream, f"{kind}/{seat}", folder, chosen, bases)
+
+
+def seats(folder):
+    try:
+        names = sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return
+    for name in names:
+        yield name, os.path.join(folder, name)
+
+
+def choose(folder):
+    """Which one counts. One that could not be taken counts where there is no other: the teacher should hear of it."""
+    names = sorted(name for name in os.listdir(folder) if name.endswith(".json"))
+    whole = [name for name in names if os.path.exists(os.path.join(folder, name.removesuffix(".json") + ".tar.gz"))]
+    by_student = [name for name in whole if name.endswith("-student.json")]
+    return (by_student or whole or names or [None])[-1]
+
+
+def write(stream, place, folder, name, bases):
+    with open(os.path.join(folder, name), encoding="ascii") as file:
+        manifest = json.load(file)
+    add(stream, f"{place}/manifest.json", json.dumps(manifest, indent=1).encode("ascii"))
+    archive = os.path.join(folder, name.removesuffix(".json") + ".tar.gz")
+    if "archive" not in manifest:
+        return
+    stream.add(archive, arcname=f"{place}/work.tar.gz", recursive=False)
+    add(stream, f"{place}/changes.diff", differences.of(archive, manifest, bases))
+
+
+def add(stream, name, content):
+    entry = tarfile.TarInfo(name)
+    entry.size = len(content)
+    stream.addfile(entry, io.BytesIO(content))

@@ -1,0 +1,113 @@
+"""Takes the work of students: an archive of the course's folder of each home, with a manifest beside it. Each argument is one piece of work that
+is due: LESSON DEADLINE extended|- REQUESTED|- SEAT LOGIN.
+
+  /volume                                   the homes, read-only
+  /submissions/submissions/LESSON/SEAT/     what was taken up to the student's deadline
+  /submissions/late/LESSON/SEAT/            what the student handed in after it
+      MOMENT-student.tar.gz, .json          because the student handed in
+      MOMENT-deadline.tar.gz, .json         because the deadline passed; the moment is the deadline's
+
+What has its .json is taken, and is never taken again or changed: the archive is complete before it, and both are complete before they get their names.
+"""
+import os
+from dataclasses import dataclass
+
+import lock
+import outcome
+import submission
+import workers
+
+AT_MOST = 3600
+
+
+@dataclass(frozen=True)
+class Settings:
+    volume: str
+    submissions: str
+    course: str
+    directory: str   # the course's folder in each home; empty: the whole home
+
+    @property
+    def own(self):
+        return os.path.join(self.volume, ".mesonet")
+
+    @property
+    def own_homes(self):
+        return os.path.join(self.own, "homes")
+
+
+@dataclass(frozen=True)
+class Due:
+    lesson: str
+    deadline: str
+    extended: bool
+    requested: str   # empty: at the deadline
+    seat: str
+    login: str
+
+    @staticmethod
+    def of(argument):
+        lesson, deadline, extended, requested, seat, login = argument.split(" ", 5)
+        return Due(lesson, deadline, extended == "extended", "" if requested == "-" else requested, seat, login)
+
+    @property
+    def late(self):
+        return self.requested > self.deadline
+
+    @property
+    def place(self):
+        return os.path.join("late" if self.late else "submissions", self.lesson, self.seat)
+
+    @property
+    def name(self):
+        moment = (self.requested or self.deadline).replace("-", "").replace(":", "")
+        return f"{moment}-{'student' if self.requested else 'deadline'}"
+
+
+def run(arguments, environment):
+    settings = Settings(
+        os.path.abspath(environment.get("VOLUME", "/volume")), os.path.abspath(environment.get("SUBMISSIONS", "/submissions")), environment["COURSE"], environment["DIRECTORY"])
+    due = [Due.of(argument) for argument in arguments]
+    try:
+        os.makedirs(settings.submissions, exist_ok=True)
+        held = lock.hold(os.path.join(settings.submissions, "lock"))
+        try:
+            results = workers.each(due, lambda item: submission.take(settings, item), submission.failed)
+            for item, result in results.items():
+                if "volume" in result:
+                    raise OSError(result["volume"], os.strerror(result["volume"]))
+                if result.get("error") and not result.get("noted"):
+                    # A worker that died could not say so itself.
+                    submission.note_failure(settings, item, result["error"])
+            return summary(settings, due, results)
+        finally:
+            os.close(held)
+    except OSError as error:
+        raise outcome.of_volume(error) from error
+
+
+def summary(settings, due, results):
+    failed = [item for item in due if results[item].get("error")]
+    said = {"students": {}, "failed": {}, "failures": []}
+    for lesson in sorted({item.lesson for item in due}):
+        seats = {seat for kind in ("submissions", "late") for seat in seats_of(settings, kind, lesson)}
+        said["students"][lesson] = len(seats)
+        said["failed"][lesson] = sum(item.lesson == lesson and not item.requested for item in failed)
+    for item in sorted(failed, key=lambda item: not item.requested):
+        said["failures"].append({"lesson": item.lesson, "seat": item.seat, "what": results[item]["error"]})
+        if len(str(said)) > AT_MOST:
+            said["failures"].pop()
+            break
+    return said
+
+
+def seats_of(settings, kind, lesson):
+    """The seats of which there is something that was taken."""
+    folder = os.path.join(settings.submissions, kind, lesson)
+    try:
+        seats = os.listdir(folder)
+    except FileNotFoundError:
+        return
+    for seat in seats:
+        if any(name.endswith(".tar.gz") for name in os.listdir(os.path.join(folder, seat))):
+            yield seat

@@ -1,0 +1,278 @@
+"""One student's work: the course's folder as an archive, and what it is in a manifest."""
+import gzip
+import hashlib
+import json
+import os
+import stat
+import tarfile
+from datetime import datetime, timezone
+
+import fingerprints
+import homes
+import outcome
+import safely
+import versions
+
+# Of one hand-in. What goes beyond is named in the manifest: nobody can fill the volume, or make the others' wait.
+MOST_FILES = 20_000
+MOST_BYTES = 2 * 1024 ** 3
+MOST_ENTRIES = 200_000
+DEEPEST = 60
+# git's own, which would run commands for whoever looks at it with git; and what programs make by themselves.
+WITHOUT = frozenset([".git", ".ipynb_checkpoints", "__pycache__"])
+
+
+def take(settings, due):
+    """Takes it, unless it is taken already. What is wrong with the home is said in the manifest; what is wrong with the submissions' volume ends the Job."""
+    try:
+        return take_within(settings, due)
+    except SubmissionsFull as full:
+        return {"volume": full.error.errno}
+    except OSError as error:
+        return {"volume": error.errno}
+
+
+def take_within(settings, due):
+    folder = os.path.join(settings.submissions, due.place)
+    if os.path.exists(os.path.join(folder, due.name + ".json")):
+        return kept(folder, due)
+    os.makedirs(folder, exist_ok=True)
+    for name in os.listdir(folder):
+        if name.endswith(".part"):
+            os.unlink(os.path.join(folder, name))
+    part = os.path.join(folder, due.name + ".tar.gz.part")
+    with open(part, "wb") as file:
+        taken = Taking(settings, due, file)
+        error = taken.carry_out()
+        file.flush()
+        os.fsync(file.fileno())
+    manifest = taken.manifest(error)
+    if error:
+        os.unlink(part)
+    else:
+        manifest["archive"] = {"file": due.name + ".tar.gz", "bytes": taken.sink.size, "sha256": taken.sink.digest.hexdigest()}
+        settle(part, os.path.join(folder, due.name + ".tar.gz"))
+    write_manifest(folder, due, manifest)
+    return {"error": error, "noted": True} if error else {"taken": True}
+
+
+def kept(folder, due):
+    with open(os.path.join(folder, due.name + ".json"), encoding="ascii") as file:
+        error = json.load(file).get("error")
+    return {"error": error, "noted": True} if error else {"kept": True}
+
+
+def failed(sentence):
+    return {"error": sentence}
+
+
+def note_failure(settings, due, sentence):
+    folder = os.path.join(settings.submissions, due.place)
+    os.makedirs(folder, exist_ok=True)
+    write_manifest(folder, due, head(settings, due) | {"error": sentence})
+
+
+def write_manifest(folder, due, manifest):
+    part = os.path.join(folder, due.name + ".json.part")
+    with open(part, "w", encoding="ascii") as file:
+        json.dump(manifest, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    settle(part, os.path.join(folder, due.name + ".json"))
+
+
+def settle(part, path):
+    os.chmod(part, 0o440)
+    os.rename(part, path)
+
+
+def head(settings, due):
+    return {
+        "course": settings.course, "lesson": due.lesson, "seat": due.seat, "login": due.login, "by": "student" if due.requested else "deadline",
+        "deadline": due.deadline, "extended": due.extended, "requestedAt": due.requested or None, "late": due.late,
+        "takenAt": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), "directory": settings.directory,
+    }
+
+
+class SubmissionsFull(Exception):
+    """The volume that is written to, and not the home, is at fault: the whole Job ends, and is repeated."""
+
+    def __init__(self, error):
+        super().__init__(error)
+        self.error = error
+
+
+class Sink:
+    """Writes, counts and hashes what is written."""
+
+    def __init__(self, file):
+        self.file, self.size, self.digest = file, 0, hashlib.sha256()
+
+    def write(self, chunk):
+        try:
+            self.file.write(chunk)
+        except OSError as error:
+            raise SubmissionsFull(error) from error
+        self.size += len(chunk)
+        self.digest.update(chunk)
+        return len(chunk)
+
+    def flush(self):
+        pass
+
+
+class Source:
+    """Reads as many bytes of a file as it was seen to have, whatever its student does to it meanwhile."""
+
+    def __init__(self, descriptor, size, keeps):
+        self.descriptor, self.left, self.digest, self.short = descriptor, size, hashlib.sha256(), False
+        self.text = [] if keeps else None
+
+    def read(self, count):
+        """Always as much as is asked for, as long as there is any left."""
+        count, parts = min(count, self.left), []
+        missing = count
+        while missing > 0 and not self.short:
+            chunk = os.read(self.descriptor, missing)
+            self.short = not chunk
+            parts.append(chunk)
+            missing -= len(chunk)
+        chunk = b"".join(parts) + bytes(missing)
+        self.left -= count
+        self.digest.update(chunk)
+        if self.text is not None:
+            self.text.append(chunk)
+        return chunk
+
+
+class Taking:
+    def __init__(self, settings, due, file):
+        self.settings, self.due = settings, due
+        self.sink = Sink(file)
+        self.files, self.links, self.left, self.entries, self.bytes = [], [], [], 0, 0
+        given = homes.Given(settings, due.seat)
+        self.given = given if given.version else None
+        self.base = versions.manifest(settings, given.version) if given.version else {}
+
+    def manifest(self, error):
+        changed = sum(file["change"] in ("changed", "new") for file in self.files)
+        present = {file["path"] for file in self.files} | {link["path"] for link in self.links} | {left["path"] for left in self.left}
+        deleted = sorted(path for path in (show(path) for path in self.base) if path not in present)
+        return head(self.settings, self.due) | {
+            "base": {"commit": self.given.version.partition("-")[0], "history": self.given.history} if self.given else None,
+            "changedFiles": changed + len(deleted), "bytes": self.bytes, "files": self.files, "deleted": deleted, "links": self.links, "left": self.left,
+        } | ({"error": error} if error else {})
+
+    def carry_out(self):
+        """Writes the archive; what is wrong with the home in a sentence, or None."""
+        try:
+            above = os.open(os.path.join(self.settings.volume, "homes"), safely.FOLDER)
+            try:
+                root = safely.open_folder(above, self.due.seat)
+            finally:
+                os.close(above)
+            try:
+                if self.settings.directory:
+                    home, root = root, safely.open_folder(root, self.settings.directory)
+                    os.close(home)
+                with gzip.GzipFile(filename="", mode="wb", compresslevel=4, fileobj=self.sink, mtime=0) as packed, \
+                        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+                    self.folder(archive, root, "", 0)
+            finally:
+                os.close(root)
+            return None
+        except FileNotFoundError:
+            return f"there is no folder {self.settings.directory} in the home" if self.settings.directory else "there is no home"
+        except (OSError, RecursionError, MemoryError, ValueError) as error:
+            return outcome.sentence_of(error)
+
+    def folder(self, archive, folder, path, depth):
+        """Files first, then folders: what lies near the top comes before what is deep."""
+        if self.entries > MOST_ENTRIES:
+            return
+        folders = []
+        try:
+            with os.scandir(folder) as found:
+                names = []
+                for entry in found:
+                    self.entries += 1
+                    if self.entries > MOST_ENTRIES:
+                        self.leave(path or ".", f"there are more than {MOST_ENTRIES} files; the others were not looked at")
+                        break
+                    names.append(entry.name)
+        except OSError as error:
+            return self.leave(path or ".", outcome.sentence_of(error))
+        for name in sorted(names):
+            below = f"{path}/{name}" if path else name
+            if name in WITHOUT or (not self.settings.directory and not path and name.startswith(".")):
+                continue
+            try:
+                what, found = safely.kind(folder, name)
+                if what == "folder":
+                    folders.append(name)
+                elif what == "file":
+                    self.file(archive, folder, name, below, found)
+                elif what == "link":
+                    self.links.append({"path": show(below), "target": show(os.readlink(name, dir_fd=folder))})
+                elif what == "other":
+                    self.leave(below, "it is no file")
+            except FileNotFoundError:
+                continue  # gone meanwhile
+            except OSError as error:
+                self.leave(below, outcome.sentence_of(error))
+        for name in folders:
+            below = f"{path}/{name}" if path else name
+            if depth >= DEEPEST:
+                self.leave(below, "it lies too deep")
+                continue
+            try:
+                opened = safely.open_folder(folder, name)
+            except OSError as error:
+                self.leave(below, outcome.sentence_of(error))
+                continue
+            try:
+                self.folder(archive, opened, below, depth + 1)
+            finally:
+                os.close(opened)
+
+    def file(self, archive, folder, name, path, found):
+        if len(self.files) >= MOST_FILES:
+            return self.leave(path, f"only {MOST_FILES} files are taken")
+        if self.bytes + found.st_size > MOST_BYTES:
+            return self.leave(path, "it is too large: 2 GiB are taken in all")
+        descriptor = safely.open_regular(folder, name)
+        try:
+            size = os.fstat(descriptor).st_size
+            if self.bytes + size > MOST_BYTES:
+                return self.leave(path, "it is too large: 2 GiB are taken in all")
+            executable = bool(found.st_mode & stat.S_IXUSR)
+            entry = tarfile.TarInfo(path)
+            entry.size, entry.mode, entry.mtime = size, 0o755 if executable else 0o644, max(0, int(found.st_mtime))
+            source = Source(descriptor, size, fingerprints.is_notebook(name) and size <= fingerprints.LARGEST_NOTEBOOK)
+            archive.addfile(entry, source)
+        finally:
+            os.close(descriptor)
+        self.bytes += size
+        digest = source.digest.hexdigest()
+        self.files.append({"path": show(path), "size": size, "sha256": digest, "executable": executable, "change": self.change(path, size, digest, source.text)})
+        if source.short:
+            self.leave(path, "it became shorter while it was taken")
+
+    def change(self, path, size, digest, text):
+        base = self.base.get(path)
+        if base is None:
+            return "new"
+        if (base.kind, base.size, base.content) == ("file", size, digest):
+            return "same"
+        # A notebook that was merely run.
+        return "ran" if text is not None and base.cells is not None and fingerprints.cells_of(b"".join(text)) == base.cells else "changed"
+
+    def leave(self, path, why):
+        if len(self.left) < 200:
+            self.left.append({"path": show(path), "why": why})
+
+
+def show(name):
+    """A name as text, whatever bytes it has; so that it can be read back everywhere, and stays on its line."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)

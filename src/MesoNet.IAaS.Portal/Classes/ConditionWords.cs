@@ -1,0 +1,44 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Portal.Texts;
+
+namespace MesoNet.IAaS.Portal.Classes;
+
+/// <summary>What a course's conditions mean to its teacher. The operator's own sentence, in English, names all that is known; this one says what to do.</summary>
+internal static class ConditionWords
+{
+    // Where nothing is wrong: the course's stage says as much.
+    private static readonly HashSet<string> Usual = new(StringComparer.Ordinal)
+    {
+        "Scheduled", "NotYetValid", "Resting", "ValidityOver", "Suspended", "SeatsStarting", "SeatsWarming", "OnDemand", "Preparing", "PreparingMaterials", "PreparingNodes", "TakingWork",
+        "Archiving", "Deleting", "Deleted",
+    };
+
+    /// <summary>Whether a condition says that something is wrong.</summary>
+    public static bool IsProblem(Condition condition) => condition.Status == "False" && !Usual.Contains(condition.Reason ?? "");
+
+    /// <summary>What it means.</summary>
+    public static string Of(Condition condition, Language language) => condition.Reason switch
+    {
+        "NoStudents" => language.Say("Le cours n’a pas encore d’étudiants\u00a0: ajoutez-les à sa liste.", "The course has no students yet: add them to its list."),
+        "TemplateNotFound" => language.Say("Le modèle de ce cours n’existe plus\u00a0: prévenez l’administrateur.", "This course’s template no longer exists: tell the administrator."),
+        "DatasetNotFound" or "DatasetInvalid" => language.Say("Un jeu de données manque\u00a0: prévenez l’administrateur.", "A data set is missing: tell the administrator."),
+        "DatasetNotReady" => language.Say("Un jeu de données est en préparation\u00a0; le cours démarre dès qu’il est là.", "A data set is being prepared; the course starts as soon as it is there."),
+        "LessonInvalid" or "LessonsOverlap" or "LessonOutsideValidity" or "ValidityInvalid" or "UnknownTimeZone" => language.Say(
+            "Le calendrier contient une erreur\u00a0; l’ancien reste en vigueur jusqu’à ce qu’elle soit corrigée.", "The timetable has a mistake; the one before holds until it is corrected."),
+        "LessonDoesNotFit" => language.Say("Une séance ne tient pas sur le site à son heure\u00a0: déplacez-la.", "A lesson does not fit on the site at its time: move it."),
+        "NotEnoughCapacity" => language.Say("Le site est trop petit pour une séance, même vide\u00a0: prévenez l’administrateur.", "The site is too small for a lesson, even when it is empty: tell the administrator."),
+        "NoRoom" or "NotReserved" => language.Say("Des étudiants attendent une place sur une machine\u00a0; ils entrent dès qu’il y en a.", "Some students wait for room on a machine; they get in as soon as there is some."),
+        "ImagePullFailed" or "NoImage" or "ImageUnsuitable" => language.Say("L’image du modèle ne peut pas être utilisée\u00a0: prévenez l’administrateur.", "The template’s image cannot be used: tell the administrator."),
+        "Crashing" or "ContainerRefused" => language.Say("Des environnements n’arrivent pas à démarrer\u00a0: voyez pourquoi ci-dessous.", "Some environments cannot start: see below why."),
+        "HomesOverQuota" => language.Say("Des étudiants ont rempli leur dossier\u00a0: demandez-leur de faire de la place.", "Some students have filled their homes: ask them to make room."),
+        "VolumeNearlyFull" => language.Say("Le volume des dossiers est presque plein\u00a0: faites supprimer des fichiers, ou demandez qu’on l’agrandisse.", "The homes’ volume is nearly full: have files removed, or ask for a larger one."),
+        "SubmissionsFull" or "ArchiveFull" => language.Say("Le volume des rendus est plein\u00a0: demandez qu’on l’agrandisse. Rien n’est perdu.", "The volume of what was handed in is full: ask for a larger one. Nothing is lost."),
+        _ => condition.Type switch
+        {
+            "MaterialsReady" => language.Say("Le code du cours n’a pas pu être copié à tous les étudiants.", "The course’s code could not be copied to all students."),
+            "WorkTaken" => language.Say("Le travail de certains étudiants n’a pas pu être pris\u00a0; un nouvel essai aura lieu.", "Some students’ work could not be taken; it is tried again."),
+            "NodesPrepared" => language.Say("Les machines de la prochaine séance ne sont pas toutes préparées\u00a0; le démarrage sera plus lent.", "Not all machines for the next lesson are prepared; the start will be slower."),
+            _ => language.Say("Le cours n’est pas comme il devrait être.", "The course is not as it should be."),
+        },
+    };
+}

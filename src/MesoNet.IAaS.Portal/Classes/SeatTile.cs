@@ -1,0 +1,39 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Portal.Site;
+using MesoNet.IAaS.Portal.Waiting;
+using MesoNet.IAaS.Resources.Courses;
+
+namespace MesoNet.IAaS.Portal.Classes;
+
+/// <summary>
+/// One student in the view of a class: how far the seat is, and why where that is worth a word. Whether somebody works in it is not known here: only
+/// the pod itself could say, and three hundred are not asked for a picture.
+/// </summary>
+/// <param name="Label">The seat's host, which names it in pages.</param>
+/// <param name="Login">The student.</param>
+/// <param name="Group">The student's group; empty where there is none.</param>
+/// <param name="Step">How far the seat is.</param>
+/// <param name="Reason">What the operator says of it, in a word; null where it is as it should be.</param>
+internal sealed record SeatTile(string Label, string Login, string Group, SeatStep Step, string? Reason)
+{
+    /// <summary>The tile of a seat.</summary>
+    /// <param name="seat">The seat.</param>
+    /// <param name="pod">Its pod, or null.</param>
+    /// <param name="timetable">The course's timetable, at the moment.</param>
+    public static SeatTile Of(Seat seat, ObservedPod? pod, FollowedTimetable timetable)
+    {
+        var step = SeatOutlook.StepOf(seat, pod, timetable.MayRun(seat), timetable.Now);
+        return new(SeatHost.LabelOf(seat), seat.Spec.Login, seat.Spec.Group ?? "", step, ReasonOf(seat, step));
+    }
+
+    // What the operator wrote of a state that is over by now is no reason of this one: the pod is seen before the seat's status is.
+    private static string? ReasonOf(Seat seat, SeatStep step) => (step, seat.Status) switch
+    {
+        (SeatStep.Failed, { State: SeatState.Failed } status) => status.Reason,
+        (SeatStep.Asked or SeatStep.Queued or SeatStep.Preparing or SeatStep.Starting, { State: SeatState.Starting, Reason: not ("Starting" or "Waiting") } status) => status.Reason,
+        (SeatStep.Stopped, { State: SeatState.Stopped, Reason: "Idle" or "Absent" or "OverQuota" } status) => status.Reason,
+        (SeatStep.Ready, { Home: not null }) => "HomeNearlyFull",
+        _ => null,
+    };
+}

@@ -1,0 +1,114 @@
+using System.Text.Encodings.Web;
+using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Portal.Hosting;
+using MesoNet.IAaS.Portal.Site;
+using MesoNet.IAaS.Portal.Texts;
+
+namespace MesoNet.IAaS.Portal.Gateway;
+
+/// <summary>What nginx asks the portal: may this go to a pod (<c>decision</c>), what to tell the browser where not (<c>answer</c>), and a browser's way in (<c>enter</c>).</summary>
+internal static class GatewayEndpoints
+{
+    /// <summary>Adds them.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        // For each request to a notebook: whatever stands between is left out.
+        routes.MapGet("/gateway/decision", Decide).ShortCircuit();
+        routes.MapGet("/gateway/answer", AnswerAsync);
+        routes.MapGet("/gateway/enter", Enter);
+    }
+
+    private static IResult Decide(HttpContext context, GatewayDecision decision, Passes passes, PortalOptions options)
+    {
+        switch (decision.Decide(GatewayRequest.Of(context.Request, options.PassCookie)))
+        {
+            case GatewayVerdict.Allowed allowed:
+                context.Response.Headers["X-Seat-Address"] = allowed.Address;
+                context.Response.Headers["X-Seat-Token"] = allowed.Token;
+                // nginx may use it again for two seconds, and for minutes while the portal is away: notebooks at work hear nothing of a restart.
+                if (allowed.Renewed is { } renewed) Hand(context, renewed, passes, options);
+                else context.Response.Headers.CacheControl = "max-age=2, stale-if-error=300";
+                return Results.Ok();
+            case GatewayVerdict.Unknown:
+                return Results.Unauthorized();
+            default:
+                return Results.StatusCode(StatusCodes.Status403Forbidden);
+        }
+    }
+
+    /// <summary>Decides once more, to say why; for a page, the portal may know what to do about it.</summary>
+    private static async Task AnswerAsync(HttpContext context, GatewayDecision decision, PortalOptions options)
+    {
+        var request = GatewayRequest.Of(context.Request, options.PassCookie);
+        var language = Languages.Of(context.Request);
+        var verdict = decision.Decide(request);
+        var seat = verdict switch
+        {
+            GatewayVerdict.Unknown unknown => unknown.Seat,
+            // The pod has just gone, or does not answer.
+            GatewayVerdict.Allowed => null,
+            GatewayVerdict.Refused { Why: Refusal.NotRunning, Seat: { } stopped } => stopped,
+            _ => null,
+        };
+        if (verdict is GatewayVerdict.Allowed) verdict = new GatewayVerdict.Refused(Refusal.NotRunning, null);
+        if (request.IsNavigation && (seat is not null || verdict is GatewayVerdict.Refused { Why: Refusal.NotRunning })
+            && SeatHost.LabelIn(request.Host, options.SeatsDomain) is { } label)
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            context.Response.Redirect($"{options.Origin}/open/{label}?to={UrlEncoder.Default.Encode(request.Target)}");
+            return;
+        }
+
+        var (status, sentence) = Tell(verdict, language);
+        context.Response.StatusCode = status;
+        context.Response.Headers.CacheControl = "no-store";
+        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
+        if (!request.IsNavigation)
+        {
+            await context.Response.WriteAsJsonAsync(new { message = sentence }, context.RequestAborted);
+            return;
+        }
+
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        await context.Response.WriteAsync(
+            $"""
+            <!doctype html><html lang="{language.Code}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+            <title>MesoNET</title><h1>{HtmlEncoder.Default.Encode(sentence)}</h1>
+            <p><a href="{options.Origin}/">{HtmlEncoder.Default.Encode(language.Say("Mes cours", "My courses"))}</a></p></html>
+            """, context.RequestAborted);
+    }
+
+    private static (int Status, string Sentence) Tell(GatewayVerdict verdict, Language language) => verdict switch
+    {
+        GatewayVerdict.Unknown => (StatusCodes.Status401Unauthorized, language.Say("Ouvrez d’abord votre lien d’invitation.", "Open your invitation link first.")),
+        GatewayVerdict.Refused { Why: Refusal.NotYours } => (StatusCodes.Status403Forbidden, language.Say("Cet environnement n’est pas le vôtre.", "This environment is not yours.")),
+        GatewayVerdict.Refused { Why: Refusal.WrongNetwork } => (StatusCodes.Status403Forbidden, language.Say(
+            "Ce cours n’est pas ouvert depuis ce réseau. Connectez-vous depuis celui de votre établissement.", "This course is not open from this network. Connect from that of your institution.")),
+        GatewayVerdict.Refused { Why: Refusal.FromElsewhere } => (StatusCodes.Status403Forbidden, language.Say("Une autre page a demandé ceci\u00a0; c’est refusé.", "Another page asked for this; it is refused.")),
+        GatewayVerdict.Refused { Why: Refusal.BadPath } => (StatusCodes.Status400BadRequest, language.Say("Cette adresse n’est pas correcte.", "This address is not correct.")),
+        GatewayVerdict.Refused { Why: Refusal.NotRunning } => (StatusCodes.Status503ServiceUnavailable, language.Say("L’environnement ne tourne pas\u00a0; ouvrez-le depuis le portail.", "The environment is not running; open it from the portal.")),
+        _ => (StatusCodes.Status404NotFound, language.Say("Il n’y a rien à cette adresse.", "There is nothing at this address.")),
+    };
+
+    /// <summary>At a seat's host: the ticket that the portal gave becomes a cookie of that host alone.</summary>
+    private static IResult Enter(HttpContext context, string? ticket, string? to, SiteView site, Passes passes, PortalOptions options)
+    {
+        var label = SeatHost.LabelIn(context.Request.Host.Value ?? "", options.SeatsDomain);
+        if (label is null || site.SeatOfHost(label) is not { } seat) return Results.NotFound();
+        var home = SeatPod.BasePath(seat.Spec.Environment, seat.Metadata.Name!);
+        // A ticket that was used, by a page that is loaded again, say: the portal gives another to whom it should.
+        if (passes.TakeTicket(ticket) is not { } pass || pass.Label != label) return Results.Redirect($"{options.Origin}/open/{label}");
+        Hand(context, pass, passes, options);
+        return Results.Redirect(to is not null && SeatPath.IsWithin(to, home) ? to : home + "lab");
+    }
+
+    private static void Hand(HttpContext context, SeatPass pass, Passes passes, PortalOptions options)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Cookies.Append(options.PassCookie, passes.Write(pass), new()
+        {
+            HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = options.IsSecure, Path = "/", MaxAge = SeatPass.Validity,
+        });
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text.Unicode;
+using MesoNet.IAaS.Kubernetes.Connecting;
+using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.Portal.Classes;
+using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Site;
+using MesoNet.IAaS.Portal.Waiting;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.WebEncoders;
+
+namespace MesoNet.IAaS.Portal.Hosting;
+
+/// <summary>The portal's web server.</summary>
+internal static class PortalServer
+{
+    /// <summary>
+    /// Builds the server once the cluster has told all there is: before that it would send everybody away. Runs until cancelled; the API server may be
+    /// away meanwhile, and everything that was known goes on being so.
+    /// </summary>
+    public static async Task RunAsync(PortalOptions options, KubernetesConnection connection, WatcherTimes times, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var client = new KubernetesClient(connection, time, "mesonet-portal");
+        var keys = await LoadKeysAsync(client, options, time, cancellationToken);
+        await using var app = Build(options, client, keys, times, time);
+        var site = app.Services.GetRequiredService<SiteView>();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = site.RunAsync(ending.Token);
+        await await Task.WhenAny(watching, site.WaitUntilSyncedAsync(ending.Token));
+        await app.StartAsync(cancellationToken);
+        await Task.WhenAny(watching, app.WaitForShutdownAsync(ending.Token));
+        await ending.CancelAsync();
+        await app.StopAsync(CancellationToken.None);
+        try
+        {
+            await watching;
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+        }
+    }
+
+    // The cluster may be about to start, or to be installed.
+    private static async Task<SiteKeys> LoadKeysAsync(KubernetesClient client, PortalOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await SiteKeys.LoadAsync(client, options.Namespace, cancellationToken);
+            }
+            catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException)
+            {
+                await Console.Error.WriteLineAsync($"The portal's keys in the namespace {options.Namespace} cannot be read or made yet: {exception.Message}");
+                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+            }
+        }
+    }
+
+    private static WebApplication Build(PortalOptions options, KubernetesClient client, SiteKeys keys, WatcherTimes times, TimeProvider time)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // The pages are this program's, whichever program it is part of: tests hold it as a library.
+            ApplicationName = typeof(PortalServer).Assembly.GetName().Name,
+        });
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseUrls($"http://{options.Listen}");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+            console.UseUtcTimestamp = true;
+        });
+        // A line per request is nginx's to write.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter(typeof(Identity.OpenId.OpenIdHandler).FullName, LogLevel.Warning);
+        var services = builder.Services;
+        services.AddSingleton(options).AddSingleton(client).AddSingleton(time).AddSingleton(times).AddSingleton<SiteChanges>().AddSingleton<SiteView>();
+        services.AddSingleton(new Links(keys.ForLinks)).AddSingleton(new Passes(keys.ForLinks, time)).AddSingleton<GatewayDecision>().AddSingleton<SeatDoor>().AddSingleton<SeatWishes>();
+        services.AddSingleton<LessonEnds>().AddSingleton<SeatEvents>().AddSingleton<SeatVisits>().AddSingleton<SeatActions>();
+        services.AddDataProtection().SetApplicationName("mesonet-portal");
+        services.Configure<KeyManagementOptions>(management => management.XmlRepository = keys);
+        var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        {
+            cookie.Cookie.Name = options.SessionCookie;
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.Path = "/";
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.Cookie.SecurePolicy = options.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            cookie.SlidingExpiration = true;
+            cookie.LoginPath = "/";
+            cookie.TimeProvider = time;
+            cookie.Events.OnValidatePrincipal = Sessions.EndWhenOldAsync;
+        });
+        Identity.OpenId.OpenIdSignIn.Add(services, authentication, options, time);
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = options.IsSecure ? "__Host-mesonet-form" : "mesonet-form";
+            antiforgery.Cookie.SecurePolicy = options.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            antiforgery.Cookie.Path = "/";
+        });
+        // Accents as they are: pages are UTF-8.
+        services.Configure<WebEncoderOptions>(encoders => encoders.TextEncoderSettings = new(UnicodeRanges.All));
+        services.AddRazorPages();
+        var app = builder.Build();
+        app.Use(PageSafety.Apply);
+        // Who gets nothing reads why. nginx reads the status alone.
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/gateway", StringComparison.Ordinal), pages => pages.UseStatusCodePagesWithReExecute("/status/{0}"));
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        GatewayEndpoints.Map(app);
+        LinkEndpoints.Map(app);
+        WaitingEndpoints.Map(app);
+        ClassEndpoints.Map(app);
+        LinkLists.CourseLinks.Map(app);
+        Admin.SiteHoursEndpoint.Map(app);
+        Assets.Map(app);
+        app.MapRazorPages();
+        return app;
+    }
+}

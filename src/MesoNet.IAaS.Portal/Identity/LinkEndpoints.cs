@@ -1,0 +1,56 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Portal.Site;
+using MesoNet.IAaS.Portal.Texts;
+using Microsoft.AspNetCore.Authentication;
+
+namespace MesoNet.IAaS.Portal.Identity;
+
+/// <summary>Opening a link binds the browser; nothing of the link stays in the address.</summary>
+internal static class LinkEndpoints
+{
+    /// <summary>Adds them.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/i/{signed}", OpenSeatAsync);
+        routes.MapGet("/p/{signed}", OpenPersonAsync);
+        routes.MapPost("/leave", (Delegate)LeaveAsync);
+        routes.MapGet("/language/{code}", Choose);
+    }
+
+    private static async Task<IResult> OpenSeatAsync(HttpContext context, string signed, SiteView site, Links links)
+    {
+        if (links.ReadToSeat(signed, key => Find(site, key)) is not { } grant || site.Seats.Find(grant.Seat) is not { } seat) return Results.Redirect("/?link=bad");
+        await Sessions.BeginAsync(context, new(seat.Spec.Login, IsIdentified: false, new HashSet<SiteRole>(), [grant]));
+        return Results.Redirect($"/seats/{SeatHost.LabelOf(seat)}");
+    }
+
+    private static async Task<IResult> OpenPersonAsync(HttpContext context, string signed, Links links, TimeProvider time)
+    {
+        if (links.ReadForPerson(signed, time.GetUtcNow()) is not { } person) return Results.Redirect("/?link=bad");
+        await Sessions.BeginAsync(context, new(person.Login, IsIdentified: true, person.Roles, []));
+        return Results.Redirect("/");
+    }
+
+    private static async Task<IResult> LeaveAsync(HttpContext context)
+    {
+        await context.SignOutAsync();
+        return Results.Redirect("/");
+    }
+
+    private static IResult Choose(HttpContext context, string code, string? from)
+    {
+        context.Response.Cookies.Append(Languages.Cookie, Language.Of(code).Code, new() { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true });
+        return Results.Redirect(IsOwnPath(from) ? from! : "/");
+    }
+
+    /// <summary>
+    /// Whether a text is a path of this site: neither another's address, nor one that browsers take for one ("//", "/\"), nor anything that a header cannot
+    /// hold.
+    /// </summary>
+    public static bool IsOwnPath(string? path) =>
+        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.AsSpan().ContainsAnyExceptInRange('!', '~') && !path.Contains('\\', StringComparison.Ordinal);
+
+    private static (Resources.Courses.Seat, Resources.Courses.ClassroomEnvironment)? Find(SiteView site, ObjectKey key) =>
+        site.Seats.Find(key) is { } seat && site.Environments.Find(SiteView.CourseOf(seat)) is { } course ? (seat, course) : null;
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Requests;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+
+namespace MesoNet.IAaS.Portal.Identity;
+
+/// <summary>
+/// The keys that links and sessions are signed with, in a Secret of the cluster: so that they outlive the portal's process, and several portals share
+/// them. Whoever may read that Secret may be anybody.
+/// </summary>
+internal sealed class SiteKeys : IXmlRepository
+{
+    /// <summary>The name of the Secret.</summary>
+    public const string SecretName = "mesonet-portal-keys";
+
+    /// <summary>The entry of the Secret that links are signed with.</summary>
+    public const string LinkKey = "links";
+
+    private const string SessionPrefix = "session-";
+    private readonly KubernetesClient client;
+    private readonly ObjectKey key;
+    private readonly Lock writing = new();
+    private Secret secret;
+
+    private SiteKeys(KubernetesClient client, ObjectKey key, Secret secret) => (this.client, this.key, this.secret) = (client, key, secret);
+
+    /// <summary>What links, tickets and passes are signed with.</summary>
+    public byte[] ForLinks => secret.Data![LinkKey];
+
+    /// <summary>Reads the keys, and makes them where there are none yet.</summary>
+    public static async Task<SiteKeys> LoadAsync(KubernetesClient client, string @namespace, CancellationToken cancellationToken)
+    {
+        var key = new ObjectKey(@namespace, SecretName);
+        while (true)
+        {
+            if (await client.FindAsync<Secret>(key, cancellationToken) is { Data: { } data } found && data.ContainsKey(LinkKey)) return new(client, key, found);
+            try
+            {
+                await client.CreateAsync(
+                    new Secret
+                    {
+                        Metadata = new() { Name = SecretName, Namespace = @namespace },
+                        Type = "Opaque",
+                        Data = new Dictionary<string, byte[]> { [LinkKey] = RandomNumberGenerator.GetBytes(32) },
+                    }, cancellationToken);
+            }
+            catch (KubernetesApiException exception) when (exception.StatusCode == System.Net.HttpStatusCode.Conflict)
+            {
+                // Another portal was first: its keys are the keys.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<XElement> GetAllElements() =>
+        [.. secret.Data!.Where(entry => entry.Key.StartsWith(SessionPrefix, StringComparison.Ordinal)).Select(entry => XElement.Parse(Encoding.UTF8.GetString(entry.Value)))];
+
+    /// <inheritdoc/>
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        var patch = new JsonObject
+        {
+            ["data"] = new JsonObject { [SessionPrefix + friendlyName] = Convert.ToBase64String(Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting))) },
+        };
+        lock (writing)
+        {
+#pragma warning disable VSTHRD002 // Once in some months, and the framework's interface waits.
+            secret = Task.Run(() => client.MergePatchAsync<Secret>(key, patch, CancellationToken.None)).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+        }
+    }
+}

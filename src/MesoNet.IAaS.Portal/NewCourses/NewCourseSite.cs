@@ -1,0 +1,17 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Resources.Courses;
+
+namespace MesoNet.IAaS.Portal.NewCourses;
+
+/// <summary>What a new course is checked against.</summary>
+/// <param name="Environments">All courses of the site.</param>
+/// <param name="Templates">All templates.</param>
+/// <param name="Datasets">All data sets.</param>
+/// <param name="Nodes">All nodes.</param>
+/// <param name="Networks">The names of the networks that the site knows.</param>
+internal sealed record NewCourseSite(
+    IReadOnlyList<ClassroomEnvironment> Environments,
+    IReadOnlyList<CourseTemplate> Templates,
+    IReadOnlyList<Dataset> Datasets,
+    IReadOnlyList<Node> Nodes,
+    IReadOnlyList<string> Networks);

@@ -1,0 +1,68 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Capacity;
+using MesoNet.IAaS.Portal.Admin;
+using MesoNet.IAaS.Portal.Classes;
+using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Site;
+using MesoNet.IAaS.Portal.Texts;
+using MesoNet.IAaS.Resources.Courses;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+
+namespace MesoNet.IAaS.Portal.Pages.Admin;
+
+/// <summary>A node and the seats that run there.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Seats">The logins, by course.</param>
+internal sealed record NodeUse(Node Node, IReadOnlyList<(string Course, IReadOnlyList<string> Logins)> Seats)
+{
+    /// <summary>How many seats.</summary>
+    public int Count => Seats.Sum(course => course.Logins.Count);
+
+    /// <summary>Whether pods are placed there.</summary>
+    public bool IsOpen => Node.Spec?.Unschedulable != true;
+}
+
+/// <summary>The whole site: how full it will be, how the courses are, what runs where.</summary>
+internal sealed class SiteModel(SiteView site, TimeProvider time) : PageModel
+{
+    public const int Days = 14;
+
+    public Language Language { get; private set; } = Language.French;
+
+    public SiteBookings Bookings { get; private set; } = null!;
+
+    public IReadOnlyList<ClassroomEnvironment> Courses { get; private set; } = [];
+
+    public IReadOnlyList<NodeUse> Nodes { get; private set; } = [];
+
+    public IActionResult OnGet()
+    {
+        Language = Languages.Of(Request);
+        Response.Headers.CacheControl = "no-store";
+        if (Sessions.VisitorOf(User) is not { } visitor) return RedirectToPage("/Index");
+        if (!visitor.IsAdministrator) return new StatusCodeResult(StatusCodes.Status403Forbidden);
+        Bookings = SiteBookings.Of(site, Days, Instant.FromDateTimeOffset(time.GetUtcNow()));
+        Courses = [.. site.Environments.All.OrderByDescending(course => ProblemsOf(course).Any()).ThenBy(SiteView.TitleOf, StringComparer.OrdinalIgnoreCase)];
+        var running = site.Pods.All.Where(pod => pod.Spec?.NodeName is not null).ToLookup(pod => pod.Spec!.NodeName!, StringComparer.Ordinal);
+        Nodes = [.. site.Nodes.All.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal).Select(node => new NodeUse(node, SeatsOn(running[node.Metadata.Name!])))];
+        return Page();
+    }
+
+    public static IEnumerable<Condition> ProblemsOf(ClassroomEnvironment course) => (course.Status?.Conditions ?? []).Where(ConditionWords.IsProblem);
+
+    /// <summary>A course as a booking names it.</summary>
+    public string NameOf(Holder holder)
+    {
+        var title = site.Environments.Find(holder.Environment) is { } course ? SiteView.TitleOf(course) : holder.Environment.Name;
+        return holder.Lesson is { } lesson ? $"{title} ({lesson})" : title;
+    }
+
+    private List<(string Course, IReadOnlyList<string> Logins)> SeatsOn(IEnumerable<ObservedPod> pods) =>
+    [
+        .. pods.Select(pod => site.Seats.Find(pod.Key)).OfType<Seat>().GroupBy(SiteView.CourseOf)
+            .Select(course => (site.Environments.Find(course.Key) is { } there ? SiteView.TitleOf(there) : course.Key.Name, (IReadOnlyList<string>)[.. course.Select(seat => seat.Spec.Login).Order(StringComparer.Ordinal)]))
+            .OrderBy(course => course.Item1, StringComparer.OrdinalIgnoreCase),
+    ];
+}

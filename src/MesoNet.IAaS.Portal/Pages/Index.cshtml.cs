@@ -1,0 +1,47 @@
+using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Portal.Hosting;
+using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Identity.OpenId;
+using MesoNet.IAaS.Portal.Site;
+using MesoNet.IAaS.Portal.Texts;
+using MesoNet.IAaS.Portal.Waiting;
+using MesoNet.IAaS.Resources.Courses;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace MesoNet.IAaS.Portal.Pages;
+
+/// <summary>The courses of whoever comes: those they take and those they teach.</summary>
+internal sealed class IndexModel(SiteView site, SeatDoor door, PortalOptions options) : PageModel
+{
+    public Language Language { get; private set; } = Language.French;
+
+    public Visitor? Visitor { get; private set; }
+
+    public bool BadLink { get; private set; }
+
+    /// <summary>Where to sign in; null where links are the only way.</summary>
+    public string? SignInPath { get; private set; }
+
+    public IReadOnlyList<(string Label, FoundSeat Found)> Seats { get; private set; } = [];
+
+    public IReadOnlyList<ClassroomEnvironment> Taught { get; private set; } = [];
+
+    public void OnGet(string? link, [FromQuery(Name = "return")] string? returnPath)
+    {
+        (Language, Visitor, BadLink) = (Languages.Of(Request), Sessions.VisitorOf(User), link == "bad");
+        if (options.OpenId is not null) SignInPath = OpenIdSignIn.PathOf(returnPath);
+        if (Visitor is not { } visitor) return;
+        var courses = site.Environments.All.OrderBy(SiteView.TitleOf, StringComparer.OrdinalIgnoreCase).ToList();
+        Taught = [.. courses.Where(course => Rights.In(course, visitor) is Part.Teacher or Part.Administrator)];
+        Seats =
+        [
+            .. courses.SelectMany(course => site.SeatsOf(course.Key)).Where(seat => IsOwn(seat, visitor)).Select(seat => SeatHost.LabelOf(seat))
+                .Select(label => (Label: label, Found: door.Find(label, visitor))).Where(own => own.Found is { Part: Part.Student }).Select(own => (own.Label, own.Found!)),
+        ];
+    }
+
+    private static bool IsOwn(Seat seat, Visitor visitor) => visitor.IsIdentified
+        ? string.Equals(seat.Spec.Login, visitor.Login, StringComparison.OrdinalIgnoreCase)
+        : visitor.Grants.Any(grant => grant.Seat == seat.Key);
+}

@@ -1,0 +1,52 @@
+using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Identity.OpenId;
+using MesoNet.IAaS.Portal.Site;
+using MesoNet.IAaS.Portal.Texts;
+using MesoNet.IAaS.Portal.Waiting;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace MesoNet.IAaS.Portal.Pages.Seats;
+
+/// <summary>A student's course: how the seat is, what comes next, what was handed in.</summary>
+internal sealed class SeatModel(SeatDoor door, SeatWishes wishes) : PageModel
+{
+    public Language Language { get; private set; } = Language.French;
+
+    public string Label { get; private set; } = "";
+
+    public FoundSeat Found { get; private set; } = null!;
+
+    public SeatOutlook Outlook { get; private set; } = null!;
+
+    public string Title => SiteView.TitleOf(Found.Course);
+
+    /// <summary>What has just been done, in a sentence.</summary>
+    public string? Said { get; private set; }
+
+    public IActionResult OnGet(string label, string? did)
+    {
+        if (Look(label) is { } refused) return refused;
+        if (did == "hand-in")
+            Said = Language.Say("C’est demandé\u00a0: votre travail est pris dans les secondes qui viennent. Cette page le dira.", "It has been asked for: your work is taken within seconds. This page will say so.");
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostHandInAsync(string label, string lesson, CancellationToken cancellationToken)
+    {
+        if (Look(label) is { } refused) return refused;
+        // A student's own, and a lesson whose hand-in is open: nothing else may be asked for here.
+        if (Found.Part != Part.Student || Outlook.Deadline?.Name != lesson) return BadRequest();
+        await wishes.HandInAsync(Found.Seat.Key, lesson, cancellationToken);
+        return LocalRedirect($"/seats/{label}?did=hand-in");
+    }
+
+    private IActionResult? Look(string label)
+    {
+        (Language, Label) = (Languages.Of(Request), label);
+        if (Sessions.VisitorOf(User) is not { } visitor) return Redirect(OpenIdSignIn.FrontPage(Request));
+        if (door.Find(label, visitor) is not { } found) return new StatusCodeResult(StatusCodes.Status403Forbidden);
+        (Found, Outlook) = (found, door.OutlookOf(found));
+        return null;
+    }
+}

@@ -1,0 +1,94 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.Planning.Seats;
+using JupyterTokens = MesoNet.IAaS.Planning.Seats.Tokens;
+using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Naming;
+using NodaTime;
+
+namespace MesoNet.IAaS.Portal.Site;
+
+/// <summary>All that the portal knows of the cluster, kept up to date by watches. Pages and the gateway's decisions are made from it, without asking anybody.</summary>
+internal sealed class SiteView
+{
+    private readonly List<IReflector> reflectors = [];
+
+    /// <param name="client">The API server.</param>
+    /// <param name="changes">Told of what changed.</param>
+    /// <param name="times">How long watches last and wait.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where faults are told.</param>
+    public SiteView(KubernetesClient client, SiteChanges changes, WatcherTimes times, TimeProvider time, ILogger<SiteView> logger)
+    {
+        Follow(Environments, ListQuery.All, environment => changes.OfCourse(environment.Key));
+        Follow(Seats, ListQuery.All, seat => changes.OfSeat(seat.Key, CourseOf(seat)));
+        Follow(Pods, Ours(SeatPod.Component), pod =>
+        {
+            if (pod.Metadata.Label(Labels.Environment) is { } environment) changes.OfSeat(pod.Key, new(pod.Metadata.Namespace!, environment));
+        });
+        Follow(Tokens, Ours(JupyterTokens.Component), _ => { });
+        Follow(Templates, ListQuery.All, _ => { });
+        Follow(Datasets, ListQuery.All, _ => { });
+        Follow(Nodes, ListQuery.All, _ => { });
+        return;
+
+        void Follow<T>(ObjectStore<T> store, ListQuery query, Action<T> changed) where T : KubernetesObject =>
+            reflectors.Add(new Reflector<T>(client, query, store, changed, times, time, logger));
+    }
+
+    /// <summary>The courses, by name too: two of one name may stand in different namespaces.</summary>
+    public ObjectStore<ClassroomEnvironment> Environments { get; } = new(environment => [environment.Metadata.Name!]);
+
+    /// <summary>The seats, by the label of their host and by their course.</summary>
+    public ObjectStore<Seat> Seats { get; } = new(seat => [SeatHost.LabelOf(seat), CourseOf(seat).ToString()]);
+
+    /// <summary>The seats' pods, each of its seat's key.</summary>
+    public ObjectStore<ObservedPod> Pods { get; } = new();
+
+    /// <summary>The seats' Jupyter tokens, a Secret per course.</summary>
+    public ObjectStore<Secret> Tokens { get; } = new();
+
+    /// <summary>The course templates.</summary>
+    public ObjectStore<CourseTemplate> Templates { get; } = new();
+
+    /// <summary>The data sets.</summary>
+    public ObjectStore<Dataset> Datasets { get; } = new();
+
+    /// <summary>The nodes.</summary>
+    public ObjectStore<Node> Nodes { get; } = new();
+
+    /// <summary>The course of a seat.</summary>
+    public static ObjectKey CourseOf(Seat seat) => new(seat.Metadata.Namespace!, seat.Spec.Environment);
+
+    /// <summary>What people call a course.</summary>
+    public static string TitleOf(ClassroomEnvironment course) => course.Spec.Title ?? course.Metadata.Name!;
+
+    /// <summary>The timetable that is followed for a course, at a moment.</summary>
+    public FollowedTimetable TimetableOf(ClassroomEnvironment course, Instant now) => new(course, Templates.Find(ObjectKey.Cluster(course.Spec.Template.Name)), now);
+
+    /// <summary>The seats of a course.</summary>
+    public IReadOnlyList<Seat> SeatsOf(ObjectKey course) => Seats.Indexed(course.ToString());
+
+    /// <summary>The seat of a host, or null.</summary>
+    /// <param name="label">The first label of the host's name.</param>
+    public Seat? SeatOfHost(string label) => Seats.Indexed(label) is [var seat, ..] ? seat : null;
+
+    /// <summary>The token of a seat's JupyterLab; null where it has none yet.</summary>
+    public string? TokenOf(Seat seat) =>
+        Tokens.Find(new(seat.Metadata.Namespace!, JupyterTokens.SecretName(seat.Spec.Environment)))?.Data?.GetValueOrDefault(seat.Metadata.Name!) is { } token
+            ? System.Text.Encoding.ASCII.GetString(token)
+            : null;
+
+    /// <summary>Keeps everything up to date until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken) =>
+        await await Task.WhenAny(reflectors.Select(reflector => reflector.RunAsync(cancellationToken)));
+
+    /// <summary>Completes once everything has its first list: before that an absence means nothing.</summary>
+    public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(reflectors.Select(reflector => reflector.WaitUntilSyncedAsync(cancellationToken)));
+
+    private static ListQuery Ours(string component) =>
+        new() { LabelSelector = $"{Labels.ManagedBy}={Labels.Operator},{Labels.Component}={component}" };
+}

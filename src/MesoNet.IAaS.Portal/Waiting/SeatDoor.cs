@@ -1,0 +1,50 @@
+using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Portal.Hosting;
+using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Site;
+using MesoNet.IAaS.Resources.Courses;
+using NodaTime;
+
+namespace MesoNet.IAaS.Portal.Waiting;
+
+/// <summary>A seat that somebody may see, and what they are to it.</summary>
+internal sealed record FoundSeat(Seat Seat, ClassroomEnvironment Course, Part Part);
+
+/// <summary>The way from the portal into a seat.</summary>
+internal sealed class SeatDoor(SiteView site, Passes passes, PortalOptions options, TimeProvider time)
+{
+    /// <summary>The path of a seat's waiting page, which goes on by itself.</summary>
+    /// <param name="label">The seat's host.</param>
+    /// <param name="to">Where in the seat somebody wants to; its JupyterLab where null.</param>
+    public static string PathOf(string label, string? to) => to is null ? $"/open/{label}" : $"/open/{label}?to={Uri.EscapeDataString(to)}";
+
+    /// <summary>The seat of a host, where that is anything to the visitor.</summary>
+    public FoundSeat? Find(string label, Visitor visitor)
+    {
+        if (site.SeatOfHost(label) is not { } seat || site.Environments.Find(SiteView.CourseOf(seat)) is not { } course) return null;
+        var part = Rights.To(seat, course, visitor);
+        return part == Part.None ? null : new(seat, course, part);
+    }
+
+    /// <summary>How far a seat is.</summary>
+    public SeatOutlook OutlookOf(FoundSeat found)
+    {
+        var pod = site.Pods.Find(found.Seat.Key);
+        return SeatOutlook.Of(found.Seat, pod, site.TimetableOf(found.Course, Instant.FromDateTimeOffset(time.GetUtcNow())), () => SeatQueue.PlaceOf(pod!, site));
+    }
+
+    /// <summary>The address at the seat's host that lets the visitor in; good once, and for a minute.</summary>
+    /// <param name="found">The seat.</param>
+    /// <param name="visitor">Who goes there.</param>
+    /// <param name="to">Where in the seat; its JupyterLab where null, or where it leads elsewhere.</param>
+    public string EntryTo(FoundSeat found, Visitor visitor, string? to)
+    {
+        var label = SeatHost.LabelOf(found.Seat);
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        // Of what they may do elsewhere the seat's host need not know.
+        var here = visitor with { Grants = [.. visitor.Grants.Where(grant => grant.Seat == found.Seat.Key)] };
+        var target = to is not null && SeatPath.IsWithin(to, SeatPod.BasePath(found.Seat.Spec.Environment, found.Seat.Metadata.Name!)) ? $"&to={Uri.EscapeDataString(to)}" : "";
+        return $"{options.OriginOf(label)}/gateway/enter?ticket={passes.WriteTicket(new(label, here, now, now))}{target}";
+    }
+}

@@ -1,0 +1,84 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Timetable;
+using MesoNet.IAaS.Portal.Site;
+using MesoNet.IAaS.Resources.Courses;
+using NodaTime;
+
+namespace MesoNet.IAaS.Portal.Waiting;
+
+/// <summary>How far a seat is, to whoever waits for it.</summary>
+internal enum SeatStep
+{
+    /// <summary>It answers.</summary>
+    Ready,
+
+    /// <summary>It is about to be made.</summary>
+    Asked,
+
+    /// <summary>It waits for room on a node.</summary>
+    Queued,
+
+    /// <summary>A node has it: image, volumes.</summary>
+    Preparing,
+
+    /// <summary>Its JupyterLab starts.</summary>
+    Starting,
+
+    /// <summary>It ends.</summary>
+    Stopping,
+
+    /// <summary>It does not run, and may be started.</summary>
+    Stopped,
+
+    /// <summary>It does not run, and may not be started now.</summary>
+    Closed,
+
+    /// <summary>It cannot start.</summary>
+    Failed,
+}
+
+/// <summary>What somebody who wants to work in a seat should know of it.</summary>
+/// <param name="Step">How far it is.</param>
+/// <param name="Place">Its place among those that wait for room, from 1; null where it does not wait.</param>
+/// <param name="Reason">What the operator says of it, in a word; null where nothing.</param>
+/// <param name="Detail">The same in a sentence, as the operator wrote it.</param>
+/// <param name="Now">The student's stage.</param>
+/// <param name="NextLesson">The next lesson that has not begun, or null.</param>
+/// <param name="Deadline">The lesson whose hand-in is open, or null.</param>
+/// <param name="Zone">The course's zone.</param>
+internal sealed record SeatOutlook(
+    SeatStep Step, int? Place, string? Reason, string? Detail, StagePeriod Now, LessonTimes? NextLesson, LessonTimes? Deadline, DateTimeZone Zone)
+{
+    /// <summary>The outlook of a seat.</summary>
+    /// <param name="seat">The seat.</param>
+    /// <param name="pod">Its pod, or null.</param>
+    /// <param name="timetable">Its course's timetable, at the moment.</param>
+    /// <param name="place">Asked for its place among those that wait for room, where it does.</param>
+    public static SeatOutlook Of(Seat seat, ObservedPod? pod, FollowedTimetable timetable, Func<int> place)
+    {
+        var (now, lessons) = (timetable.Now, timetable.Of(seat).Lessons);
+        var step = StepOf(seat, pod, timetable.MayRun(seat), now);
+        return new(
+            step, step == SeatStep.Queued ? place() : null, seat.Status?.Reason, seat.Status?.Message, timetable.PeriodOf(seat),
+            lessons.FirstOrDefault(lesson => lesson.Start > now),
+            lessons.Where(lesson => lesson.Start <= now && now < lesson.HandInUntil).MinBy(lesson => lesson.HandInUntil), timetable.Zone);
+    }
+
+    /// <summary>How far a seat is.</summary>
+    public static SeatStep StepOf(Seat seat, ObservedPod? pod, bool mayRun, Instant now)
+    {
+        if (pod is not null)
+        {
+            if (pod.Metadata.DeletionTimestamp is not null) return SeatStep.Stopping;
+            if (pod.IsReady) return SeatStep.Ready;
+            if (seat.Status?.State == SeatState.Failed) return SeatStep.Failed;
+            if (pod.Spec?.NodeName is null) return SeatStep.Queued;
+            return pod.Status?.ContainerStatuses?.Any(container => container.State?.Running is not null) == true ? SeatStep.Starting : SeatStep.Preparing;
+        }
+
+        if (seat.Status?.State == SeatState.Failed) return SeatStep.Failed;
+        if (!mayRun) return SeatStep.Closed;
+        var isWanted = seat.Spec.WantedUntil is { } until && Instant.FromDateTimeOffset(until) > now && seat.Status?.ServedUntil != until;
+        return isWanted || seat.Status?.State is SeatState.Starting or SeatState.Ready or null ? SeatStep.Asked : SeatStep.Stopped;
+    }
+}

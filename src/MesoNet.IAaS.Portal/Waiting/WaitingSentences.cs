@@ -1,0 +1,54 @@
+using MesoNet.IAaS.Portal.Texts;
+using NodaTime;
+
+namespace MesoNet.IAaS.Portal.Waiting;
+
+/// <summary>What a waiting student reads: one plain sentence, and when it may go on.</summary>
+internal static class WaitingSentences
+{
+    /// <summary>What happens now, in a few words.</summary>
+    public static string Title(SeatOutlook outlook, Language language) => outlook.Step switch
+    {
+        SeatStep.Ready => language.Say("Votre environnement est prêt", "Your environment is ready"),
+        SeatStep.Asked => language.Say("Votre environnement va démarrer", "Your environment is about to start"),
+        SeatStep.Queued => language.Say("Votre environnement attend une place", "Your environment waits for room"),
+        SeatStep.Preparing => language.Say("Votre environnement se prépare", "Your environment is being prepared"),
+        SeatStep.Starting => language.Say("JupyterLab démarre", "JupyterLab is starting"),
+        SeatStep.Stopping => language.Say("Votre environnement s’arrête", "Your environment is stopping"),
+        SeatStep.Stopped => language.Say("Votre environnement est arrêté", "Your environment is stopped"),
+        SeatStep.Closed => language.Say("Votre environnement est fermé pour l’instant", "Your environment is closed for now"),
+        _ => language.Say("Votre environnement ne peut pas démarrer", "Your environment cannot start"),
+    };
+
+    /// <summary>What that means for the student.</summary>
+    public static string Sentence(SeatOutlook outlook, Language language) => outlook.Step switch
+    {
+        SeatStep.Ready => language.Say("JupyterLab s’ouvre.", "JupyterLab is opening."),
+        SeatStep.Asked => language.Say("Il est demandé ; cela prend quelques secondes.", "It has been asked for; this takes some seconds."),
+        SeatStep.Queued => outlook.Place is 1
+            ? language.Say("Il est le prochain à recevoir une place sur une machine.", "It is the next to get room on a machine.")
+            : language.Say($"Il est n°\u00a0{outlook.Place} dans la file d’attente des machines.", $"It is number {outlook.Place} in the queue for machines."),
+        SeatStep.Preparing => language.Say("Une machine lui est attribuée\u00a0: elle prépare l’image et vos fichiers.", "It has a machine, which is preparing the image and your files."),
+        SeatStep.Starting => language.Say("Encore quelques secondes.", "A few more seconds."),
+        SeatStep.Stopping => language.Say("Votre travail est conservé. Vous pourrez le redémarrer dans quelques secondes.", "Your work is kept. You can start it again in some seconds."),
+        SeatStep.Stopped => language.Say("Votre travail est conservé. Vous pouvez le redémarrer maintenant.", "Your work is kept. You can start it again now."),
+        SeatStep.Closed => Opening(outlook, language),
+        _ => language.Say("Votre enseignant en est informé\u00a0; votre travail est conservé.", "Your teacher can see why; your work is kept."),
+    };
+
+    /// <summary>A moment in the course's zone: « lundi 23 novembre à 14:00 ».</summary>
+    public static string Moment(Instant moment, DateTimeZone zone, Language language)
+    {
+        var local = moment.InZone(zone).ToDateTimeUnspecified();
+        return language.Say(
+            local.ToString("dddd d MMMM 'à' HH:mm", Language.French.Culture), local.ToString("dddd d MMMM 'at' HH:mm", Language.English.Culture));
+    }
+
+    private static string Opening(SeatOutlook outlook, Language language) => outlook switch
+    {
+        { Now.Stage: Resources.Courses.Stage.Closed } => language.Say("Le cours est terminé.", "The course is over."),
+        { NextLesson: { } next } => language.Say(
+            $"La prochaine séance est {Moment(next.Start, outlook.Zone, language)}\u00a0; il ouvrira un peu avant.", $"The next lesson is on {Moment(next.Start, outlook.Zone, language)}; it opens shortly before."),
+        _ => language.Say("Aucune séance n’est prévue\u00a0: demandez à votre enseignant.", "No lesson is planned: ask your teacher."),
+    };
+}

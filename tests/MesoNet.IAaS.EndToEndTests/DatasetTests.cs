@@ -1,0 +1,170 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.Resources.Courses;
+
+namespace MesoNet.IAaS.EndToEndTests;
+
+/// <summary>A data set from a web server to a notebook, on a real node: told how far it is, refused when it is wrong, kept while it is used.</summary>
+[Collection("one classroom")]
+public sealed class DatasetTests(LocalClassroom classroom)
+{
+    private const string Namespace = "course-tp-fleurs";
+
+    [Fact]
+    public async Task An_archive_is_fetched_verified_read_by_a_seat_and_kept_until_its_course_is_gone()
+    {
+        await classroom.UntilAnswersAsync("student01");
+        var archive = Archive();
+        using var listener = new TcpListener(IPAddress.Any, 0);
+        listener.Start();
+        using var stopping = new CancellationTokenSource();
+        var serving = ServeAsync(listener, archive, stopping.Token);
+        var url = $"http://{await HostAddressAsync()}:{((IPEndPoint)listener.LocalEndpoint).Port}/flowers.tar.gz";
+        try
+        {
+            await ApplyAsync(Manifests(url, new string('a', 64)));
+            var wrong = await UntilAsync(dataset => Of(dataset, "Ready")?.Reason == "ChecksumMismatch");
+            Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(archive)), Of(wrong, "Ready")!.Message, StringComparison.Ordinal);
+            Assert.True(wrong.Status!.FetchedBytes > 0, "Nobody said how far it was.");
+            Assert.Contains("DatasetNotReady", (await LocalClassroom.KubectlAsync("get", "ce", "-n", Namespace)).Output, StringComparison.Ordinal);
+
+            await ApplyAsync(Manifests(url, Convert.ToHexStringLower(SHA256.HashData(archive))));
+            await UntilAsync(dataset => Of(dataset, "Ready")?.Reason == "Fetched");
+            await LocalClassroom.EventuallyAsync(async () => (await InSeatAsync("cat /data/flowers/v1/rose.txt")) == "a rose", async () => (await LocalClassroom.KubectlAsync("get", "ce,datasets,pods", "-A")).Output);
+            Assert.Contains("Read-only file system", await InSeatAsync("LC_ALL=C touch /data/flowers/mine 2>&1"), StringComparison.Ordinal);
+
+            Assert.Equal(0, (await LocalClassroom.KubectlAsync("delete", "datasets", "flowers", "--wait=false")).ExitCode);
+            await UntilAsync(dataset => Of(dataset, "InUse")?.Reason == "DeletionWaits");
+            Assert.Equal("a rose", await InSeatAsync("cat /data/flowers/v1/rose.txt"));
+            await LocalClassroom.KubectlAsync("delete", "namespace", Namespace, "--wait=false");
+            await LocalClassroom.EventuallyAsync(
+                async () => (await LocalClassroom.KubectlAsync("get", "datasets", "flowers")).ExitCode != 0
+                    && (await LocalClassroom.KubectlAsync("get", "pvc", "-n", "mesonet-system", "-o", "name")).Output.Trim().Length == 0,
+                async () => (await LocalClassroom.KubectlAsync("get", "datasets,pvc,pv", "-A")).Output);
+        }
+        finally
+        {
+            await stopping.CancelAsync();
+            listener.Stop();
+            await serving;
+        }
+    }
+
+    private static async Task<string> InSeatAsync(string script)
+    {
+        var pod = (await LocalClassroom.KubectlAsync("get", "pods", "-n", Namespace, "-l", "app.kubernetes.io/component=seat", "-o", "name")).Output.Trim();
+        return pod.Length == 0 ? "" : (await LocalClassroom.KubectlAsync("exec", "-n", Namespace, pod, "--", "sh", "-c", script)).Output.Trim();
+    }
+
+    // Pods reach this machine at the first address of their network.
+    private static async Task<string> HostAddressAsync()
+    {
+        var address = (await LocalClassroom.KubectlAsync("get", "pod", "-n", "course-intro-pytorch", await LocalClassroom.PodAsync("student01"), "-o", "jsonpath={.status.podIP}")).Output.Trim();
+        return address[..address.LastIndexOf('.')] + ".1";
+    }
+
+    // Half of it, a pause long enough for somebody to ask how far it is, and the rest.
+    private static async Task ServeAsync(TcpListener listener, byte[] content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync(cancellationToken);
+                var stream = client.GetStream();
+                using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+                while (await reader.ReadLineAsync(cancellationToken) is { Length: > 0 })
+                {
+                }
+
+                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\nConnection: close\r\n\r\n"), cancellationToken);
+                var part = content.Length / 8;
+                for (var from = 0; from < content.Length; from += part)
+                {
+                    await stream.WriteAsync(content.AsMemory(from, Math.Min(part, content.Length - from)), cancellationToken);
+                    await Task.Delay(TimeSpan.FromSeconds(1.5), cancellationToken);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
+        {
+        }
+    }
+
+    private static byte[] Archive()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        using (var tar = new TarWriter(gzip, TarEntryFormat.Pax))
+        {
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "rose.txt") { DataStream = new MemoryStream("a rose"u8.ToArray()) });
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "pixels.bin") { DataStream = new MemoryStream(RandomNumberGenerator.GetBytes(16_000_000)) });
+        }
+
+        return packed.ToArray();
+    }
+
+    private static async Task<Dataset> UntilAsync(Func<Dataset, bool> isAsItShould)
+    {
+        Dataset? last = null;
+        await LocalClassroom.EventuallyAsync(
+            async () =>
+            {
+                var got = await LocalClassroom.KubectlAsync("get", "datasets", "flowers", "-o", "json");
+                last = got.ExitCode == 0 ? KubernetesJson.Read<Dataset>(Encoding.UTF8.GetBytes(got.Output)) : null;
+                return last is not null && isAsItShould(last);
+            },
+            () => Task.FromResult(last is null ? "there is no such data set" : KubernetesYaml.Write(last)));
+        return last!;
+    }
+
+    private static MesoNet.IAaS.Kubernetes.Objects.Condition? Of(Dataset dataset, string type) => dataset.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
+
+    private static async Task ApplyAsync(string manifests)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"mesonet-dataset-{Guid.NewGuid():N}.yaml");
+        await File.WriteAllTextAsync(path, manifests);
+        var applied = await LocalClassroom.KubectlAsync("apply", "-f", path);
+        File.Delete(path);
+        Assert.True(applied.ExitCode == 0, applied.Errors);
+    }
+
+    private static string Manifests(string url, string sha256) => $$"""
+        apiVersion: mesonet.fr/v1alpha1
+        kind: Dataset
+        metadata: {name: flowers}
+        spec:
+          title: Fleurs
+          source:
+            files:
+            - {url: "{{url}}", sha256: {{sha256}}, unpack: tar.gz, path: v1}
+            volume: {size: 100Mi}
+        ---
+        apiVersion: mesonet.fr/v1alpha1
+        kind: CourseTemplate
+        metadata: {name: tp-fleurs}
+        spec:
+          title: TP Fleurs
+          image: localhost/mesonet/pytorch:2.6
+          datasets: [{name: flowers}]
+          resources:
+            lesson: {cpu: 10m, memory: 600Mi}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: {{Namespace}} }
+        ---
+        apiVersion: mesonet.fr/v1alpha1
+        kind: ClassroomEnvironment
+        metadata: {name: tp-fleurs, namespace: {{Namespace}} }
+        spec:
+          template: {name: tp-fleurs}
+          storage: {size: 1Gi}
+          students: [{login: student01}]
+        """;
+}

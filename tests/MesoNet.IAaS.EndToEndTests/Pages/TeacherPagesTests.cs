@@ -1,0 +1,74 @@
+using Microsoft.Playwright;
+
+namespace MesoNet.IAaS.EndToEndTests.Pages;
+
+/// <summary>A teacher's way, in a real browser: a course from the template, the class, the lesson lengthened; and the administrator's pages.</summary>
+[Collection(PagesCollection.Name)]
+public sealed class TeacherPagesTests(Browser browser) : IClassFixture<Browser>
+{
+    [Fact]
+    public async Task A_teacher_makes_a_course_by_form_sees_its_tiles_turn_and_lengthens_the_lesson()
+    {
+        var page = await browser.OpenAsync();
+        await page.GotoAsync(await Browser.LinkOfAsync("teacher"));
+        await Browser.IsAccessibleAsync(page);
+        await Browser.PictureAsync(page, "teacher-fr");
+        await page.GotoAsync(new Uri(new Uri(page.Url), "/courses/new").ToString());
+        await Browser.IsAccessibleAsync(page);
+        await Browser.PictureAsync(page, "new-course-fr");
+
+        // A lesson of the form ends on its day: in a zone where midnight is far.
+        var (zone, hours) = DateTime.UtcNow.Hour >= 12 ? ("America/Cayenne", -3) : ("UTC", 0);
+        var now = DateTime.UtcNow.AddHours(hours);
+        var name = $"Essai {now:HHmmss}";
+        await page.Locator("#title").FillAsync(name);
+        await page.Locator("#template").SelectOptionAsync("intro-pytorch");
+        await page.Locator("#roster").FillAsync("student01 A\nstudent02 A\nstudent03 B");
+        await page.Locator("#zone").EvaluateAsync("(input, zone) => { input.closest('details').open = true; input.value = zone; }", zone);
+        await page.Locator("#storage").FillAsync("1Gi");
+        await page.Locator("#kind-Table").CheckAsync();
+        // A lesson that has begun.
+        var row = page.Locator("#rows tbody tr").First;
+        await row.Locator("input").Nth(0).FillAsync("tp1");
+        await row.Locator("input").Nth(1).FillAsync($"{now:yyyy-MM-dd}");
+        await row.Locator("input").Nth(2).FillAsync($"{now.AddMinutes(-2):HH:mm}");
+        await row.Locator("input").Nth(3).FillAsync($"{now.AddMinutes(40):HH:mm}");
+        await Browser.PictureAsync(page, "new-course-filled-fr");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Créer" }).ClickAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(name);
+        var course = new Uri(page.Url).AbsolutePath.Split('/')[^1];
+        try
+        {
+            await Assertions.Expect(page.GetByText("student03").First).ToBeVisibleAsync();
+            await Browser.PictureAsync(page, "class-starting-fr");
+            await Assertions.Expect(page.GetByText("prêt", new() { Exact = true })).ToHaveCountAsync(3, new() { Timeout = 180_000 });
+            await Browser.IsAccessibleAsync(page);
+            await Browser.PictureAsync(page, "class-ready-fr");
+            await page.GetByRole(AriaRole.Button, new() { Name = "15 minutes de plus" }).ClickAsync();
+            await LocalClassroom.EventuallyAsync(
+                async () => (await LocalClassroom.KubectlAsync("get", "ce", "-n", $"course-{course}", course, "-o", "jsonpath={.spec.lessons[0].end}")).Output.Trim() == $"{now.AddMinutes(55):yyyy-MM-ddTHH:mm}",
+                async () => (await LocalClassroom.KubectlAsync("get", "ce", "-n", $"course-{course}", course, "-o", "yaml")).Output);
+            await page.GotoAsync(page.Url.Split('?')[0] + "/links");
+            await Browser.IsAccessibleAsync(page);
+            await Browser.PictureAsync(page, "links-fr");
+            Assert.Contains(await Browser.LinkOfAsync(course, "student01"), await page.ContentAsync(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await LocalClassroom.KubectlAsync("delete", "namespace", $"course-{course}", "--wait=false");
+        }
+    }
+
+    [Fact]
+    public async Task The_administrator_sees_the_calendar_the_courses_and_the_nodes()
+    {
+        var page = await browser.OpenAsync("en-GB");
+        await page.GotoAsync(await Browser.LinkOfAsync("administrator"));
+        await page.GotoAsync(new Uri(new Uri(page.Url), "/admin").ToString());
+        await Assertions.Expect(page.GetByText("intro-pytorch").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("localhost").First).ToBeVisibleAsync();
+        await Browser.IsAccessibleAsync(page);
+        await Browser.PictureAsync(page, "admin-en");
+    }
+}

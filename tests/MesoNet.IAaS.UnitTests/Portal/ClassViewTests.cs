@@ -1,0 +1,145 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Portal.Classes;
+using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Texts;
+using MesoNet.IAaS.Portal.Waiting;
+using MesoNet.IAaS.Resources.Courses;
+using NodaTime;
+using Site = MesoNet.IAaS.UnitTests.Planning.Capacity.Site;
+
+namespace MesoNet.IAaS.UnitTests.Portal;
+
+/// <summary>What a teacher sees of a class, and what of it is sent when it changes.</summary>
+public sealed class ClassViewTests
+{
+    private static readonly Instant InLesson = Instant.FromUtc(2026, 11, 23, 13, 30);
+
+    private static readonly ClassroomEnvironment Course = Site.Course("intro", "pytorch", 0, 4, Site.Lesson("tp1", "2026-11-23T14:00", "2026-11-23T17:00"));
+
+    [Fact]
+    public void A_seat_that_answers_is_ready_and_has_no_reason() =>
+        Assert.Equal((SeatStep.Ready, null), Told(Seat(1) with { Status = new() { State = SeatState.Starting, Reason = "NoRoom" } }, Pod(1, ready: true)));
+
+    [Fact]
+    public void A_seat_without_a_node_waits_for_room_and_says_why() =>
+        Assert.Equal((SeatStep.Queued, "NoRoom"), Told(Seat(1) with { Status = new() { State = SeatState.Starting, Reason = "NoRoom" } }, Pod(1, node: null)));
+
+    [Fact]
+    public void A_start_that_takes_its_time_needs_no_reason() =>
+        Assert.Equal((SeatStep.Preparing, null), Told(Seat(1) with { Status = new() { State = SeatState.Starting, Reason = "Starting" } }, Pod(1)));
+
+    [Fact]
+    public void A_seat_that_cannot_start_has_failed_and_says_why() =>
+        Assert.Equal((SeatStep.Failed, "ImagePullFailed"), Told(Seat(1) with { Status = new() { State = SeatState.Failed, Reason = "ImagePullFailed" } }, Pod(1)));
+
+    [Fact]
+    public void A_seat_that_nobody_opened_says_so() =>
+        Assert.Equal((SeatStep.Stopped, "Absent"), Told(Seat(1) with { Status = new() { State = SeatState.Stopped, Reason = "Absent" } }, null));
+
+    [Fact]
+    public void Before_the_lesson_seats_are_closed() => Assert.Equal((SeatStep.Closed, null), Told(Seat(1), null, Instant.FromUtc(2026, 11, 20, 8, 0)));
+
+    [Fact]
+    public void An_extension_opens_the_seat_of_its_student_alone()
+    {
+        var after = Instant.FromUtc(2026, 11, 24, 8, 0);
+        var extended = Seat(1) with { Spec = Seat(1).Spec with { HandInUntil = "2026-11-25T12:00" }, Status = new() { State = SeatState.Stopped } };
+        Assert.Equal((SeatStep.Stopped, SeatStep.Closed), (Told(extended, null, after).Step, Told(Seat(2), null, after).Step));
+    }
+
+    [Fact]
+    public void A_timetable_that_was_never_right_makes_no_page_fail()
+    {
+        var wrong = Course with { Spec = Course.Spec with { TimeZone = "Mars/Olympus", Lessons = [Site.Lesson("tp1", "2026-02-30T14:00", "2026-02-30T17:00")] } };
+        Assert.Empty(View(wrong, [Tile(1)]).Timetable.Running);
+    }
+
+    [Fact]
+    public void Only_the_tile_that_changed_is_sent_and_the_counts()
+    {
+        var stream = new ClassStream(View(Course, [Tile(1), Tile(2)]), "tp1", Language.French);
+        var news = stream.Take(View(Course, [Tile(1), Tile(2) with { Step = SeatStep.Failed, Reason = "Crashing" }]));
+        Assert.Equal(
+            "<p id=\"counts\" hx-swap-oob=\"true\">2 étudiants&#xA0;: 1 prêt, 1 en échec</p>"
+            + "<a id=\"label2\" class=\"bad\" href=\"/class/label2\" hx-swap-oob=\"true\">student02 <b>en échec</b> <small>JupyterLab s’arrête sans cesse</small></a>", news);
+        Assert.Equal("", stream.Take(View(Course, [Tile(1), Tile(2) with { Step = SeatStep.Failed, Reason = "Crashing" }])));
+    }
+
+    [Fact]
+    public void A_page_that_missed_something_is_sent_all()
+    {
+        var news = new ClassStream(null, "tp1", Language.English).Take(View(Course, [Tile(1), Tile(2)]));
+        Assert.Contains("id=\"tiles\" hx-swap-oob", news, StringComparison.Ordinal);
+        Assert.Contains("id=\"state\"", news, StringComparison.Ordinal);
+        Assert.Contains("id=\"tiles\" hx-swap-oob", new ClassStream(null, "", Language.English).Take(View(Course, [])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_joins_the_class_or_leaves_it_moves_the_others()
+    {
+        var stream = new ClassStream(View(Course, [Tile(1), Tile(2)]), "tp1", Language.English);
+        Assert.Contains("id=\"tiles\"", stream.Take(View(Course, [Tile(1), Tile(3)])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_students_and_operators_wrote_is_text_in_the_page_and_one_line_in_the_stream()
+    {
+        var hostile = Course with { Status = new() { Conditions = [new() { Type = "Ready", Status = "False", Reason = "Crashing", Message = "first\n\ndata: <script>" }] } };
+        var news = new ClassStream(null, "tp1", Language.French).Take(View(hostile, [Tile(1) with { Login = "<script>alert(1)</script>", Group = "\"><img>" }]));
+        Assert.DoesNotContain("<script", news, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", news, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', news);
+    }
+
+    [Fact]
+    public void A_thousand_students_are_a_page_that_any_network_carries()
+    {
+        var tiles = Enumerable.Range(1, 1000).Select(number => new SeatTile($"s{number:00000000000000000000}"[..21], $"student{number:0000}", number % 2 == 0 ? "A" : "B", SeatStep.Stopped, null)).ToList();
+        Assert.InRange(ClassFragments.Tiles(View(Course, tiles), Language.French).Length, 50_000, 140_000);
+    }
+
+    [Fact]
+    public void The_page_asks_to_be_refreshed_when_a_lesson_begins_that_it_has_no_buttons_for()
+    {
+        var view = View(Course, [Tile(1)]);
+        Assert.DoesNotContain("actualiser", ClassFragments.State(view, "tp1", Language.French), StringComparison.Ordinal);
+        Assert.Contains("actualiser", ClassFragments.State(view, "", Language.French), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_assistant_has_the_students_and_the_lessons_of_their_groups()
+    {
+        var course = Course with { Spec = Course.Spec with { Teachers = [new() { Login = "teacher1" }, new() { Login = "assistant1", Groups = ["A"] }] } };
+        Visitor Known(string login, bool isIdentified = true) => new(login, isIdentified, new HashSet<SiteRole>(), []);
+        var assistant = TaughtCourse.Of(course, Known("Assistant1"))!;
+        Assert.Equal((true, false, false), (assistant.Has("A"), assistant.Has("B"), assistant.Has(null)));
+        Assert.Equal((false, true, false, false), (assistant.MayChange(null), assistant.MayChange(["A"]), assistant.MayChange(["A", "B"]), assistant.MayChange([])));
+        Assert.True(TaughtCourse.Of(course, Known("teacher1"))!.MayChange(null));
+        Assert.Null(TaughtCourse.Of(course, Known("student01")));
+        // Whoever opened an invitation is not believed to be the teacher of that name.
+        Assert.Null(TaughtCourse.Of(course, Known("teacher1", isIdentified: false)));
+    }
+
+    private static (SeatStep Step, string? Reason) Told(Seat seat, ObservedPod? pod, Instant? now = null)
+    {
+        var tile = SeatTile.Of(seat, pod, new(Course, null, now ?? InLesson));
+        return (tile.Step, tile.Reason);
+    }
+
+    private static ClassView View(ClassroomEnvironment course, IReadOnlyList<SeatTile> tiles) => new(new(course, true, []), new(course, null, InLesson), tiles);
+
+    private static SeatTile Tile(int number) => new($"label{number}", $"student{number:00}", "A", SeatStep.Ready, null);
+
+    private static Seat Seat(int number) => new()
+    {
+        Metadata = new() { Name = $"intro-student{number:00}", Namespace = "course-intro" },
+        Spec = new() { Environment = "intro", Login = $"student{number:00}", Group = number % 2 == 1 ? "A" : "B" },
+    };
+
+    private static ObservedPod Pod(int number, bool ready = false, string? node = "node1") => new()
+    {
+        Metadata = new() { Name = $"intro-student{number:00}", Namespace = "course-intro" },
+        Spec = new() { NodeName = node },
+        Status = new() { Conditions = [new() { Type = "Ready", Status = ready ? "True" : "False" }] },
+    };
+}

@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using MesoNet.IAaS.UnitTests.Materials;
+
+namespace MesoNet.IAaS.UnitTests.Submissions;
+
+/// <summary>No room left: on a real file system of some megabytes, in a mount namespace of the Job's own.</summary>
+public sealed class FullVolumeTests : IDisposable
+{
+    private readonly SubmittedWork work = new();
+
+    public void Dispose() => work.Dispose();
+
+    [Fact]
+    public async Task A_full_homes_volume_is_told_and_when_there_is_room_everybody_has_everything()
+    {
+        work.Course.Homes.AddRange(["dave", "eve"]);
+        work.Course.Teach(() =>
+        {
+            work.Course.Write("tp1.py", "1");
+            work.Course.WriteBytes("grand.bin", Random(700_000));
+        });
+        var (result, message) = await work.Course.TryRunAsync(InRoomOf("4m", work.Course.Volume));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("VolumeFull", JsonNode.Parse(message)!["reason"]!.GetValue<string>());
+        await work.Course.RunAsync();
+        Assert.All(work.Course.Homes, home => Assert.Equal("1", work.Course.Read(home, "tp1.py")));
+    }
+
+    [Fact]
+    public async Task Where_only_some_homes_find_room_the_others_are_told_by_name()
+    {
+        work.Course.Teach(() => work.Course.WriteBytes("grand.bin", Random(1_000_000)));
+        // The version, its history and its pack take some five megabytes, and each home two: not all three find room.
+        var (result, message) = await work.Course.TryRunAsync(InRoomOf("10m", work.Course.Volume));
+        var said = JsonNode.Parse(message)!;
+        Assert.True(result.ExitCode == 0, message);
+        Assert.InRange(said["failed"]!.GetValue<int>(), 1, 2);
+        Assert.All(said["failures"]!.AsArray(), failure => Assert.Equal("no room left on the volume", failure!["what"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task A_full_submissions_volume_is_told_and_nothing_is_lost_or_half_taken()
+    {
+        await work.GivenAsync(("tp1.py", "1"));
+        foreach (var home in work.Course.Homes) await File.WriteAllBytesAsync(work.Course.InHome(home, "grand.bin"), Random(1_500_000));
+        string[] due = [.. work.Course.Homes.Select(home => SubmittedWork.AtDeadline(home))];
+        Directory.CreateDirectory(work.Submissions);
+        var listed = Path.Combine(work.Course.Folder, "listed");
+        // What is there at the end, as it is only seen in there.
+        string[] wrapper = ["unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o size=4m tmpfs '{work.Submissions}' && \"$@\"; code=$?; find '{work.Submissions}' -type f -printf '%f\\n' > '{listed}'; exit $code", "sh"];
+        var (result, message) = await work.TryTakeAsync(due, wrapper);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("VolumeFull", JsonNode.Parse(message)!["reason"]!.GetValue<string>());
+        var files = await File.ReadAllLinesAsync(listed);
+        Assert.Equal(files.Count(file => file.EndsWith(".json", StringComparison.Ordinal)), files.Count(file => file.EndsWith(".tar.gz", StringComparison.Ordinal)));
+
+        await work.TakeAsync(due);
+        Assert.All(work.Course.Homes, home => Assert.Equal(2, work.Work(Assert.Single(work.Manifests(home))).Count));
+    }
+
+    private static string[] InRoomOf(string size, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        return ["unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o size={size} tmpfs '{folder}' && exec \"$@\"", "sh"];
+    }
+
+    // What cannot be compressed.
+    private static byte[] Random(int length)
+    {
+        var content = new byte[length];
+        new Random(1).NextBytes(content);
+        return content;
+    }
+}
