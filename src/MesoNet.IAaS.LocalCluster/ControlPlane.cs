@@ -60,7 +60,9 @@ internal sealed class ControlPlane(LocalClusterOptions options, Ports ports, Clu
         $"--service-account-private-key-file={certificates.PathOf("service-account.key")}", $"--root-ca-file={certificates.PathOf("ca.crt")}",
         "--use-service-account-credentials=true", "--leader-elect=false", "--bind-address=127.0.0.1", $"--secure-port={ports.ControllerManager}",
         // A claim whose binding meets another writer's update is only looked at again in the next round, 15 s later as shipped.
-        "--pvclaimbinder-sync-period=1s", .. WithoutInsecurePort, "--profiling=false",
+        "--pvclaimbinder-sync-period=1s",
+        // As shipped, the garbage collector of a small cluster asks 20 times a second: a course of a hundred seats would take half a minute to go.
+        "--kube-api-qps=200", "--kube-api-burst=400", .. WithoutInsecurePort, "--profiling=false",
     ]);
 
     public ProcessSpec Scheduler() => Part("kube-scheduler", Binaries.Scheduler,
