@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -11,6 +12,7 @@ namespace MesoNet.IAaS.ClusterTests.GitServers;
 internal sealed class SshServer : IAsyncDisposable
 {
     private readonly Process process;
+    private readonly ConcurrentQueue<string> words = new();
 
     private SshServer(Process process, int port, string folder) => (this.process, Port, Folder) = (process, port, folder);
 
@@ -42,9 +44,9 @@ internal sealed class SshServer : IAsyncDisposable
             """, cancellationToken);
         var script = $"(cat /etc/passwd; echo sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin) > '{folder}/passwd' && mount --bind '{folder}/passwd' /etc/passwd && mkdir -p /run/sshd && exec '{program}' -D -e -f '{folder}/config'";
         var process = Process.Start(new ProcessStartInfo("unshare", ["--mount", "sh", "-c", script]) { UseShellExecute = false, RedirectStandardError = true })!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
         var server = new SshServer(process, port, folder);
+        process.ErrorDataReceived += (_, line) => server.words.Enqueue(line.Data ?? "");
+        process.BeginErrorReadLine();
         await server.UntilOpenAsync(cancellationToken);
         return server;
     }
@@ -60,7 +62,13 @@ internal sealed class SshServer : IAsyncDisposable
     {
         while (true)
         {
-            Assert.False(process.HasExited, "sshd did not start.");
+            if (process.HasExited)
+            {
+                // Its last words are read by then.
+                await process.WaitForExitAsync(cancellationToken);
+                Assert.Fail($"sshd did not start: {string.Join(' ', words)}");
+            }
+
             using var client = new TcpClient();
             try
             {
