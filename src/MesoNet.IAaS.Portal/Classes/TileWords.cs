@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Portal.Activity;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Waiting;
 
@@ -7,8 +8,14 @@ namespace MesoNet.IAaS.Portal.Classes;
 internal static class TileWords
 {
     /// <summary>The state, of one seat.</summary>
-    public static string State(SeatStep step, Language language) => step switch
+    /// <param name="step">How far it is.</param>
+    /// <param name="use">What somebody does in it, where that is known.</param>
+    /// <param name="language">The reader's language.</param>
+    public static string State(SeatStep step, SeatUse? use, Language language) => step switch
     {
+        SeatStep.Ready when use == SeatUse.Working => language.Say("travaille", "working"),
+        SeatStep.Ready when use == SeatUse.Idle => language.Say("inactif", "idle"),
+        SeatStep.Ready when use == SeatUse.NotOpened => language.Say("pas encore ouvert", "not opened yet"),
         SeatStep.Ready => language.Say("prêt", "ready"),
         SeatStep.Asked => language.Say("demandé", "asked for"),
         SeatStep.Queued => language.Say("attend une place", "waits for room"),
@@ -21,11 +28,14 @@ internal static class TileWords
     };
 
     /// <summary>How many seats are in a state, as in "28 ready".</summary>
-    public static string Count(SeatStep step, int count, Language language)
+    public static string Count(SeatStep step, SeatUse? use, int count, Language language)
     {
         var many = count > 1;
         return step switch
         {
+            SeatStep.Ready when use == SeatUse.Working => language.Say($"{count} {(many ? "travaillent" : "travaille")}", $"{count} working"),
+            SeatStep.Ready when use == SeatUse.Idle => language.Say($"{count} {(many ? "inactifs" : "inactif")}", $"{count} idle"),
+            SeatStep.Ready when use == SeatUse.NotOpened => language.Say($"{count} pas encore {(many ? "ouverts" : "ouvert")}", $"{count} not opened yet"),
             SeatStep.Ready => language.Say($"{count} {(many ? "prêts" : "prêt")}", $"{count} ready"),
             SeatStep.Asked => language.Say($"{count} {(many ? "demandés" : "demandé")}", $"{count} asked for"),
             SeatStep.Queued => language.Say($"{count} en attente d’une place", $"{count} waiting for room"),
