@@ -8,14 +8,26 @@ using NodaTime;
 
 namespace MesoNet.IAaS.Portal.Activity;
 
+/// <summary>Asks a seat what goes on in it; null where it does not say.</summary>
+internal delegate Task<SeatActivity?> AskSeat(string address, string basePath, string token, CancellationToken cancellationToken);
+
 /// <summary>
 /// The classes that somebody looks at just now. The seats of those that are ready are asked in turn what goes on in them, once for all pages of a class; where
 /// no page is open, nobody is asked.
 /// </summary>
-internal sealed class OpenClasses(SiteView site, SiteChanges changes, ActivityQuestion question, TimeProvider time, ILogger<OpenClasses> logger)
+internal sealed class OpenClasses(SiteView site, SiteChanges changes, AskSeat ask, TimeProvider time, ILogger<OpenClasses> logger)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<ObjectKey, Asking> open = [];
+
+    /// <summary>How many classes are looked at.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate) return open.Count;
+        }
+    }
 
     /// <summary>Somebody looks at a class, until what is returned is disposed of.</summary>
     public IDisposable Open(ObjectKey course)
@@ -74,15 +86,15 @@ internal sealed class OpenClasses(SiteView site, SiteChanges changes, ActivityQu
         while (true)
         {
             var began = time.GetTimestamp();
-            var due = site.SeatsOf(course).Where(IsDue).ToList();
-            foreach (var seat in due)
+            var ready = site.SeatsOf(course).Where(seat => site.Pods.Find(seat.Key)?.IsReady == true).ToList();
+            foreach (var seat in ready)
             {
-                yield return seat;
-                await Task.Delay(AskingPace.Pause(due.Count, isFirst), time, cancellationToken);
+                if (IsDue(seat)) yield return seat;
+                await Task.Delay(AskingPace.Pause(ready.Count, isFirst), time, cancellationToken);
             }
 
-            var rest = (due.Count > 0 ? AskingPace.Round : AskingPace.UntilAnyIsReady) - time.GetElapsedTime(began);
-            isFirst &= due.Count == 0;
+            var rest = (ready.Count > 0 ? AskingPace.Round : AskingPace.UntilAnyIsReady) - time.GetElapsedTime(began);
+            isFirst &= ready.Count == 0;
             await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, cancellationToken);
         }
     }
@@ -95,7 +107,7 @@ internal sealed class OpenClasses(SiteView site, SiteChanges changes, ActivityQu
         if (site.Pods.Find(seat.Key) is not { } pod || SeatAddress.Of(pod) is not { } address || site.TokenOf(seat) is not { } token) return;
         var before = SeatUses.Of(site.Answers.Of(pod), Now);
         var askedAt = Now;
-        var activity = await question.AskAsync(address, SeatPod.BasePath(seat.Spec.Environment, seat.Metadata.Name!), token, cancellationToken);
+        var activity = await ask(address, SeatPod.BasePath(seat.Spec.Environment, seat.Metadata.Name!), token, cancellationToken);
         site.Answers.Put(pod, activity, askedAt);
         if (SeatUses.Of(site.Answers.Of(pod), Now) != before) changes.OfCourse(course);
     }

@@ -37,7 +37,7 @@ internal static class ClassFragments
         {
             if (group.Key.Length > 0) html.Append($"<h3>{Html.Encode(language.Say($"Groupe {group.Key}", $"Group {group.Key}"))}</h3>");
             html.Append("<ul class=\"tiles\">");
-            foreach (var tile in group) html.Append("<li>").Append(Tile(tile, language)).Append("</li>");
+            foreach (var tile in group) html.Append("<li>").Append(Tile(tile, language));
             html.Append("</ul>");
         }
 

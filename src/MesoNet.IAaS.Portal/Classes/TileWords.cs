@@ -53,7 +53,7 @@ internal static class TileWords
     {
         null => null,
         "NoRoom" => language.Say("aucune machine n’a de place", "no machine has room"),
-        "NotReserved" => language.Say("la place est réservée à d’autres cours", "the room is reserved for other courses"),
+        "NotReserved" => language.Say("réservée à d’autres cours", "reserved for other courses"),
         "ImagePullFailed" => language.Say("l’image ne peut pas être téléchargée", "the image cannot be pulled"),
         "Crashing" => language.Say("JupyterLab s’arrête sans cesse", "JupyterLab keeps ending"),
         "ContainerRefused" => language.Say("la machine refuse de le démarrer", "the machine refuses to start it"),

@@ -85,7 +85,7 @@ internal static class PortalServer
         services.AddSingleton(options).AddSingleton(client).AddSingleton(time).AddSingleton(times).AddSingleton<SiteChanges>().AddSingleton<SiteView>();
         services.AddSingleton(new Links(keys.ForLinks)).AddSingleton(new Passes(keys.ForLinks, time)).AddSingleton<GatewayDecision>().AddSingleton<SeatDoor>().AddSingleton<SeatWishes>();
         services.AddSingleton<LessonEnds>().AddSingleton<SeatEvents>().AddSingleton<SeatVisits>().AddSingleton<SeatActions>();
-        services.AddSingleton<ActivityQuestion>().AddSingleton<OpenClasses>();
+        services.AddSingleton<ActivityQuestion>().AddSingleton<AskSeat>(provider => provider.GetRequiredService<ActivityQuestion>().AskAsync).AddSingleton<OpenClasses>();
         services.AddDataProtection().SetApplicationName("mesonet-portal");
         services.Configure<KeyManagementOptions>(management => management.XmlRepository = keys);
         var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
