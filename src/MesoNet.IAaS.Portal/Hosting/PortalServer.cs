@@ -2,6 +2,7 @@ using System.Text.Unicode;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.Portal.Activity;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Identity;
@@ -84,6 +85,7 @@ internal static class PortalServer
         services.AddSingleton(options).AddSingleton(client).AddSingleton(time).AddSingleton(times).AddSingleton<SiteChanges>().AddSingleton<SiteView>();
         services.AddSingleton(new Links(keys.ForLinks)).AddSingleton(new Passes(keys.ForLinks, time)).AddSingleton<GatewayDecision>().AddSingleton<SeatDoor>().AddSingleton<SeatWishes>();
         services.AddSingleton<LessonEnds>().AddSingleton<SeatEvents>().AddSingleton<SeatVisits>().AddSingleton<SeatActions>();
+        services.AddSingleton<ActivityQuestion>().AddSingleton<AskSeat>(provider => provider.GetRequiredService<ActivityQuestion>().AskAsync).AddSingleton<OpenClasses>();
         services.AddDataProtection().SetApplicationName("mesonet-portal");
         services.Configure<KeyManagementOptions>(management => management.XmlRepository = keys);
         var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>

@@ -14,6 +14,8 @@ namespace MesoNet.IAaS.Portal.Site;
 internal sealed class SiteView
 {
     private readonly List<IReflector> reflectors = [];
+    private readonly SiteChanges changes;
+    private readonly Watcher<ObservedEvent> events;
 
     /// <param name="client">The API server.</param>
     /// <param name="changes">Told of what changed.</param>
@@ -22,10 +24,19 @@ internal sealed class SiteView
     /// <param name="logger">Where faults are told.</param>
     public SiteView(KubernetesClient client, SiteChanges changes, WatcherTimes times, TimeProvider time, ILogger<SiteView> logger)
     {
+        this.changes = changes;
+        events = new(client, new() { FieldSelector = "involvedObject.kind=Pod" }, times, time, logger);
+        (Events, Answers) = (new(Pods, Seats), new());
         Follow(Environments, ListQuery.All, environment => changes.OfCourse(environment.Key));
         Follow(Seats, ListQuery.All, seat => changes.OfSeat(seat.Key, CourseOf(seat)));
         Follow(Pods, Ours(SeatPod.Component), pod =>
         {
+            if (Pods.Find(pod.Key) is null)
+            {
+                Events.Forget(pod.Key);
+                Answers.Forget(pod.Key);
+            }
+
             if (pod.Metadata.Label(Labels.Environment) is { } environment) changes.OfSeat(pod.Key, new(pod.Metadata.Namespace!, environment));
         });
         Follow(Tokens, Ours(JupyterTokens.Component), _ => { });
@@ -46,6 +57,12 @@ internal sealed class SiteView
 
     /// <summary>The seats' pods, each of its seat's key.</summary>
     public ObjectStore<ObservedPod> Pods { get; } = new();
+
+    /// <summary>What the cluster's programs wrote of the seats' pods.</summary>
+    public PodEvents Events { get; }
+
+    /// <summary>What the seats' pods answered when they were asked whether somebody works.</summary>
+    public SeatAnswers Answers { get; }
 
     /// <summary>The seats' Jupyter tokens, a Secret per course.</summary>
     public ObjectStore<Secret> Tokens { get; } = new();
@@ -83,11 +100,21 @@ internal sealed class SiteView
 
     /// <summary>Keeps everything up to date until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken) =>
-        await await Task.WhenAny(reflectors.Select(reflector => reflector.RunAsync(cancellationToken)));
+        await await Task.WhenAny([.. reflectors.Select(reflector => reflector.RunAsync(cancellationToken)), FollowEventsAsync(cancellationToken)]);
 
-    /// <summary>Completes once everything has its first list: before that an absence means nothing.</summary>
+    /// <summary>Completes once everything has its first list: before that an absence means nothing. Events are not waited for: without them there is only less to say.</summary>
     public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(reflectors.Select(reflector => reflector.WaitUntilSyncedAsync(cancellationToken)));
+
+    private async Task FollowEventsAsync(CancellationToken cancellationToken)
+    {
+        // Which pods are seats' must be known first.
+        await Task.WhenAll(Pods.WaitUntilSyncedAsync(cancellationToken), Seats.WaitUntilSyncedAsync(cancellationToken));
+        await foreach (var change in events.WatchAsync(cancellationToken))
+        {
+            foreach (var seat in Events.Take(change)) changes.OfWait(seat);
+        }
+    }
 
     private static ListQuery Ours(string component) =>
         new() { LabelSelector = $"{Labels.ManagedBy}={Labels.Operator},{Labels.Component}={component}" };

@@ -5,6 +5,7 @@ using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.ClusterTests.Portal;
 
@@ -73,6 +74,10 @@ internal sealed class RunningPortal : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
         return browser;
     }
+
+    /// <summary>Opens a student's link in a browser.</summary>
+    public async Task EnterAsync(HttpClient browser, Seat seat, ClassroomEnvironment course) =>
+        Assert.Equal(HttpStatusCode.Found, (await browser.GetAsync(links.PathTo(seat, course))).StatusCode);
 
     public async ValueTask DisposeAsync()
     {
