@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using MesoNet.IAaS.ClusterTests.Gateway;
 using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.Portal.Hosting;

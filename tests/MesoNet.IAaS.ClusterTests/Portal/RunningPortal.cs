@@ -1,5 +1,4 @@
 using System.Net;
-using MesoNet.IAaS.ClusterTests.Gateway;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.LocalCluster;

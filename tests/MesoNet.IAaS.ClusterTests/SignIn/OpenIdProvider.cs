@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using MesoNet.IAaS.Cli.Site;
-using MesoNet.IAaS.ClusterTests.Gateway;
 using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.LocalCluster.Processes;
 using Microsoft.AspNetCore.Builder;

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using MesoNet.IAaS.ClusterTests.Gateway;
 using MesoNet.IAaS.ClusterTests.PortalSafety;
 using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.Portal.Identity;
