@@ -92,12 +92,13 @@ public sealed class ClusterFixture : IAsyncLifetime
     }
 
     /// <summary>Waits until an object is as it should be; fails with the object as it is.</summary>
-    public async Task<T> UntilAsync<T>(ObjectKey key, Func<T, bool> isAsItShould) where T : KubernetesObject
+    public async Task<T> UntilAsync<T>(ObjectKey key, Func<T, bool> isAsItShould, TimeSpan? patience = null) where T : KubernetesObject
     {
         T? last = null;
         await EventuallyAsync(
             async () => (last = await Admin.FindAsync<T>(key, CancellationToken.None)) is not null && isAsItShould(last),
-            () => Task.FromResult(last is null ? $"there is no {typeof(T).Name} {key}" : KubernetesYaml.Write(last)));
+            () => Task.FromResult(last is null ? $"there is no {typeof(T).Name} {key}" : KubernetesYaml.Write(last)),
+            patience);
         return last!;
     }
 
@@ -106,12 +107,14 @@ public sealed class ClusterFixture : IAsyncLifetime
         async () => await Admin.FindAsync<T>(key, CancellationToken.None) is null,
         async () => KubernetesYaml.Write(await Admin.FindAsync<T>(key, CancellationToken.None)));
 
-    public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<Task<string>> describe)
+    /// <summary>Waits until a condition holds: a minute, where no other patience is given.</summary>
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<Task<string>> describe, TimeSpan? patience = null)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(60);
+        var within = patience ?? TimeSpan.FromSeconds(60);
+        var deadline = DateTime.UtcNow + within;
         while (!await condition())
         {
-            if (DateTime.UtcNow > deadline) Assert.Fail($"Not within 60 s. Last seen:\n{await describe()}");
+            if (DateTime.UtcNow > deadline) Assert.Fail($"Not within {within.TotalSeconds} s. Last seen:\n{await describe()}");
             await Task.Delay(50);
         }
     }

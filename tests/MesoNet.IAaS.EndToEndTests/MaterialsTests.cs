@@ -38,7 +38,7 @@ public sealed class MaterialsTests : IDisposable
         var second = await PublishAsync("v2", SecondVersion);
         await course.ApplyAsync(Manifest("v2", "student01", "student02", "student03"));
         await course.CrashWhileRunningAsync("materials");
-        var updated = await course.UntilAsync(course => course.Status?.Materials?.Commit == second && course.Status.Ready == "3/3" && MaterialsOf(course).Status == "True");
+        var updated = await course.UntilAsync(course => course.Status?.Materials?.Commit == second && course.Status.Ready == "3/3" && MaterialsOf(course).Status == "True", TimeSpan.FromMinutes(4));
 
         Assert.Equal((1, 1, 0), (updated.Status!.Materials!.Updated!.Value, updated.Status.Materials.Conflicts!.Value, updated.Status.Materials.Failed!.Value));
         Assert.Contains("1 updated, 1 has conflicts: student01 (vieux.py and 1 more).", MaterialsOf(updated).Message, StringComparison.Ordinal);

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using MesoNet.IAaS.LocalCluster;
 
 namespace MesoNet.IAaS.ClusterTests.FetchProgram;
 
@@ -228,7 +229,7 @@ public sealed class FetchProgramTests : IAsyncDisposable
         const string make = "git init -q -b main . && mkdir mesonet-data && echo one > mesonet-data/a.txt && echo two > other.txt && git add . && git -c user.name=t -c user.email=t@example.org commit -qm data && git tag v1";
         Directory.CreateDirectory(repository);
         using (var made = Process.Start(new ProcessStartInfo("sh", ["-c", make]) { WorkingDirectory = repository })!) await made.WaitForExitAsync();
-        var port = FreePort();
+        var port = FreePorts.Next();
         using var daemon = Process.Start(new ProcessStartInfo("git", ["daemon", "--export-all", "--listen=127.0.0.1", $"--port={port}", $"--base-path={volume}", "--reuseaddr"]) { UseShellExecute = false, RedirectStandardError = true })!;
         try
         {
@@ -242,13 +243,6 @@ public sealed class FetchProgramTests : IAsyncDisposable
         {
             daemon.Kill(entireProcessTree: true);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static bool Answers(int port)

@@ -1,7 +1,7 @@
 using System.Net;
-using MesoNet.IAaS.ClusterTests.Gateway;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
@@ -27,7 +27,7 @@ internal sealed class RunningPortal : IAsyncDisposable
 
     public static async Task<RunningPortal> StartAsync(ClusterFixture cluster)
     {
-        var address = GatewayFixture.FreeAddress();
+        var address = FreePorts.NextAddress();
         var options = new PortalOptions
         {
             PublicUrl = new($"http://portal.localhost:{address.Port}"), SeatsDomain = $"localhost:{address.Port}", Listen = address.ToString(),

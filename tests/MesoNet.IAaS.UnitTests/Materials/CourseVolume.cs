@@ -96,7 +96,12 @@ public sealed class CourseVolume : IDisposable
     }
 
     /// <summary>Runs the Job as it is started in a pod; <paramref name="wrapper"/> is what it is started by.</summary>
-    public Task<(CommandResult Result, string Message)> TryRunAsync(params string[] wrapper)
+    public Task<(CommandResult Result, string Message)> TryRunAsync(params string[] wrapper) => TryRunAsync(wrapper, killedAt: null);
+
+    /// <summary>The same, killed before one of its changes; whether it came so far.</summary>
+    public async Task<bool> TryKillAsync(int killedAt) => (await TryRunAsync([], killedAt)).Result.ExitCode == HomesProgramOnDisk.ExitCodeOfKilled;
+
+    private Task<(CommandResult Result, string Message)> TryRunAsync(IReadOnlyList<string> wrapper, int? killedAt)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -104,7 +109,7 @@ public sealed class CourseVolume : IDisposable
             ["DOCUMENTS_PATH"] = "", ["DOCUMENTS_KEY"] = "", ["LINKS"] = "", ["PROTOCOLS"] = "file", ["HOMES"] = string.Join('\n', Homes),
         };
         foreach (var (name, value) in Settings) environment[name] = value;
-        return TryRunTaskAsync("materials", [], environment, wrapper);
+        return TryRunTaskAsync("materials", [], environment, wrapper, killedAt);
     }
 
     /// <summary>Runs any task of the program, killed before one of its changes where <paramref name="killedAt"/> says so; what it left as its last word.</summary>
