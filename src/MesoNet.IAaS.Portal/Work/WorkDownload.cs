@@ -70,7 +70,7 @@ internal static partial class WorkDownload
         var seats = taught.IsWhole ? null : students.Select(student => ObjectNames.Seat(taught.Course.Metadata.Name!, student.Login)).ToHashSet(StringComparer.Ordinal);
         await WorkStream.ReceiveAsync(source, collected, seats, aborted);
         await collected.AddTableAsync(aborted);
-        await target.CompleteAsync();
+        await target.CompleteAsync(aborted);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The work of {Course} for {Lesson} could not be sent.")]

@@ -9,16 +9,20 @@ namespace MesoNet.IAaS.Portal.Work;
 internal sealed class ZipTarget : IWorkTarget
 {
     private readonly ZipArchive zip;
+    private readonly LateStream late;
     private readonly DateTimeOffset made;
 
-    private ZipTarget(ZipArchive zip, DateTimeOffset made) => (this.zip, this.made) = (zip, made);
+    private ZipTarget(ZipArchive zip, LateStream late, DateTimeOffset made) => (this.zip, this.late, this.made) = (zip, late, made);
 
     /// <summary>Begins a zip.</summary>
     /// <param name="stream">Where it is written to; it need not be able to go back.</param>
     /// <param name="made">The moment that its files are dated to.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<ZipTarget> BeginAsync(Stream stream, DateTimeOffset made, CancellationToken cancellationToken) =>
-        new(await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken), made);
+    public static async Task<ZipTarget> BeginAsync(Stream stream, DateTimeOffset made, CancellationToken cancellationToken)
+    {
+        var late = new LateStream(stream);
+        return new(await ZipArchive.CreateAsync(late, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken), late, made);
+    }
 
     /// <inheritdoc/>
     public Task AddFolderAsync(IReadOnlyList<string> path, CancellationToken cancellationToken)
@@ -34,10 +38,15 @@ internal sealed class ZipTarget : IWorkTarget
         var target = await Entry(path, "").OpenAsync(cancellationToken);
         await content.CopyToAsync(target, cancellationToken);
         await target.DisposeAsync();
+        await late.FlushAsync(cancellationToken);
     }
 
     /// <summary>Writes the list of what is in it: now it is whole.</summary>
-    public ValueTask CompleteAsync() => zip.DisposeAsync();
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        await zip.DisposeAsync();
+        await late.FlushAsync(cancellationToken);
+    }
 
     private ZipArchiveEntry Entry(IReadOnlyList<string> path, string end)
     {

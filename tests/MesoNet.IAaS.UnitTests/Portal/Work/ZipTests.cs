@@ -89,6 +89,24 @@ public sealed class ZipTests
     }
 
     [Fact]
+    public async Task It_is_sent_as_it_comes_and_no_write_of_it_makes_the_web_server_wait()
+    {
+        const int size = 8 << 20;
+        using var sent = new WaitingOnlyStream();
+        var target = await ZipTarget.BeginAsync(sent, Made, CancellationToken.None);
+        await target.AddFolderAsync(["student01"], CancellationToken.None);
+        var bytes = new byte[size];
+        new Random(1).NextBytes(bytes);
+        long sentAtEnd = 0;
+        using var content = new ToldAtEnd(bytes, () => sentAtEnd = sent.Length);
+        await target.AddFileAsync(["student01", "large.bin"], content, CancellationToken.None);
+        Assert.InRange(sentAtEnd, size - (1 << 20), size + (1 << 20));
+        await target.CompleteAsync(CancellationToken.None);
+        await using var zip = new ZipArchive(new MemoryStream(sent.ToArray()), ZipArchiveMode.Read);
+        Assert.Equal(size, zip.GetEntry("student01/large.bin")!.Length);
+    }
+
+    [Fact]
     public async Task An_archive_that_is_not_the_one_of_its_manifest_leaves_no_zip()
     {
         using var content = new MemoryStream();
@@ -115,7 +133,7 @@ public sealed class ZipTests
         using var source = new MemoryStream(StudentsWork.Stream(works));
         await WorkStream.ReceiveAsync(source, collected, seats, CancellationToken.None);
         await collected.AddTableAsync(CancellationToken.None);
-        await target.CompleteAsync();
+        await target.CompleteAsync(CancellationToken.None);
         await using var zip = new ZipArchive(new MemoryStream(content.ToArray()), ZipArchiveMode.Read);
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in zip.Entries)
@@ -125,6 +143,43 @@ public sealed class ZipTests
         }
 
         return files;
+    }
+
+    // As Kestrel's, which refuses what does not wait.
+    private sealed class WaitingOnlyStream : MemoryStream
+    {
+        private bool isWaited;
+
+        public override bool CanSeek => false;
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            isWaited = true;
+            await base.WriteAsync(buffer, cancellationToken);
+            isWaited = false;
+        }
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            Assert.True(isWaited, "A write did not wait.");
+            base.Write(buffer, offset, count);
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            Assert.True(isWaited, "A write did not wait.");
+            base.Write(buffer);
+        }
+    }
+
+    private sealed class ToldAtEnd(byte[] content, Action atEnd) : MemoryStream(content)
+    {
+        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+        {
+            var buffer = new byte[bufferSize];
+            while (await ReadAsync(buffer, cancellationToken) is > 0 and var read) await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            atEnd();
+        }
     }
 
     // As a connection that is cut: not an end, but an error.
