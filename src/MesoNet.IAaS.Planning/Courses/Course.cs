@@ -9,7 +9,7 @@ namespace MesoNet.IAaS.Planning.Courses;
 
 /// <summary>An environment that obeys the rules, with everything it names looked up.</summary>
 /// <param name="Environment">The environment.</param>
-/// <param name="Template">Its template.</param>
+/// <param name="Template">Its template, with the version of the code that the course wants.</param>
 /// <param name="Datasets">The data sets the template names, in its order.</param>
 /// <param name="Students">The students, each with the name of their seat.</param>
 /// <param name="Timetable">The timetable it follows.</param>
@@ -43,13 +43,19 @@ public sealed record Course(
     /// <summary>Looks up what a valid environment names.</summary>
     internal static Course Resolve(ClassroomEnvironment environment, ObservedEnvironment observed, Instant now)
     {
-        var template = observed.Templates.First(template => template.Metadata.Name == environment.Spec.Template.Name);
+        var template = WithCodeOf(environment, observed.Templates.First(template => template.Metadata.Name == environment.Spec.Template.Name));
         var datasets = (template.Spec.Datasets ?? []).Select(reference => observed.Datasets.First(dataset => dataset.Metadata.Name == reference.Name));
         var students = (environment.Spec.Students ?? []).Select(
             student => new EnrolledStudent(student.Login, student.Group, ObjectNames.Seat(environment.Metadata.Name!, student.Login)));
         var timing = Timing.Of(template.Spec.Timing);
         return new(environment, template, [.. datasets], [.. students], StartSchedule.TimetableOf(environment, timing, now), timing);
     }
+
+    // The course's own choice of a version stands where the template's would: nobody after this asks whose it is.
+    private static CourseTemplate WithCodeOf(ClassroomEnvironment environment, CourseTemplate template) =>
+        environment.Spec.Code?.Ref is { } chosen && template.Spec.Code is { } code
+            ? template with { Spec = template.Spec with { Code = code with { Ref = chosen } } }
+            : template;
 
     /// <summary>An environment as far as a Job on its homes must know it, whatever rules its timetable breaks.</summary>
     internal static Course Bare(ClassroomEnvironment environment, CourseTemplate template)

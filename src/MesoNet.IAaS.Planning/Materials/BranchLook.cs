@@ -1,11 +1,13 @@
-using System.Globalization;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.Planning.Materials;
 
-/// <summary>The Job that is wanted now: that of the pinned commit or, where the course follows its branch and the last look is old, one that looks again.</summary>
+/// <summary>
+/// The Job that is wanted now: that of the pinned commit or, where somebody asked for it, or the course follows its branch and the last look is old, one
+/// that looks again.
+/// </summary>
 /// <param name="Job">The Job.</param>
 /// <param name="Token">Which look it is, as the status tells it; null for the first.</param>
 /// <param name="IsDue">Whether it looks at the branch again, while homes have what the last look found.</param>
@@ -16,16 +18,24 @@ internal sealed record BranchLook(Job Job, string? Token, bool IsDue, DateTimeOf
 
     public static BranchLook Of(Course course, PinnedMaterials? pinned, IReadOnlyList<Job> jobs, DateTimeOffset moment)
     {
-        var standing = MaterialsJob.Build(course, pinned?.Commit, pinned?.Look);
         var code = course.Template.Spec.Code;
         var environment = course.Environment;
-        if (code?.Follow != true || pinned is null || environment.Spec.Suspend == true || environment.Status?.Stage == Stage.Closed) return new(standing, pinned?.Look, false, null);
+        var isClosed = environment.Status?.Stage == Stage.Closed;
+        var askedAt = code is null || isClosed ? null : environment.Spec.Code?.LookAt;
+        var asked = askedAt <= moment ? AskedLook.TokenOf(askedAt.Value) : null;
+        var askedLater = askedAt > moment ? askedAt : null;
+        // The first look at a ref is the one that was asked for as well.
+        var token = pinned is null ? asked : pinned.Look;
+        var standing = MaterialsJob.Build(course, pinned?.Commit, token);
+        if (code is null || pinned is null || isClosed) return new(standing, token, false, askedLater);
+        if (asked is not null && AskedLook.IsBefore(pinned.Look, asked)) return new(MaterialsJob.Build(course, commit: null, asked), asked, true, null);
+        if (code.Follow != true || environment.Spec.Suspend == true) return new(standing, token, false, askedLater);
 
         // Only once everybody has what was found last; and by the time of that Job's end, so that each pass means the same next look.
         var ended = jobs.FirstOrDefault(job => job.Metadata.Name == standing.Metadata.Name)?.Status?.CompletionTime;
         var due = ended + TimeSpan.FromMinutes(code.FollowMinutes ?? DefaultMinutes);
-        if (due is null || due > moment) return new(standing, pinned.Look, false, due);
-        var token = due.Value.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        return new(MaterialsJob.Build(course, commit: null, token), token, true, null);
+        if (due is null || due > moment) return new(standing, token, false, due is null || askedLater < due ? askedLater : due);
+        var next = AskedLook.TokenOf(due.Value);
+        return new(MaterialsJob.Build(course, commit: null, next), next, true, null);
     }
 }

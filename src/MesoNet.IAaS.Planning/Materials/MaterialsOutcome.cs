@@ -27,12 +27,15 @@ internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? 
     }
 
     /// <summary>What went wrong, in a sentence that says what to change.</summary>
-    public SpecificationProblem? Problem(CodeSource? code) => (Reason, PodProblem) switch
+    public SpecificationProblem? Problem(Course course) => Problem(
+        course.Template.Spec.Code, course.Environment.Spec.Code?.Ref is null ? "Correct code.ref in the template." : "Correct spec.code.ref of the course, or leave it out for the template's own; everybody goes on with the code they have.");
+
+    private SpecificationProblem? Problem(CodeSource? code, string correctRef) => (Reason, PodProblem) switch
     {
         (_, { } problem) => new(problem.Reason, problem.Sentence),
         ("RepositoryNotFound", _) => new(Reason, $"There is no git repository at {code?.Repository}, or it may not be read. Correct code.repository in the template. (git: {Detail})"),
         (Unreachable, _) => new(Reason, $"The git server of {code?.Repository} did not answer. It is tried again every two minutes. (git: {Detail})"),
-        ("RefNotFound", _) => new(Reason, $"The repository {code?.Repository} has no branch, tag or commit \"{code?.Ref}\". Correct code.ref in the template. (git: {Detail})"),
+        ("RefNotFound", _) => new(Reason, $"The repository {code?.Repository} has no branch, tag or commit \"{code?.Ref}\". {correctRef} (git: {Detail})"),
         ("KeyMissing", _) => new(Reason, $"The Secret \"{code?.KeySecret}\", which code.keySecret names, is not in the course's namespace or lacks {Detail}. Create it there, with these keys."),
         ("KeyRefused", _) => new(Reason, $"The git server of {code?.Repository} refuses the key of the Secret \"{code?.KeySecret}\", or is not the one that known_hosts says. Register the key there, or correct the Secret. (git: {Detail})"),
         ("LargeFilesUnavailable", _) => new(Reason, $"The course cannot be copied as it is: {Detail}. Add git-lfs to the image, or keep the file in git or in a data set."),

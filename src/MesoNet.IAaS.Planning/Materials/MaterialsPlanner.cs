@@ -79,7 +79,7 @@ internal static class MaterialsPlanner
         // While a failed Job is repeated, or when its pod is gone, what it said still stands; it would come and go in the status otherwise.
         var failure = current?.Failure();
         var failedAt = failure?.LastTransitionTime;
-        var problem = outcome?.Problem(code)
+        var problem = outcome?.Problem(course)
             ?? (done ? null : Standing(course.Environment.Status, wanted))
             ?? (failure is null ? null : new(failure.Reason ?? "MaterialsFailed", $"The homes could not be prepared: {failure.Message}"));
         var isTransient = JobPauses.IsInterruption(problem?.Reason) || (outcome?.IsTransient ?? problem?.Reason is MaterialsOutcome.Unreachable or "DeadlineExceeded");

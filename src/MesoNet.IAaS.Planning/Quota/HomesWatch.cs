@@ -37,8 +37,6 @@ public static class HomesWatch
     private static readonly TimeSpan AgainWhileNotReady = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(1);
 
-    private static readonly Lazy<string> Program = new(() => ObjectNames.Hash(string.Join('\0', HomesProgramFiles.All.Select(file => $"{file.Key}\0{file.Value}")), 16));
-
     /// <summary>
     /// The command that, run in its container, prints a line of JSON for <see cref="HomesUse.Parse"/>. What comes between its two halves is news again.
     /// </summary>
@@ -105,7 +103,7 @@ public static class HomesWatch
         };
     }
 
-    private static string HashOf(PodSpec spec) => ObjectNames.Hash(Encoding.UTF8.GetString(KubernetesJson.Write(spec)) + Program.Value, 16);
+    private static string HashOf(PodSpec spec) => ObjectNames.Hash(Encoding.UTF8.GetString(KubernetesJson.Write(spec)) + HomesProgramFiles.Hash, 16);
 
     private static PodSpec Spec(Course course) => new()
     {

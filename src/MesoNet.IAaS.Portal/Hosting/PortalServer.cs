@@ -8,6 +8,7 @@ using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Waiting;
+using MesoNet.IAaS.Portal.Work;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -86,6 +87,7 @@ internal static class PortalServer
         services.AddSingleton(new Links(keys.ForLinks)).AddSingleton(new Passes(keys.ForLinks, time)).AddSingleton<GatewayDecision>().AddSingleton<SeatDoor>().AddSingleton<SeatWishes>();
         services.AddSingleton<LessonEnds>().AddSingleton<SeatEvents>().AddSingleton<SeatVisits>().AddSingleton<SeatActions>();
         services.AddSingleton<ActivityQuestion>().AddSingleton<AskSeat>(provider => provider.GetRequiredService<ActivityQuestion>().AskAsync).AddSingleton<OpenClasses>();
+        services.AddSingleton<ReaderWishes>().AddSingleton<ReaderClient>().AddSingleton<CodeWishes>();
         services.AddDataProtection().SetApplicationName("mesonet-portal");
         services.Configure<KeyManagementOptions>(management => management.XmlRepository = keys);
         var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
@@ -121,6 +123,7 @@ internal static class PortalServer
         LinkEndpoints.Map(app);
         WaitingEndpoints.Map(app);
         ClassEndpoints.Map(app);
+        WorkEndpoints.Map(app);
         LinkLists.CourseLinks.Map(app);
         Admin.SiteHoursEndpoint.Map(app);
         Assets.Map(app);

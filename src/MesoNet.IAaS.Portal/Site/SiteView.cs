@@ -1,6 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.Planning.Reading;
 using MesoNet.IAaS.Planning.Seats;
 using JupyterTokens = MesoNet.IAaS.Planning.Seats.Tokens;
 using MesoNet.IAaS.Portal.Gateway;
@@ -39,6 +40,10 @@ internal sealed class SiteView
 
             if (pod.Metadata.Label(Labels.Environment) is { } environment) changes.OfSeat(pod.Key, new(pod.Metadata.Namespace!, environment));
         });
+        Follow(Readers, Ours(HomesReader.Component), pod =>
+        {
+            if (pod.Metadata.Label(Labels.Environment) is { } environment) changes.OfCourse(new(pod.Metadata.Namespace!, environment));
+        });
         Follow(Tokens, Ours(JupyterTokens.Component), _ => { });
         Follow(Templates, ListQuery.All, _ => { });
         Follow(Datasets, ListQuery.All, _ => { });
@@ -64,7 +69,10 @@ internal sealed class SiteView
     /// <summary>What the seats' pods answered when they were asked whether somebody works.</summary>
     public SeatAnswers Answers { get; }
 
-    /// <summary>The seats' Jupyter tokens, a Secret per course.</summary>
+    /// <summary>The courses' readers, while somebody reads.</summary>
+    public ObjectStore<ObservedPod> Readers { get; } = new();
+
+    /// <summary>The seats' Jupyter tokens, and the reader's, a Secret per course.</summary>
     public ObjectStore<Secret> Tokens { get; } = new();
 
     /// <summary>The course templates.</summary>
@@ -93,10 +101,10 @@ internal sealed class SiteView
     public Seat? SeatOfHost(string label) => Seats.Indexed(label) is [var seat, ..] ? seat : null;
 
     /// <summary>The token of a seat's JupyterLab; null where it has none yet.</summary>
-    public string? TokenOf(Seat seat) =>
-        Tokens.Find(new(seat.Metadata.Namespace!, JupyterTokens.SecretName(seat.Spec.Environment)))?.Data?.GetValueOrDefault(seat.Metadata.Name!) is { } token
-            ? System.Text.Encoding.ASCII.GetString(token)
-            : null;
+    public string? TokenOf(Seat seat) => TokenOf(CourseOf(seat), seat.Metadata.Name!);
+
+    /// <summary>The token of a course's reader; null where it has none yet.</summary>
+    public string? ReaderTokenOf(ClassroomEnvironment course) => TokenOf(course.Key, JupyterTokens.ReaderEntry);
 
     /// <summary>Keeps everything up to date until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken) =>
@@ -115,6 +123,11 @@ internal sealed class SiteView
             foreach (var seat in Events.Take(change)) changes.OfWait(seat);
         }
     }
+
+    private string? TokenOf(ObjectKey course, string entry) =>
+        Tokens.Find(new(course.Namespace, JupyterTokens.SecretName(course.Name)))?.Data?.GetValueOrDefault(entry) is { } token
+            ? System.Text.Encoding.ASCII.GetString(token)
+            : null;
 
     private static ListQuery Ours(string component) =>
         new() { LabelSelector = $"{Labels.ManagedBy}={Labels.Operator},{Labels.Component}={component}" };

@@ -65,6 +65,12 @@ public sealed record ClassroomEnvironmentSpec
     /// <summary>What happens to the students' work when the course is deleted.</summary>
     public Retention? Retention { get; init; }
 
+    /// <summary>Which version of the template's code the course wants, and when to look at it again; as the template says where not given.</summary>
+    public CodeChoice? Code { get; init; }
+
+    /// <summary>Until when the homes and what was handed in are held open to be read, for the portal's report and downloads. Nothing reads them then, or where it is not given.</summary>
+    public DateTimeOffset? ReadUntil { get; init; }
+
     /// <summary>Stops all seats. The students' work is kept.</summary>
     [Default(false)]
     public bool? Suspend { get; init; }
@@ -339,7 +345,7 @@ public sealed record PinnedMaterials
     /// <summary>The Job that last finished, well or not.</summary>
     public string? Job { get; init; }
 
-    /// <summary>Which look at a branch that is followed found the commit; empty for the first.</summary>
+    /// <summary>Which look at a branch that is followed, or that was asked for, found the commit; empty for the first.</summary>
     public string? Look { get; init; }
 
     /// <summary>How many homes the commit was brought to without a conflict, beside those that got their first copy with it.</summary>

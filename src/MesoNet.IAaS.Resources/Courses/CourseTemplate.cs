@@ -65,8 +65,8 @@ public sealed record CodeSource
     public required string Repository { get; init; }
 
     /// <summary>A branch, a tag or a full commit. What it means when the course is first prepared is pinned in the course's status.</summary>
-    [Pattern("^[A-Za-z0-9][A-Za-z0-9._/+-]*$")]
-    [Length(1, 200)]
+    [Pattern(GitRef.Pattern)]
+    [Length(1, GitRef.MaxLength)]
     public required string Ref { get; init; }
 
     /// <summary>The folder of the repository to copy; all of it where empty.</summary>

@@ -17,6 +17,7 @@ TASKS = {
     "materials": "materials",
     "hand-in": "hand_in",
     "collect": "collect",
+    "serve": "serve",
     "watch": "watch",
     "archive": "archive",
     "delete": "delete",

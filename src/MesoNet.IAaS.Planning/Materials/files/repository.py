@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from outcome import Failure
 
-NO_SUCH_REF = ("couldn't find remote ref", "not our ref", "no such remote ref")
+NO_SUCH_REF = ("couldn't find remote ref", "not our ref", "no such remote ref", "invalid refspec")
 KEY_REFUSED = ("permission denied", "host key verification failed", "authentication failed", "could not read username", "could not read password",
                "invalid username or password", "terminal prompts disabled", "invalid format", "error in libcrypto")
 NO_SUCH_REPOSITORY = ("not found", "no such repository", "not exported", "does not appear to be a git repository", "does not exist", "access denied")

@@ -16,9 +16,12 @@ import differences
 
 
 def run(arguments, environment):
-    lesson = arguments[0]
+    write_all(arguments[0], environment, sys.stdout.buffer)
+
+
+def write_all(lesson, environment, output):
     root = os.path.abspath(environment.get("SUBMISSIONS", "/submissions"))
-    with tempfile.TemporaryDirectory() as scratch, tarfile.open(fileobj=sys.stdout.buffer, mode="w|", format=tarfile.PAX_FORMAT) as stream:
+    with tempfile.TemporaryDirectory() as scratch, tarfile.open(fileobj=output, mode="w|", format=tarfile.PAX_FORMAT) as stream:
         bases = differences.Bases(os.path.join(os.path.abspath(environment.get("VOLUME", "/volume")), ".mesonet", "history.git"), scratch)
         for kind in ("submissions", "late"):
             for seat, folder in seats(os.path.join(root, kind, lesson)):
