@@ -23,7 +23,7 @@ internal sealed class CourseCollect(ClusterReader cluster, TimeProvider time)
 
         Directory.CreateDirectory(folder);
         var collected = new CollectedWork(folder, course, lesson);
-        await using (var pod = await HomesPod.StartAsync(client, course, template.Spec.Image, time, cancellationToken))
+        await using (var pod = await HomesPod.StartAsync(client, course, template, time, cancellationToken))
         {
             await ReceiveAsync(pod, lesson, collected, cancellationToken);
         }
