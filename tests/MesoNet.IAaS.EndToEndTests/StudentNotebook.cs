@@ -85,9 +85,9 @@ public sealed class StudentNotebook(HttpClient http, Uri lab)
             var message = (await ReceiveAsync(socket, patience.Token)).AsArray();
             if (message[0]!.GetValue<string>() != "stdout") continue;
             shown.Append(message[1]!.GetValue<string>());
-            if (Regex.Match(shown.ToString(), "ended:([0-9]+)\r") is not { Success: true } end) continue;
+            if (Regex.Match(shown.ToString(), "ended:(?<code>[0-9]+)\r", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)) is not { Success: true } end) continue;
             await SendAsync(HttpMethod.Delete, $"api/terminals/{terminal}", null);
-            return (int.Parse(end.Groups[1].Value, CultureInfo.InvariantCulture), shown.ToString());
+            return (int.Parse(end.Groups["code"].Value, CultureInfo.InvariantCulture), shown.ToString());
         }
     }
 
