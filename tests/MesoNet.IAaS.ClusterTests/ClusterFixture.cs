@@ -8,6 +8,7 @@ using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.LocalCluster.Auditing;
 using MesoNet.IAaS.Operator.Hosting;
+using MesoNet.IAaS.Resources.Platforms;
 using Microsoft.Extensions.Logging.Abstractions;
 
 [assembly: AssemblyFixture(typeof(ClusterFixture))]
@@ -65,7 +66,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     public void StartOperator()
     {
         operatorStopping = new();
-        operating = OperatorService.RunControllersAsync(operatorClient!, new(TimeProvider.System), WatcherTimes.Default, site!.Cluster.MetricsAddress, TimeProvider.System, NullLogger.Instance, operatorStopping.Token);
+        operating = OperatorService.RunControllersAsync(operatorClient!, new(TimeProvider.System), PlatformCatalogue.BuiltIn, WatcherTimes.Default, site!.Cluster.MetricsAddress, TimeProvider.System, NullLogger.Instance, operatorStopping.Token);
     }
 
     public async Task StopOperatorAsync()

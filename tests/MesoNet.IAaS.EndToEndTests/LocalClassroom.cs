@@ -72,7 +72,7 @@ public sealed class LocalClassroom : IAsyncLifetime
     /// <summary>The same for what does not end by itself: each line that it writes, until nobody asks for the next.</summary>
     public static async IAsyncEnumerable<string> KubectlLinesAsync(TimeSpan patience, params string[] arguments)
     {
-        var start = new ProcessStartInfo(KubernetesBinaries.KubectlFor(LocalSite.CacheFolder), ["--kubeconfig", Kubeconfig, .. arguments]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(KubernetesBinaries.KubectlFor(LocalSite.CacheFolder), ["--kubeconfig", Kubeconfig, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true };
         using var kubectl = Process.Start(start)!;
         using var ending = new CancellationTokenSource(patience);
         try

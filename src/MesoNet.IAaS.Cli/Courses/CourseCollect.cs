@@ -22,7 +22,7 @@ internal sealed class CourseCollect(ClusterReader cluster, TimeProvider time)
 
         Directory.CreateDirectory(folder);
         var collected = new CollectedWork(new FolderTarget(folder), course, course.Spec.Students ?? []);
-        await using (var pod = await HomesPod.StartAsync(client, course, template.Spec.Image, time, cancellationToken))
+        await using (var pod = await HomesPod.StartAsync(client, course, template, time, cancellationToken))
         {
             await ReceiveAsync(pod, lesson, collected, cancellationToken);
         }

@@ -17,7 +17,7 @@ internal sealed class CourseHomes(ClusterReader cluster, TimeProvider time)
     {
         using var client = await cluster.RequireAsync(cancellationToken);
         var (course, template) = await CourseOnCluster.FindAsync(client, name, cancellationToken);
-        var read = await new VolumeReader(client, time).ReadAsync(course, template.Spec.Image, ".mesonet/use.json", cancellationToken)
+        var read = await new VolumeReader(client, time).ReadAsync(course, template, ".mesonet/use.json", cancellationToken)
             ?? throw new UserMistakeException($"The homes of \"{name}\" have not been measured yet. They are while a seat runs.");
         var homes = HomeReports.Use(course, JsonNode.Parse(read)!);
         if (asJson) await output.WriteLineAsync(homes.ToJsonString(Json));

@@ -16,7 +16,7 @@ internal sealed class CourseReport(ClusterReader cluster, TimeProvider time)
     {
         using var client = await cluster.RequireAsync(cancellationToken);
         var (course, template) = await CourseOnCluster.FindAsync(client, name, cancellationToken);
-        var read = await new VolumeReader(client, time).ReadAsync(course, template.Spec.Image, ".mesonet/report.json", cancellationToken)
+        var read = await new VolumeReader(client, time).ReadAsync(course, template, ".mesonet/report.json", cancellationToken)
             ?? throw new UserMistakeException($"No homes of \"{name}\" have been prepared yet; 'mesonet kubectl describe ce' tells why.");
         var report = HomeReports.Updates(course, JsonNode.Parse(read)!);
         if (asJson) await output.WriteLineAsync(report.ToJsonString(Json));

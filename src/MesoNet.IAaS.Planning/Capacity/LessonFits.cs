@@ -60,14 +60,14 @@ internal sealed class LessonFits(BookedCourse course, RoomInTime room, NodeRooms
 
     private Shortage Lack(Instant at, int missing, int seats, IReadOnlyList<Booking> own, IReadOnlyList<Booking> mine)
     {
-        var shape = rooms.ShapeOf(course.Seat);
-        var empty = CapacityRules.Check(course.Seat, seats, rooms);
+        var shape = rooms.ShapeOf(course.Seat, course.Architectures);
+        var empty = CapacityRules.Check(course.Seat, course.Architectures, seats, rooms);
         var (placement, placed) = room.Beside(at);
         var others = own.Except(mine).Where(booking => booking.IsAt(at)).ToList();
         placement.Place(shape, others.Sum(booking => booking.Seats));
         var scarcest = placement.Scarcest(shape);
         var holders = placed.Concat(others)
-            .Where(booking => rooms.ShapeOf(booking.Resources).Needs.Any(need => need.Resource == scarcest.Resource))
+            .Where(booking => rooms.ShapeOf(booking.Resources, booking.Architectures).Needs.Any(need => need.Resource == scarcest.Resource))
             .Select(booking => new Holder(booking.Environment, booking.Lesson)).Distinct();
         return new(at, missing, scarcest.Resource, missing * scarcest.Amount / 1000m, seats * scarcest.Amount / 1000m, [.. holders], empty.IsEnough ? null : empty);
     }

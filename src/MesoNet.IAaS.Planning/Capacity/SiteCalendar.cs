@@ -35,7 +35,7 @@ public sealed class SiteCalendar
         {
             courses[course.Key] = (course, all.Count);
             // What even an empty site could not hold cannot be kept for anybody, and must not keep others out: a slip in a roster would.
-            var most = course.Bookings.Count == 0 ? 0 : new Placement(rooms).Room(rooms.ShapeOf(course.Seat));
+            var most = course.Bookings.Count == 0 ? 0 : new Placement(rooms).Room(rooms.ShapeOf(course.Seat, course.Architectures));
             all.AddRange(course.Bookings.Where(booking => booking.Seats <= most));
         }
 
@@ -47,7 +47,7 @@ public sealed class SiteCalendar
 
     /// <summary>The calendar of a site.</summary>
     /// <param name="environments">All its courses. One whose timetable breaks a rule books by the last one that did not.</param>
-    /// <param name="templates">All its templates. A course whose template is missing books nothing: nobody knows what its seats need.</param>
+    /// <param name="templates">All its templates, with their platforms' images. A course whose template is missing books nothing: nobody knows what its seats need.</param>
     /// <param name="nodes">All its nodes.</param>
     /// <param name="previous">The calendar before. What it has answered to courses before the first that changed is not computed again.</param>
     public static SiteCalendar Of(
@@ -72,7 +72,7 @@ public sealed class SiteCalendar
         // Two threads may both compute it, and find the same.
         var answer = fits.GetOrAdd(
             environment,
-            static (_, found) => new(found.Course, new(found.Site.rooms, found.Site.bookings, found.Before, found.Course.Seat), found.Site.rooms),
+            static (_, found) => new(found.Course, new(found.Site.rooms, found.Site.bookings, found.Before, found.Site.rooms.ShapeOf(found.Course.Seat, found.Course.Architectures)), found.Site.rooms),
             (Site: this, booked.Course, booked.Before)).Answer(now);
         answers[environment] = (now, answer);
         return answer;

@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
@@ -24,6 +25,9 @@ public sealed record Course(
     /// <summary>The environment's namespace.</summary>
     public string Namespace => Environment.Metadata.Namespace!;
 
+    /// <summary>The image of its seats and of all else that runs for it; the last one known, where its platform has none any more.</summary>
+    public string Image => Template.Image ?? Environment.Status?.Image ?? "";
+
     /// <summary>The resources of a seat during a lesson.</summary>
     public SeatResources LessonResources => Template.Spec.Resources.Lesson;
 
@@ -43,7 +47,7 @@ public sealed record Course(
     /// <summary>Looks up what a valid environment names.</summary>
     internal static Course Resolve(ClassroomEnvironment environment, ObservedEnvironment observed, Instant now)
     {
-        var template = WithCodeOf(environment, observed.Templates.First(template => template.Metadata.Name == environment.Spec.Template.Name));
+        var template = WithCodeOf(environment, observed.Platforms.Resolved(observed.Templates.First(template => template.Metadata.Name == environment.Spec.Template.Name)));
         var datasets = (template.Spec.Datasets ?? []).Select(reference => observed.Datasets.First(dataset => dataset.Metadata.Name == reference.Name));
         var students = (environment.Spec.Students ?? []).Select(
             student => new EnrolledStudent(student.Login, student.Group, ObjectNames.Seat(environment.Metadata.Name!, student.Login)));

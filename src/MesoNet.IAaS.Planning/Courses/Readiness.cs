@@ -54,6 +54,8 @@ public static class Readiness
             Ready = $"{counts.Ready}/{(expected > 0 ? expected : counts.Total)}",
             Seats = counts,
             Warming = warming,
+            Image = course.Template.Spec.Platform is null ? null : course.Image,
+            Architectures = course.Template.Spec.Platform is null ? null : course.Template.Architectures,
             Timetable = course.Timetable.Lessons.Count > 0 || environment.Spec.Validity is not null ? LastGoodTimetable.Keep(environment.Spec) : null,
             Materials = materials.Pinned,
             Submissions = submissions.Status,

@@ -37,7 +37,7 @@ internal static class MaterialsJob
             $"{ObjectNames.Slug(course.Name)}-materials",
             [
                 course.Environment.Metadata.Uid!, code?.Repository ?? "", code?.Ref ?? "", code?.Path ?? "", course.CodeDirectory, documents, links,
-                course.Template.Spec.Image, homes, .. new[] { code?.KeySecret, look }.OfType<string>(),
+                course.Image, homes, .. new[] { code?.KeySecret, look }.OfType<string>(),
             ]);
         return HomesJob.Build(course, name, new(Component, "materials")
         {

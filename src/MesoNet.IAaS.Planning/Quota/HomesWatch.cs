@@ -3,6 +3,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.HomesProgram;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Naming;
@@ -113,6 +114,7 @@ public static class HomesWatch
         EnableServiceLinks = false,
         TerminationGracePeriodSeconds = 2,
         SecurityContext = RestrictedPod.PodSecurity,
+        Affinity = ArchitectureAffinity.To(course.Template.Architectures),
         Containers = [Container(course)],
         Volumes =
         [
@@ -128,7 +130,7 @@ public static class HomesWatch
         return new()
         {
             Name = ContainerName,
-            Image = course.Template.Spec.Image,
+            Image = course.Image,
             ImagePullPolicy = "IfNotPresent",
             Command = HomesProgramFiles.Command("watch"),
             Env =

@@ -3,6 +3,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.HomesProgram;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Courses;
@@ -97,6 +98,7 @@ public static class HomesReader
         EnableServiceLinks = false,
         TerminationGracePeriodSeconds = 2,
         SecurityContext = RestrictedPod.PodSecurity,
+        Affinity = ArchitectureAffinity.To(course.Template.Architectures),
         Containers = [Container(course)],
         Volumes =
         [
@@ -111,7 +113,7 @@ public static class HomesReader
     private static Container Container(Course course) => new()
     {
         Name = Component,
-        Image = course.Template.Spec.Image,
+        Image = course.Image,
         ImagePullPolicy = "IfNotPresent",
         Command = HomesProgramFiles.Command("serve"),
         Env =

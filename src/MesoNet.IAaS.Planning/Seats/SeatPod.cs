@@ -3,6 +3,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Notebook;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
@@ -63,7 +64,7 @@ public static class SeatPod
         // Where the nodes have been prepared for the lesson they are preferred, and no more: a seat on another one is better than none.
         Spec = plan.Spec with
         {
-            Affinity = NodePreparation.Preferring(nodes),
+            Affinity = NodePreparation.Preferring(nodes, plan.Spec.Affinity),
             Containers = [Of(student, course, ResourcesOf(course, plan.Purpose), plan.Spec.Containers![0])],
         },
     };
@@ -75,6 +76,7 @@ public static class SeatPod
     private static PodSpec Spec(Course course, SeatPurpose purpose, string? documentsPath) => new()
     {
         PriorityClassName = purpose == SeatPurpose.HandIn ? PriorityClasses.HandIn : PriorityClasses.Lesson,
+        Affinity = ArchitectureAffinity.To(course.Template.Architectures),
         Tolerations = Tolerations(ResourcesOf(course, purpose)),
         RestartPolicy = "Always",
         AutomountServiceAccountToken = false,
@@ -111,7 +113,7 @@ public static class SeatPod
             new()
             {
                 Name = "preparation",
-                Image = course.Template.Spec.Image,
+                Image = course.Image,
                 ImagePullPolicy = "IfNotPresent",
                 Command = ["sh", "-c", script],
                 Resources = new()
@@ -150,7 +152,7 @@ public static class SeatPod
     private static Container Notebook(Course course, SeatResources resources, string? documentsPath) => Of(Anybody, course, resources, new()
     {
         Name = ContainerName,
-        Image = course.Template.Spec.Image,
+        Image = course.Image,
         ImagePullPolicy = "IfNotPresent",
         Command = ["python3", "-m", "jupyterlab"],
         WorkingDir = Home,

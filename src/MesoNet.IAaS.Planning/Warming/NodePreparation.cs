@@ -38,10 +38,10 @@ internal static class NodePreparation
     public static IReadOnlyList<string> NodesOf(ObservedEnvironment observed) =>
         [.. PodsOf(observed).Select(pod => pod.Metadata.Annotation(NodeAnnotation)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>An affinity that prefers some nodes, or null for none.</summary>
-    public static Affinity? Preferring(IReadOnlyList<string> nodes) => nodes.Count == 0 ? null : new()
+    /// <summary>An affinity that also prefers some nodes; null where it would ask for nothing.</summary>
+    public static Affinity? Preferring(IReadOnlyList<string> nodes, Affinity? affinity) => nodes.Count == 0 ? affinity : new()
     {
-        NodeAffinity = new() { PreferredDuringSchedulingIgnoredDuringExecution = [.. nodes.Select(node => new PreferredSchedulingTerm { Weight = 100, Preference = Named(node) })] },
+        NodeAffinity = (affinity?.NodeAffinity ?? new()) with { PreferredDuringSchedulingIgnoredDuringExecution = [.. nodes.Select(node => new PreferredSchedulingTerm { Weight = 100, Preference = Named(node) })] },
     };
 
     public static NodePreparationPlan Plan(Course course, ObservedEnvironment observed, string? documentsPath, Instant now)
@@ -86,7 +86,7 @@ internal static class NodePreparation
     {
         var chosen = new List<string>();
         long held = 0;
-        foreach (var (node, room) in CapacityRules.RoomFor(course.LessonResources, nodes).Where(pair => pair.Room > 0)
+        foreach (var (node, room) in CapacityRules.RoomFor(course.LessonResources, course.Template.Architectures, nodes).Where(pair => pair.Room > 0)
             .OrderByDescending(pair => pair.Room).ThenBy(pair => pair.Node.Metadata.Name, StringComparer.Ordinal))
         {
             if (held >= seats) break;
@@ -100,7 +100,7 @@ internal static class NodePreparation
     private static Pod Build(Course course, string node, string? documentsPath)
     {
         var pod = SeatPod.Preparation(course, documentsPath, Script);
-        var name = ObjectNames.WithHash($"{ObjectNames.Slug(course.Name)}-{Component}", course.Environment.Metadata.Uid!, node, course.Template.Spec.Image, string.Join(' ', course.Datasets.Select(dataset => dataset.Metadata.Name)));
+        var name = ObjectNames.WithHash($"{ObjectNames.Slug(course.Name)}-{Component}", course.Environment.Metadata.Uid!, node, course.Image, string.Join(' ', course.Datasets.Select(dataset => dataset.Metadata.Name)));
         return new()
         {
             Metadata = course.Owned(name, Component) with { Annotations = new Dictionary<string, string> { [NodeAnnotation] = node } },

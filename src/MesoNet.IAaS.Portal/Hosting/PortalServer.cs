@@ -9,6 +9,7 @@ using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Waiting;
 using MesoNet.IAaS.Portal.Work;
+using MesoNet.IAaS.Resources.Platforms;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -83,7 +84,7 @@ internal static class PortalServer
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter(typeof(Identity.OpenId.OpenIdHandler).FullName, LogLevel.Warning);
         var services = builder.Services;
-        services.AddSingleton(options).AddSingleton(client).AddSingleton(time).AddSingleton(times).AddSingleton<SiteChanges>().AddSingleton<SiteView>();
+        services.AddSingleton(options).AddSingleton(options.Platforms).AddSingleton(client).AddSingleton(time).AddSingleton(times).AddSingleton<SiteChanges>().AddSingleton<SiteView>();
         services.AddSingleton(new Links(keys.ForLinks)).AddSingleton(new Passes(keys.ForLinks, time)).AddSingleton<GatewayDecision>().AddSingleton<SeatDoor>().AddSingleton<SeatWishes>();
         services.AddSingleton<LessonEnds>().AddSingleton<SeatEvents>().AddSingleton<SeatVisits>().AddSingleton<SeatActions>();
         services.AddSingleton<ActivityQuestion>().AddSingleton<AskSeat>(provider => provider.GetRequiredService<ActivityQuestion>().AskAsync).AddSingleton<OpenClasses>();

@@ -2,11 +2,13 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.Planning.Reading;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using JupyterTokens = MesoNet.IAaS.Planning.Seats.Tokens;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
+using MesoNet.IAaS.Resources.Platforms;
 using NodaTime;
 
 namespace MesoNet.IAaS.Portal.Site;
@@ -20,14 +22,17 @@ internal sealed class SiteView
 
     /// <param name="client">The API server.</param>
     /// <param name="changes">Told of what changed.</param>
+    /// <param name="platforms">The site's platforms.</param>
     /// <param name="times">How long watches last and wait.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where faults are told.</param>
-    public SiteView(KubernetesClient client, SiteChanges changes, WatcherTimes times, TimeProvider time, ILogger<SiteView> logger)
+    public SiteView(KubernetesClient client, SiteChanges changes, PlatformCatalogue platforms, WatcherTimes times, TimeProvider time, ILogger<SiteView> logger)
     {
         this.changes = changes;
         events = new(client, new() { FieldSelector = "involvedObject.kind=Pod" }, times, time, logger);
         (Events, Answers) = (new(Pods, Seats), new());
+        Platforms = platforms;
+        Templates = new(kept: platforms.Resolved);
         Follow(Environments, ListQuery.All, environment => changes.OfCourse(environment.Key));
         Follow(Seats, ListQuery.All, seat => changes.OfSeat(seat.Key, CourseOf(seat)));
         Follow(Pods, Ours(SeatPod.Component), pod =>
@@ -75,8 +80,11 @@ internal sealed class SiteView
     /// <summary>The seats' Jupyter tokens, and the reader's, a Secret per course.</summary>
     public ObjectStore<Secret> Tokens { get; } = new();
 
-    /// <summary>The course templates.</summary>
-    public ObjectStore<CourseTemplate> Templates { get; } = new();
+    /// <summary>The site's platforms.</summary>
+    public PlatformCatalogue Platforms { get; }
+
+    /// <summary>The course templates, each with the image that its platform means.</summary>
+    public ObjectStore<CourseTemplate> Templates { get; }
 
     /// <summary>The data sets.</summary>
     public ObjectStore<Dataset> Datasets { get; } = new();

@@ -252,6 +252,12 @@ public sealed record ClassroomEnvironmentStatus
     /// <summary>How early seats are started, and how the last start went.</summary>
     public WarmingStatus? Warming { get; init; }
 
+    /// <summary>The image that the template's platform means; not given where the template names an image itself.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The architectures that image runs on; not given where nobody knows.</summary>
+    public IReadOnlyList<string>? Architectures { get; init; }
+
     /// <summary>The timetable that is followed: the last one that obeyed the rules.</summary>
     public AcceptedTimetable? Timetable { get; init; }
 
