@@ -8,6 +8,7 @@ using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Portal.Activity;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Platforms;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 
@@ -27,7 +28,7 @@ public sealed class OpenClassesTests : IDisposable
     public OpenClassesTests()
     {
         client = new(new KubernetesConnection { Server = new("http://127.0.0.1:1") }, TimeProvider.System);
-        site = new(client, changes, WatcherTimes.Default, TimeProvider.System, NullLogger<SiteView>.Instance);
+        site = new(client, changes, PlatformCatalogue.BuiltIn, WatcherTimes.Default, TimeProvider.System, NullLogger<SiteView>.Instance);
         site.Tokens.Take(new StoreChange<Secret>.Applied(new()
         {
             Metadata = new() { Name = Tokens.SecretName("intro"), Namespace = "course-intro" },
