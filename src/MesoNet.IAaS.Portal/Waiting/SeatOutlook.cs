@@ -50,6 +50,9 @@ internal enum SeatStep
 internal sealed record SeatOutlook(
     SeatStep Step, int? Place, PodWait? Wait, string? Reason, string? Detail, StagePeriod Now, LessonTimes? NextLesson, LessonTimes? Deadline, DateTimeZone Zone)
 {
+    /// <summary>The lessons that may be handed in: those whose deadline is next come first, then those for which it would be late, the last one first.</summary>
+    public IReadOnlyList<HandInChance> HandIns { get; init; } = [];
+
     /// <summary>The outlook of a seat.</summary>
     /// <param name="seat">The seat.</param>
     /// <param name="pod">Its pod, or null.</param>
@@ -63,7 +66,10 @@ internal sealed record SeatOutlook(
         return new(
             step, step == SeatStep.Queued ? place() : null, step is SeatStep.Queued or SeatStep.Preparing or SeatStep.Starting ? PodWait.Of(pod!, events, now.ToDateTimeOffset()) : null, seat.Status?.Reason, seat.Status?.Message, timetable.PeriodOf(seat),
             lessons.FirstOrDefault(lesson => lesson.Start > now),
-            lessons.Where(lesson => lesson.Start <= now && now < lesson.HandInUntil).MinBy(lesson => lesson.HandInUntil), timetable.Zone);
+            lessons.Where(lesson => lesson.Start <= now && now < lesson.HandInUntil).MinBy(lesson => lesson.HandInUntil), timetable.Zone)
+        {
+            HandIns = HandInChance.Of(lessons, timetable.PeriodOf(seat), now),
+        };
     }
 
     /// <summary>How far a seat is.</summary>

@@ -121,11 +121,18 @@ internal sealed class CollectedWork(IWorkTarget target, ClassroomEnvironment cou
         var left = manifest["left"]?.AsArray().Count ?? 0;
         return
         [
-            row.Login, GroupOf(row.Login), row.Problem is null ? LocalTime(manifest["requestedAt"] ?? manifest["deadline"]) : "", row.IsLate ? "yes" : "no",
+            row.Login, GroupOf(row.Login), row.Problem is null ? LocalTime(manifest["requestedAt"] ?? manifest["deadline"]) : "", row.IsLate || row.ChangedAfterDeadline > 0 ? "yes" : "no",
             manifest["by"]!.GetValue<string>(), manifest["extended"]!.GetValue<bool>() ? LocalTime(manifest["deadline"]) : "", manifest["changedFiles"]?.ToString() ?? "",
             manifest["bytes"]?.ToString() ?? "", row.Problem is null ? string.Join('/', [.. LateFolder(row), row.Name]) : "",
-            row.Problem ?? (left > 0 ? $"{left} not taken: see the manifest" : ""),
+            row.Problem ?? string.Join("; ", Remarks(row, left)),
         ];
+    }
+
+    // A Job may come late, while the notebook goes on.
+    private IEnumerable<string> Remarks(Row row, int left)
+    {
+        if (row.ChangedAfterDeadline is > 0 and var changed) yield return $"{changed} file{(changed == 1 ? " was" : "s were")} changed after the deadline: it was taken at {LocalTime(row.Manifest["takenAt"])}";
+        if (left > 0) yield return $"{left} not taken: see the manifest";
     }
 
     private string GroupOf(string login) => students.FirstOrDefault(student => student.Login == login)?.Group ?? "";
@@ -148,5 +155,7 @@ internal sealed class CollectedWork(IWorkTarget target, ClassroomEnvironment cou
     private sealed record Row(string Login, string Name, bool IsLate, JsonNode Manifest)
     {
         public string? Problem => Manifest["error"]?.GetValue<string>();
+
+        public int ChangedAfterDeadline => Manifest["changedAfterDeadline"]?.GetValue<int>() ?? 0;
     }
 }

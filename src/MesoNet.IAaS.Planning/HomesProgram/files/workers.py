@@ -73,7 +73,7 @@ def collect(workers, results, failed, seconds):
 
 
 def span(seconds):
-    return "three minutes" if seconds == SECONDS_PER_HOME else f"{seconds // 3600} hours" if seconds >= 7200 else f"{seconds} seconds"
+    return "three minutes" if seconds == SECONDS_PER_HOME else f"{seconds // 3600} hours" if seconds >= 7200 else f"{seconds // 60} minutes" if seconds >= 120 else f"{seconds} seconds"
 
 
 def give_up(worker, workers, results, result):

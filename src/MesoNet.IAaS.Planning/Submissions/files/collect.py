@@ -13,6 +13,7 @@ import tarfile
 import tempfile
 
 import differences
+import outcome
 
 
 def run(arguments, environment):
@@ -55,7 +56,15 @@ def write(stream, place, folder, name, bases):
     if "archive" not in manifest:
         return
     stream.add(archive, arcname=f"{place}/work.tar.gz", recursive=False)
-    add(stream, f"{place}/changes.diff", differences.of(archive, manifest, bases))
+    add(stream, f"{place}/changes.diff", changes(archive, manifest, bases))
+
+
+def changes(archive, manifest, bases):
+    """The diff. What cannot be compared is told there: the files are there all the same, and so are the others'."""
+    try:
+        return differences.of(archive, manifest, bases)
+    except (OSError, tarfile.TarError, ValueError, EOFError, MemoryError, RecursionError) as error:
+        return f"# this cannot be compared ({outcome.sentence_of(error)}): see the files\n".encode("utf-8", "backslashreplace")
 
 
 def add(stream, name, content):
