@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 
 import fingerprints
 import homes
+import lock
 import outcome
 import safely
 import versions
@@ -18,6 +19,7 @@ MOST_FILES = 20_000
 MOST_BYTES = 2 * 1024 ** 3
 MOST_ENTRIES = 200_000
 DEEPEST = 60
+SECONDS_FOR_UPDATE = 100
 # git's own, which would run commands for whoever looks at it with git; and what programs make by themselves.
 WITHOUT = frozenset([".git", ".ipynb_checkpoints", "__pycache__"])
 
@@ -41,11 +43,17 @@ def take_within(settings, due):
         if name.endswith(".part"):
             os.unlink(os.path.join(folder, name))
     part = os.path.join(folder, due.name + ".tar.gz.part")
-    with open(part, "wb") as file:
-        taken = Taking(settings, due, file)
-        error = taken.carry_out()
-        file.flush()
-        os.fsync(file.fileno())
+    # Not in the middle of an update of the home; but what is due is taken, whatever holds that up.
+    held = lock.share(homes.lock_of(settings, due.seat), SECONDS_FOR_UPDATE)
+    try:
+        with open(part, "wb") as file:
+            taken = Taking(settings, due, file)
+            error = taken.carry_out()
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        if held is not None:
+            os.close(held)
     manifest = taken.manifest(error)
     if error:
         os.unlink(part)
