@@ -38,4 +38,10 @@ public sealed record ObservedContainer
 {
     public string? Name { get; init; }
     public string? Image { get; init; }
+    public IReadOnlyList<ObservedMount>? VolumeMounts { get; init; }
+}
+
+public sealed record ObservedMount
+{
+    public string? SubPath { get; init; }
 }

@@ -354,6 +354,15 @@ public sealed record PinnedMaterials
     /// <summary>Which look at a branch that is followed, or that was asked for, found the commit; empty for the first.</summary>
     public string? Look { get; init; }
 
+    /// <summary>The git tree that the documents are at that commit; empty where there are none.</summary>
+    public string? Documents { get; init; }
+
+    /// <summary>Which repeat for homes that could not be prepared was the last; empty for none.</summary>
+    public string? Repeat { get; init; }
+
+    /// <summary>When the branch was looked at, where repeats came since.</summary>
+    public DateTimeOffset? LookedAt { get; init; }
+
     /// <summary>How many homes the commit was brought to without a conflict, beside those that got their first copy with it.</summary>
     public int? Updated { get; init; }
 
@@ -378,4 +387,7 @@ public sealed record GivenMaterials
 
     /// <summary>The folder of the repository that holds the documents; empty where there are none.</summary>
     public string? DocumentsPath { get; init; }
+
+    /// <summary>The git tree that the documents are at that commit; empty where there are none.</summary>
+    public string? Documents { get; init; }
 }

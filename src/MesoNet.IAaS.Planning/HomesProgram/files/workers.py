@@ -67,7 +67,7 @@ def collect(workers, results, failed, seconds):
             results[worker.home] = connection.recv()
             worker.home = None
         except (EOFError, OSError):
-            give_up(worker, workers, results, failed("the work on it was ended from outside; it is done again with the next change"))
+            give_up(worker, workers, results, failed("the work on it was ended from outside"))
     for worker in [worker for worker in workers if worker.home and time.monotonic() - worker.since > seconds]:
         give_up(worker, workers, results, failed(f"it took longer than {span(seconds)}"))
 

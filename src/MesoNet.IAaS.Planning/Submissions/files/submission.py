@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 
 import fingerprints
 import homes
+import lock
 import outcome
 import safely
 import versions
@@ -26,6 +27,7 @@ FINAL = frozenset([
     errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.EINVAL, errno.ENXIO, errno.ENODEV, errno.EOVERFLOW, errno.EOPNOTSUPP])
 # A file that changed after the deadline: what is still written when the deadline strikes, and clocks that differ a little, are no such change.
 GRACE = timedelta(seconds=60)
+SECONDS_FOR_UPDATE = 100
 # git's own, which would run commands for whoever looks at it with git; and what programs make by themselves.
 WITHOUT = frozenset([".git", ".ipynb_checkpoints", "__pycache__"])
 
@@ -49,14 +51,20 @@ def take_within(settings, due):
         if name.endswith(".part"):
             os.unlink(os.path.join(folder, name))
     part = os.path.join(folder, due.name + ".tar.gz.part")
-    with open(part, "wb") as file:
-        taken = Taking(settings, due, file)
-        try:
-            error = taken.carry_out()
-        except Passing as passing:
-            return failed(str(passing))
-        file.flush()
-        os.fsync(file.fileno())
+    # Not in the middle of an update of the home; but what is due is taken, whatever holds that up.
+    held = lock.share(homes.lock_of(settings, due.seat), SECONDS_FOR_UPDATE)
+    try:
+        with open(part, "wb") as file:
+            taken = Taking(settings, due, file)
+            try:
+                error = taken.carry_out()
+            except Passing as passing:
+                return failed(str(passing))
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        if held is not None:
+            os.close(held)
     manifest = taken.manifest(error)
     if error:
         os.unlink(part)
