@@ -21,7 +21,7 @@ public sealed class SiteCalendar
     private readonly NodeRooms rooms;
     private readonly IReadOnlyList<BookedCourse> inOrder;
     private readonly BookingsInTime bookings;
-    private readonly Dictionary<ObjectKey, (BookedCourse Course, int Before)> courses = [];
+    private readonly Dictionary<ObjectKey, Place> courses = [];
     private readonly ConcurrentDictionary<ObjectKey, LessonFits> fits = new();
     private readonly ConcurrentDictionary<ObjectKey, (Instant From, FitAnswer Answer)> answers = new();
 
@@ -30,20 +30,32 @@ public sealed class SiteCalendar
         this.nodes = [.. nodes.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal)];
         rooms = new(this.nodes);
         inOrder = [.. booked.OrderBy(course => course.Created).ThenBy(course => course.Key.ToString(), StringComparer.Ordinal)];
-        var all = new List<Booking>();
+        var (kept, leftOver) = (new List<Booking>(), new List<(BookedCourse Course, IGrouping<string?, Booking> Lesson)>());
         foreach (var course in inOrder)
         {
-            courses[course.Key] = (course, all.Count);
+            courses[course.Key] = new(course, kept.Count);
             // What even an empty site could not hold cannot be kept for anybody, and must not keep others out: a slip in a roster would.
             var most = course.Bookings.Count == 0 ? 0 : new Placement(rooms).Room(rooms.ShapeOf(course.Seat));
-            all.AddRange(course.Bookings.Where(booking => booking.Seats <= most));
+            foreach (var lesson in course.Bookings.GroupBy(booking => booking.Lesson, StringComparer.Ordinal))
+            {
+                if (lesson.Sum(booking => booking.Seats) <= most) kept.AddRange(lesson);
+                else leftOver.Add((course, lesson));
+            }
         }
 
-        bookings = new([.. all]);
+        Bookings = [.. kept];
+        // It has what all the others leave over, one such lesson after the other.
+        foreach (var (course, lesson) in leftOver)
+        {
+            courses[course.Key].LeftOver[lesson.Key ?? ""] = kept.Count;
+            kept.AddRange(lesson);
+        }
+
+        bookings = new([.. kept]);
     }
 
     /// <summary>All bookings that the site could hold, were it empty; in the order of precedence.</summary>
-    public IReadOnlyList<Booking> Bookings => bookings.All;
+    public IReadOnlyList<Booking> Bookings { get; }
 
     /// <summary>The calendar of a site.</summary>
     /// <param name="environments">All its courses. One whose timetable breaks a rule books by the last one that did not.</param>
@@ -72,8 +84,10 @@ public sealed class SiteCalendar
         // Two threads may both compute it, and find the same.
         var answer = fits.GetOrAdd(
             environment,
-            static (_, found) => new(found.Course, new(found.Site.rooms, found.Site.bookings, found.Before, found.Course.Seat), found.Site.rooms),
-            (Site: this, booked.Course, booked.Before)).Answer(now);
+            static (_, found) => new(
+                found.Place.Course, found.Site.RoomAfter(found.Place.Before, found.Place.Course),
+                found.Place.LeftOver.ToDictionary(lesson => lesson.Key, lesson => found.Site.RoomAfter(lesson.Value, found.Place.Course), StringComparer.Ordinal), found.Site.rooms),
+            (Site: this, Place: booked)).Answer(now);
         answers[environment] = (now, answer);
         return answer;
     }
@@ -83,7 +97,7 @@ public sealed class SiteCalendar
     /// <param name="moment">The moment.</param>
     public (decimal Amount, IReadOnlyList<Holder> Holders) BookedAt(string resource, Instant moment)
     {
-        var held = bookings.At(moment, int.MaxValue).Select(booking => (booking, Amount: booking.Seats * AmountOf(booking.Resources, resource)))
+        var held = bookings.At(moment, Bookings.Count).Select(booking => (booking, Amount: booking.Seats * AmountOf(booking.Resources, resource)))
             .Where(pair => pair.Amount > 0).ToList();
         return (held.Sum(pair => pair.Amount), [.. held.Select(pair => new Holder(pair.booking.Environment, pair.booking.Lesson)).Distinct()]);
     }
@@ -98,6 +112,8 @@ public sealed class SiteCalendar
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
+    private RoomInTime RoomAfter(int before, BookedCourse course) => new(rooms, bookings, before, course.Seat);
+
     /// <summary>Takes over the answers that cannot have changed: nobody who asks later changes those before.</summary>
     private void Remember(SiteCalendar previous)
     {
@@ -106,7 +122,8 @@ public sealed class SiteCalendar
         if (!haveTheSameNodes) return;
         foreach (var (course, before) in inOrder.Zip(previous.inOrder).TakeWhile(pair => pair.First.IsSameAs(pair.Second)))
         {
-            if (previous.answers.TryGetValue(before.Key, out var known)) answers[course.Key] = known;
+            // What is left over is another matter: all who ask later count.
+            if (courses[course.Key].LeftOver.Count == 0 && previous.answers.TryGetValue(before.Key, out var known)) answers[course.Key] = known;
         }
     }
 
@@ -116,4 +133,13 @@ public sealed class SiteCalendar
         "memory" => seat.Memory.Value,
         _ => seat.Devices?.GetValueOrDefault(resource).Value ?? 0,
     };
+
+    /// <summary>Where a course stands among the bookings.</summary>
+    /// <param name="Course">The course.</param>
+    /// <param name="Before">How many bookings are before its own.</param>
+    private sealed record Place(BookedCourse Course, int Before)
+    {
+        /// <summary>The same for each of its lessons that not even the empty site could hold, by name.</summary>
+        public Dictionary<string, int> LeftOver { get; } = new(StringComparer.Ordinal);
+    }
 }

@@ -164,6 +164,24 @@ public sealed class CourseInTimeTests
     }
 
     [Fact]
+    public void A_course_too_large_for_the_site_starts_nothing_that_others_have_reserved_and_all_of_it_where_nobody_has()
+    {
+        var world = CourseWorld();
+        world.Change(spec => spec with { Students = [.. Enumerable.Range(1, 9).Select(number => new Student { Login = $"student{number:00}" })] });
+        var rival = TestCourse.Environment("a", "b", "c", "d", "e") with { Metadata = new() { Name = "rival", Namespace = "course-rival", CreationTimestamp = new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.Zero) } };
+        var others = new World(rival with { Spec = rival.Spec with { Lessons = [new() { Name = "tp9", Start = "2026-11-23T15:00", End = "2026-11-23T18:00" }] } });
+        world.Settle(Bell - Duration.FromDays(1));
+        world.Put(others.Environment);
+        world.Settle(Bell);
+        // Eight cards, of which five are reserved from the middle of the lesson on.
+        Assert.Equal(3, world.SeatPods.Count);
+        Assert.Equal("NotReserved", world.All<Seat>().Single(seat => seat.Spec.Login == "student04").Status!.Reason);
+        world.Remove(rival);
+        world.Settle(Bell + Duration.FromMinutes(1));
+        Assert.Equal(9, world.SeatPods.Count);
+    }
+
+    [Fact]
     public void A_lesson_that_is_lengthened_goes_on_and_the_notebooks_learn_of_it()
     {
         var world = CourseWorld();

@@ -169,6 +169,47 @@ public sealed class SiteCalendarTests
         Assert.False(BookingComparison.HaveTheSameBookings(Template("t", "nvidia.com/gpu"), Template("t", "amd.com/gpu")));
     }
 
+    [Fact]
+    public void A_lesson_that_the_empty_site_could_not_hold_has_what_all_others_leave_over_whoever_asked_first()
+    {
+        var lesson = Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00");
+        var oversized = Course("oversized", "card", 1, 9, lesson);
+        var calendar = Calendar(EightCards, Templates, oversized, Course("reserved", "card", 2, 5, lesson), Course("oversized-too", "card", 3, 10, lesson));
+        Assert.True(calendar.FitOf(Key("reserved"), Now).Fits);
+        var answer = calendar.FitOf(Key("oversized"), Now);
+        Assert.Equal(("NotEnoughCapacity", 3), (answer.Reason, answer.SeatsThatFit("tp1")));
+        Assert.Equal(Key("reserved"), Assert.Single(answer.Lessons[0].Shortage!.Holders).Environment);
+        Assert.Equal(0, calendar.FitOf(Key("oversized-too"), Now).SeatsThatFit("tp1"));
+        Assert.Equal(5, calendar.BookedAt("nvidia.com/gpu", Local(15, 0)).Amount);
+
+        // A lesson that begins in the middle of it counts as well; and alone on the site it has the site.
+        var later = Course("reserved", "card", 2, 5, Lesson("tp1", "2026-11-24T15:30", "2026-11-24T17:00"));
+        Assert.Equal(3, Calendar(EightCards, Templates, oversized, later).FitOf(Key("oversized"), Now).SeatsThatFit("tp1"));
+        var alone = Calendar(EightCards, Templates, oversized).FitOf(Key("oversized"), Now);
+        Assert.Equal(8, alone.SeatsThatFit("tp1"));
+        Assert.Empty(alone.Lessons[0].Shortage!.Holders);
+    }
+
+    [Fact]
+    public void What_is_left_over_is_answered_anew_when_somebody_asks_later()
+    {
+        var lesson = Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00");
+        var oversized = Course("oversized", "card", 1, 9, lesson);
+        var before = Calendar(EightCards, Templates, oversized);
+        Assert.Equal(8, before.FitOf(Key("oversized"), Now).SeatsThatFit("tp1"));
+        var after = SiteCalendar.Of([oversized, Course("reserved", "card", 2, 5, lesson)], Templates, EightCards, before);
+        Assert.Equal(3, after.FitOf(Key("oversized"), Now).SeatsThatFit("tp1"));
+    }
+
+    [Fact]
+    public void Who_lacks_the_processors_beside_free_cards_is_told_who_has_them()
+    {
+        var lesson = Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00");
+        CourseTemplate[] templates = [Template("plain", cpu: "2"), Template("card", "nvidia.com/gpu", cpu: "16")];
+        var calendar = Calendar([Node("gpu", ("nvidia.com/gpu", "2")), Node("plain")], templates, Course("a", "plain", 1, 60, lesson), Course("b", "card", 2, 2, lesson));
+        Assert.Equal(Key("a"), Assert.Single(calendar.FitOf(Key("b"), Now).Lessons[0].Shortage!.Holders).Environment);
+    }
+
     private static ObjectKey Key(string name) => new($"course-{name}", name);
 
     private static Instant Local(int hour, int minute) => Instant.FromUtc(2026, 11, 24, hour - 1, minute);
