@@ -19,6 +19,18 @@ internal sealed class LessonFits(BookedCourse course, RoomInTime room, IReadOnly
         return new(fits, FitSentences.Of(fits), found.Select(item => item.HoldsUntil).DefaultIfEmpty(Instant.MaxValue).Min());
     }
 
+    /// <summary>The nodes that a lesson's seats are placed on at its bell, beside all that has precedence.</summary>
+    public IReadOnlyList<string> NodesOf(string name)
+    {
+        var nodes = new List<string>();
+        if (course.Timetable.Lessons.FirstOrDefault(lesson => lesson.Name == name) is not { } lesson) return nodes;
+        var (shape, beside) = (rooms.ShapeOf(course.Seat), leftOver.GetValueOrDefault(name));
+        var placement = (beside ?? room).Beside(lesson.Start).Placement;
+        if (beside is null) placement.Place(shape, UpTo(lesson).Where(booking => booking.Lesson != name && booking.IsAt(lesson.Start)).Sum(booking => booking.Seats));
+        placement.Place(shape, course.SeatsOf(lesson), nodes.Add);
+        return nodes;
+    }
+
     /// <summary>The course's bookings of a lesson and of its lessons before it: of two that lack room together, the later one is told.</summary>
     private List<Booking> UpTo(LessonTimes lesson)
     {

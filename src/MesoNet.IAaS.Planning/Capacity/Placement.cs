@@ -70,7 +70,11 @@ public sealed class Placement
         return (int)Math.Min(sum, int.MaxValue);
     }
 
-    internal int Place(SeatShape shape, int count)
+    /// <summary>Places seats, as many as fit.</summary>
+    /// <param name="shape">What each takes.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="nodes">Told of each node that some are placed on.</param>
+    internal int Place(SeatShape shape, int count, Action<string>? nodes = null)
     {
         var left = count;
         foreach (var node in rooms.OrderFor(shape))
@@ -79,6 +83,7 @@ public sealed class Placement
             var here = (int)Math.Min(Fit(node, shape), left);
             if (here == 0) continue;
             Take(node, shape, here);
+            nodes?.Invoke(rooms.Names[node]);
             left -= here;
         }
 

@@ -24,6 +24,7 @@ public sealed class SiteCalendar
     private readonly Dictionary<ObjectKey, Place> courses = [];
     private readonly ConcurrentDictionary<ObjectKey, LessonFits> fits = new();
     private readonly ConcurrentDictionary<ObjectKey, (Instant From, FitAnswer Answer)> answers = new();
+    private readonly ConcurrentDictionary<(ObjectKey Course, string Lesson), IReadOnlyList<string>> lessonNodes = new();
 
     private SiteCalendar(IEnumerable<BookedCourse> booked, IEnumerable<Node> nodes)
     {
@@ -81,15 +82,16 @@ public sealed class SiteCalendar
     {
         if (answers.TryGetValue(environment, out var known) && known.From <= now && now < known.Answer.HoldsUntil) return known.Answer;
         if (!courses.TryGetValue(environment, out var booked)) return FitAnswer.NothingBooked;
-        // Two threads may both compute it, and find the same.
-        var answer = fits.GetOrAdd(
-            environment,
-            static (_, found) => new(
-                found.Place.Course, found.Site.RoomAfter(found.Place.Before, found.Place.Course),
-                found.Place.LeftOver.ToDictionary(lesson => lesson.Key, lesson => found.Site.RoomAfter(lesson.Value, found.Place.Course), StringComparer.Ordinal), found.Site.rooms),
-            (Site: this, Place: booked)).Answer(now);
+        var answer = FitsOf(environment, booked).Answer(now);
         answers[environment] = (now, answer);
         return answer;
+    }
+
+    /// <summary>The nodes that a lesson will run on, as far as can be known ahead: where the calendar itself finds room for it. Nearly free when it is asked again.</summary>
+    public IReadOnlyList<string> NodesOf(ObjectKey environment, string lesson)
+    {
+        if (!courses.TryGetValue(environment, out var booked)) return [];
+        return lessonNodes.GetOrAdd((environment, lesson), static (key, about) => about.Site.FitsOf(key.Course, about.Place).NodesOf(key.Lesson), (Site: this, Place: booked));
     }
 
     /// <summary>What of a resource is booked at a moment, and by whom.</summary>
@@ -111,6 +113,14 @@ public sealed class SiteCalendar
         .. rooms.Resources.Keys.Concat(Bookings.SelectMany(booking => booking.Resources.Devices?.Keys ?? [])).Where(name => name.Contains('/', StringComparison.Ordinal))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
+
+    // Two threads may both make it, and find the same.
+    private LessonFits FitsOf(ObjectKey environment, Place booked) => fits.GetOrAdd(
+        environment,
+        static (_, about) => new(
+            about.Place.Course, about.Site.RoomAfter(about.Place.Before, about.Place.Course),
+            about.Place.LeftOver.ToDictionary(lesson => lesson.Key, lesson => about.Site.RoomAfter(lesson.Value, about.Place.Course), StringComparer.Ordinal), about.Site.rooms),
+        (Site: this, Place: booked));
 
     private RoomInTime RoomAfter(int before, BookedCourse course) => new(rooms, bookings, before, course.Seat);
 

@@ -4,7 +4,6 @@ using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Notebook;
 using MesoNet.IAaS.Planning.Volumes;
-using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
@@ -45,7 +44,7 @@ public static class SeatPod
     /// <summary>The value of <see cref="Labels.EndsAt"/> for a moment.</summary>
     internal static string EndsAtOf(Course course, Instant endsAt) => OffsetDateTimePattern.Rfc3339.Format(endsAt.InZone(course.Timetable.Zone).ToOffsetDateTime());
 
-    internal static Pod Build(Course course, EnrolledStudent student, Seat seat, SeatDemand demand, SeatPodPlan plan, IReadOnlyList<string> nodes) => new()
+    internal static Pod Build(Course course, EnrolledStudent student, Seat seat, SeatDemand demand, SeatPodPlan plan, Affinity? preference) => new()
     {
         Metadata = new()
         {
@@ -60,17 +59,16 @@ public static class SeatPod
                 : new Dictionary<string, string> { [PlanHash] = plan.Hash },
             OwnerReferences = [OwnerReference.To(seat)],
         },
-        // Where the nodes have been prepared for the lesson they are preferred, and no more: a seat on another one is better than none.
         Spec = plan.Spec with
         {
-            Affinity = NodePreparation.Preferring(nodes),
+            Affinity = preference,
             Containers = [Of(student, course, ResourcesOf(course, plan.Purpose), plan.Spec.Containers![0])],
         },
     };
 
     private static EnrolledStudent Anybody { get; } = new("", null, "");
 
-    private static SeatResources ResourcesOf(Course course, SeatPurpose purpose) => purpose == SeatPurpose.HandIn ? course.HandInResources : course.LessonResources;
+    internal static SeatResources ResourcesOf(Course course, SeatPurpose purpose) => purpose == SeatPurpose.HandIn ? course.HandInResources : course.LessonResources;
 
     private static PodSpec Spec(Course course, SeatPurpose purpose, string? documentsPath) => new()
     {

@@ -205,8 +205,8 @@ public sealed class SiteCalendarTests
     public void Who_lacks_the_processors_beside_free_cards_is_told_who_has_them()
     {
         var lesson = Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00");
-        CourseTemplate[] templates = [Template("plain", cpu: "2"), Template("card", "nvidia.com/gpu", cpu: "16")];
-        var calendar = Calendar([Node("gpu", ("nvidia.com/gpu", "2")), Node("plain")], templates, Course("a", "plain", 1, 60, lesson), Course("b", "card", 2, 2, lesson));
+        CourseTemplate[] templates = [Template("amd", "amd.com/gpu", cpu: "32"), Template("card", "nvidia.com/gpu", cpu: "16")];
+        var calendar = Calendar([Node("both", ("nvidia.com/gpu", "2"), ("amd.com/gpu", "2")), Node("plain")], templates, Course("a", "amd", 1, 2, lesson), Course("b", "card", 2, 2, lesson));
         Assert.Equal(Key("a"), Assert.Single(calendar.FitOf(Key("b"), Now).Lessons[0].Shortage!.Holders).Environment);
     }
 
