@@ -6,9 +6,11 @@ using MesoNet.IAaS.Operator.Datasets;
 using MesoNet.IAaS.Operator.Execution;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 
 namespace MesoNet.IAaS.Operator.Courses;
 
@@ -24,6 +26,7 @@ internal sealed class CourseCaches
     private readonly WorkQueue<ObjectKey> datasetQueue;
     private readonly SiteBookings bookings;
     private readonly DatasetChanges datasetChanges = new();
+    private readonly TimeProvider time;
 
     /// <param name="client">The API server.</param>
     /// <param name="queue">Where an environment goes when something of it changed.</param>
@@ -37,6 +40,7 @@ internal sealed class CourseCaches
     {
         this.queue = queue;
         this.datasetQueue = datasetQueue;
+        this.time = time;
         bookings = new(Environments, Templates, Nodes);
         Follow(Environments, ListQuery.All, environment =>
         {
@@ -86,7 +90,7 @@ internal sealed class CourseCaches
     public ObjectStore<ClassroomEnvironment> Environments { get; } = new();
     public ObjectStore<CourseTemplate> Templates { get; } = new();
     public ObjectStore<Dataset> Datasets { get; } = new();
-    public ObjectStore<Node> Nodes { get; } = new(isSameToUs: CapacityRules.HaveTheSameRoom);
+    public ObjectStore<Node> Nodes { get; } = new(isSameToUs: CapacityRules.HaveTheSameRoom, kept: NodeImages.Share);
     public ObjectStore<Seat> Seats { get; } = new(seat => [new ObjectKey(seat.Metadata.Namespace!, seat.Spec.Environment).ToString()]);
     public ObjectStore<ObservedPod> Pods { get; } = new(ByEnvironment);
     public ObjectStore<Job> Jobs { get; } = new(ByEnvironment);
@@ -97,7 +101,7 @@ internal sealed class CourseCaches
     public ObjectStore<PersistentVolume> Volumes { get; } = new(ByEnvironment);
 
     /// <summary>What all courses need and when.</summary>
-    public SiteCalendar Calendar => bookings.Calendar;
+    public SiteCalendar Calendar => bookings.CalendarAt(Instant.FromDateTimeOffset(time.GetUtcNow()));
 
     /// <summary>Keeps all caches up to date until cancelled, or until one of them fails: half a view of the world is none.</summary>
     public async Task RunAsync(CancellationToken cancellationToken) =>

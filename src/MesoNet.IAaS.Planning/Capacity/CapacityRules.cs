@@ -25,8 +25,7 @@ public static class CapacityRules
 {
     /// <summary>Whether two states of a node are the same to every course: nodes report in again and again, and nearly always nothing has changed.</summary>
     public static bool HaveTheSameRoom(Node before, Node after) =>
-        before.Spec?.Unschedulable == after.Spec?.Unschedulable
-        && (before.Metadata.DeletionTimestamp is null) == (after.Metadata.DeletionTimestamp is null)
+        SchedulableNodes.AreSame(before, after)
         && (before.Status?.Allocatable ?? new Dictionary<string, Quantity>()).OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .SequenceEqual((after.Status?.Allocatable ?? new Dictionary<string, Quantity>()).OrderBy(pair => pair.Key, StringComparer.Ordinal));
 

@@ -40,6 +40,9 @@ public sealed record LessonFit(string? Lesson, Instant Start, int Seats, Shortag
 {
     /// <summary>Whether it fits.</summary>
     public bool Fits => Shortage is null;
+
+    /// <summary>Whether one of the slots ends after the lesson's deadline, which must be moved with it then.</summary>
+    public bool MovesDeadline { get; init; }
 }
 
 /// <summary>What a lesson lacks at the moment at which it lacks most.</summary>

@@ -54,10 +54,11 @@ internal sealed class LessonFits(BookedCourse course, RoomInTime room, IReadOnly
         if (beside is not null) shortage = shortage with { Holders = HoldersOf(mine.SelectMany(booking => beside.Preceding(Instant.Max(booking.From, now), booking.Until))) };
         // Once the lesson is being warmed for, it is too late to move it.
         var movable = lesson is not null && shortage.EmptySite is null && now < lesson.Start - course.Timetable.Lead;
-        var slots = movable ? new LessonSlots(course, room, now).Nearest(lesson!) : null;
-        var named = (slots ?? []).Select(slot => LocalTimes.Moment(slot, course.Timetable.Zone));
+        var others = new LessonSlots(course, room, now);
+        var slots = movable ? others.Nearest(lesson!) : null;
+        var named = (slots ?? []).Select(slot => LocalTimes.Moment(slot, course.Timetable.Zone)).ToList();
         var holds = (movable ? named.Append(start) : named).Select(moment => moment - course.Timetable.Lead).Append(end).Append((beside ?? room).EndOfPiece(worst.At));
-        var fit = new LessonFit(lesson?.Name, start, seats, shortage, slots, "");
+        var fit = new LessonFit(lesson?.Name, start, seats, shortage, slots, "") { MovesDeadline = named.Any(slot => others.MovesDeadline(lesson!, slot)) };
         return (fit with { Sentence = FitSentences.Of(course.Key, fit, course.Timetable.Zone, now) }, holds.Min());
     }
 

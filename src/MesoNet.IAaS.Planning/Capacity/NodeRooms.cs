@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Resources.Courses;
+using NodaTime;
 
 namespace MesoNet.IAaS.Planning.Capacity;
 
@@ -16,10 +17,13 @@ internal sealed class NodeRooms
     private readonly ConcurrentDictionary<SeatResources, SeatShape> shapes = new(ReferenceEqualityComparer.Instance);
     private readonly int[] byName;
     private readonly int[] withoutDevicesFirst;
+    private readonly IReadOnlyList<string>[] keptFor;
 
-    public NodeRooms(IEnumerable<Node> nodes)
+    /// <param name="nodes">All nodes.</param>
+    /// <param name="now">The moment; where null, nodes that are not Ready count.</param>
+    public NodeRooms(IEnumerable<Node> nodes, Instant? now = null)
     {
-        var usable = nodes.Where(node => node.Spec?.Unschedulable != true && node.Metadata.DeletionTimestamp is null)
+        var usable = SchedulableNodes.Of(nodes, now)
             .OrderBy(node => node.Metadata.Name, StringComparer.Ordinal).ToList();
         foreach (var name in usable.SelectMany(Devices)) indices.TryAdd(name, indices.Count);
         Names = [.. usable.Select(node => node.Metadata.Name!)];
@@ -32,6 +36,7 @@ internal sealed class NodeRooms
             }
         }
 
+        keptFor = [.. usable.Select(SchedulableNodes.KeptFor)];
         byName = [.. Enumerable.Range(0, usable.Count)];
         withoutDevicesFirst = [.. byName.OrderBy(node => Devices(usable[node]).Any())];
     }
@@ -50,6 +55,9 @@ internal sealed class NodeRooms
 
     /// <summary>What a seat takes, as numbers. Its pod itself is one of 'pods'.</summary>
     public SeatShape ShapeOf(SeatResources seat) => shapes.GetOrAdd(seat, Measure);
+
+    /// <summary>Whether seats of a shape may be placed on a node at all.</summary>
+    public bool Admits(int node, SeatShape shape) => keptFor[node] is { Count: 0 } || keptFor[node].All(key => shape.Needs.Any(need => need.Resource == key));
 
     /// <summary>The nodes in the order in which seats of a shape fill them: one that needs no device leaves nodes with devices to those that do.</summary>
     public int[] OrderFor(SeatShape shape) => shape.NeedsDevice ? byName : withoutDevicesFirst;

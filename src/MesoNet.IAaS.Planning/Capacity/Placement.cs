@@ -12,7 +12,7 @@ public sealed class Placement
     private readonly NodeRooms rooms;
     private readonly long[] free;
 
-    /// <summary>Empty nodes. Those that are closed to pods or are being deleted hold nothing.</summary>
+    /// <summary>Empty nodes. Those that are closed to seats or are being deleted hold nothing.</summary>
     public Placement(IEnumerable<Node> nodes) : this(new NodeRooms(nodes))
     {
     }
@@ -92,7 +92,7 @@ public sealed class Placement
 
     /// <summary>The resource that allows the fewest more seats, each resource taken by itself.</summary>
     internal SeatNeed Scarcest(SeatShape shape) =>
-        shape.Needs.MinBy(need => need.Index < 0 ? 0m : Enumerable.Range(0, rooms.Names.Count).Sum(node => (decimal)(free[node * rooms.Width + need.Index] / need.Amount)));
+        shape.Needs.MinBy(need => need.Index < 0 ? 0m : Enumerable.Range(0, rooms.Names.Count).Where(node => rooms.Admits(node, shape)).Sum(node => (decimal)(free[node * rooms.Width + need.Index] / need.Amount)));
 
     private bool HasDevices(int node)
     {
@@ -106,6 +106,7 @@ public sealed class Placement
 
     private long Fit(int node, SeatShape shape)
     {
+        if (!rooms.Admits(node, shape)) return 0;
         var least = (long)int.MaxValue;
         foreach (var need in shape.Needs)
         {

@@ -26,10 +26,11 @@ public sealed class SiteCalendar
     private readonly ConcurrentDictionary<ObjectKey, (Instant From, FitAnswer Answer)> answers = new();
     private readonly ConcurrentDictionary<(ObjectKey Course, string Lesson), IReadOnlyList<string>> lessonNodes = new();
 
-    private SiteCalendar(IEnumerable<BookedCourse> booked, IEnumerable<Node> nodes)
+    private SiteCalendar(IEnumerable<BookedCourse> booked, IEnumerable<Node> nodes, Instant? now)
     {
         this.nodes = [.. nodes.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal)];
-        rooms = new(this.nodes);
+        rooms = new(this.nodes, now);
+        HoldsUntil = (now is { } moment ? SchedulableNodes.ChangesAt(this.nodes, moment) : null) ?? Instant.MaxValue;
         inOrder = [.. booked.OrderBy(course => course.Created).ThenBy(course => course.Key.ToString(), StringComparer.Ordinal)];
         var (kept, leftOver) = (new List<Booking>(), new List<(BookedCourse Course, IGrouping<string?, Booking> Lesson)>());
         foreach (var course in inOrder)
@@ -58,13 +59,17 @@ public sealed class SiteCalendar
     /// <summary>All bookings that the site could hold, were it empty; in the order of precedence.</summary>
     public IReadOnlyList<Booking> Bookings { get; }
 
+    /// <summary>When it must be made anew though nothing changes: a node has not been Ready for too long then.</summary>
+    public Instant HoldsUntil { get; }
+
     /// <summary>The calendar of a site.</summary>
     /// <param name="environments">All its courses. One whose timetable breaks a rule books by the last one that did not.</param>
     /// <param name="templates">All its templates. A course whose template is missing books nothing: nobody knows what its seats need.</param>
     /// <param name="nodes">All its nodes.</param>
     /// <param name="previous">The calendar before. What it has answered to courses before the first that changed is not computed again.</param>
+    /// <param name="now">The moment; where null, nodes that are not Ready count.</param>
     public static SiteCalendar Of(
-        IEnumerable<ClassroomEnvironment> environments, IEnumerable<CourseTemplate> templates, IEnumerable<Node> nodes, SiteCalendar? previous = null)
+        IEnumerable<ClassroomEnvironment> environments, IEnumerable<CourseTemplate> templates, IEnumerable<Node> nodes, SiteCalendar? previous = null, Instant? now = null)
     {
         var byName = new Dictionary<string, CourseTemplate>(StringComparer.Ordinal);
         foreach (var template in templates) byName[template.Metadata.Name ?? ""] = template;
@@ -72,7 +77,7 @@ public sealed class SiteCalendar
             environments.Select(environment => byName.TryGetValue(environment.Spec.Template.Name, out var template)
                 ? BookedCourse.Of(environment, template, BookedCourse.LeadOf(environment, template))
                 : null).OfType<BookedCourse>(),
-            nodes);
+            nodes, now);
         if (previous is not null) calendar.Remember(previous);
         return calendar;
     }
@@ -83,6 +88,7 @@ public sealed class SiteCalendar
         if (answers.TryGetValue(environment, out var known) && known.From <= now && now < known.Answer.HoldsUntil) return known.Answer;
         if (!courses.TryGetValue(environment, out var booked)) return FitAnswer.NothingBooked;
         var answer = FitsOf(environment, booked).Answer(now);
+        if (now < HoldsUntil && HoldsUntil < answer.HoldsUntil) answer = answer with { HoldsUntil = HoldsUntil };
         answers[environment] = (now, answer);
         return answer;
     }
@@ -127,7 +133,7 @@ public sealed class SiteCalendar
     /// <summary>Takes over the answers that cannot have changed: nobody who asks later changes those before.</summary>
     private void Remember(SiteCalendar previous)
     {
-        var haveTheSameNodes = nodes.Count == previous.nodes.Count
+        var haveTheSameNodes = nodes.Count == previous.nodes.Count && rooms.Names.SequenceEqual(previous.rooms.Names, StringComparer.Ordinal)
             && nodes.Zip(previous.nodes).All(pair => pair.First.Metadata.Name == pair.Second.Metadata.Name && CapacityRules.HaveTheSameRoom(pair.First, pair.Second));
         if (!haveTheSameNodes) return;
         foreach (var (course, before) in inOrder.Zip(previous.inOrder).TakeWhile(pair => pair.First.IsSameAs(pair.Second)))

@@ -79,7 +79,7 @@ internal sealed class World
         Environment = All<ClassroomEnvironment>().SingleOrDefault(environment => environment.Key == Key),
         Templates = All<CourseTemplate>(),
         Datasets = All<Dataset>(),
-        Calendar = SiteCalendar.Of(All<ClassroomEnvironment>(), All<CourseTemplate>(), All<Node>()),
+        Calendar = SiteCalendar.Of(All<ClassroomEnvironment>(), All<CourseTemplate>(), All<Node>(), now: NodaTime.Instant.FromDateTimeOffset(now)),
         Nodes = All<Node>(),
         Seats = All<Seat>(),
         Pods = [.. All<Pod>().Select(AsObserved)],
@@ -151,13 +151,16 @@ internal sealed class World
     /// <summary>Components whose Jobs stay at work.</summary>
     public HashSet<string> AtWork { get; } = [];
 
+    /// <summary>Students whose pods do not come up.</summary>
+    public HashSet<string> Stuck { get; } = [];
+
     /// <summary>The node runs every pod, and Jobs end.</summary>
     public void Run()
     {
         foreach (var pod in All<Pod>().Where(pod => pod is { Status: null, Spec.RestartPolicy: "Never" }))
             objects[(typeof(Pod), pod.Key)] = pod with { Status = new() { Phase = "Succeeded" } };
 
-        foreach (var pod in All<Pod>().Where(pod => pod.Status is null))
+        foreach (var pod in All<Pod>().Where(pod => pod.Status is null && !Stuck.Any(login => pod.Metadata.Name!.StartsWith(login, StringComparison.Ordinal))))
         {
             objects[(typeof(Pod), pod.Key)] = pod with
             {

@@ -210,6 +210,44 @@ public sealed class SiteCalendarTests
         Assert.Equal(Key("a"), Assert.Single(calendar.FitOf(Key("b"), Now).Lessons[0].Shortage!.Holders).Environment);
     }
 
+    [Fact]
+    public void A_node_that_is_not_ready_for_a_moment_counts_and_one_that_stays_so_does_not()
+    {
+        var course = Course("a", "card", 1, 8, Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00"));
+        var away = EightCards[0] with
+        {
+            Status = EightCards[0].Status! with { Conditions = [new() { Type = "Ready", Status = "Unknown", LastTransitionTime = Now.ToDateTimeOffset() }] },
+        };
+        var ready = away with { Status = away.Status! with { Conditions = [new() { Type = "Ready", Status = "True", LastTransitionTime = Now.ToDateTimeOffset() }] } };
+        Assert.False(CapacityRules.HaveTheSameRoom(ready, away));
+        Assert.True(CapacityRules.HaveTheSameRoom(ready, ready with { Status = ready.Status! with { Conditions = [ready.Status.Conditions![0] with { LastTransitionTime = DateTimeOffset.UnixEpoch }] } }));
+
+        var soon = SiteCalendar.Of([course], Templates, [away], now: Now + Duration.FromSeconds(30));
+        var answer = soon.FitOf(Key("a"), Now + Duration.FromSeconds(30));
+        Assert.True(answer.Fits);
+        // It is looked at again when it has been away for too long, though nothing happens.
+        Assert.Equal((Now + Duration.FromMinutes(5), Now + Duration.FromMinutes(5)), (soon.HoldsUntil, answer.HoldsUntil));
+        var later = SiteCalendar.Of([course], Templates, [away], soon, Now + Duration.FromMinutes(5));
+        Assert.Equal("NotEnoughCapacity", later.FitOf(Key("a"), Now + Duration.FromMinutes(5)).Reason);
+        Assert.True(SiteCalendar.Of([course], Templates, [ready], later, Now + Duration.FromMinutes(6)).FitOf(Key("a"), Now + Duration.FromMinutes(6)).Fits);
+    }
+
+    [Fact]
+    public void A_time_after_the_lessons_deadline_moves_that_as_well_and_says_so_and_none_is_past()
+    {
+        var lesson = Lesson("tp2", "2026-11-24T14:00", "2026-11-24T16:00") with { HandInUntil = "2026-11-24T17:00" };
+        var course = Course("vision", "card", 2, 8, lesson);
+        var calendar = Calendar(EightCards, Templates, Course("intro-ml", "card", 1, 8, Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00")), course);
+        Assert.Contains("Move the lesson and its handInUntil with it, or ask", calendar.FitOf(Key("vision"), Now).Sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("handInUntil", Calendar(
+            EightCards, Templates, Course("intro-ml", "card", 1, 8, Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00")),
+            Course("vision", "card", 2, 8, lesson with { HandInUntil = "2026-12-24T17:00" })).FitOf(Key("vision"), Now).Sentence, StringComparison.Ordinal);
+        // On the morning of the last day of the validity the deadline has nowhere to go but the same day, and what is past is no choice.
+        var last = course with { Spec = course.Spec with { Validity = new() { From = "2026-11-01", Until = "2026-11-24" }, Lessons = [lesson with { HandInUntil = "2026-11-24T22:30" }] } };
+        var slots = Calendar(EightCards, Templates, Course("intro-ml", "card", 1, 8, Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00")), last).FitOf(Key("vision"), Local(10, 0)).Lessons[0].Slots!;
+        Assert.All(slots, slot => Assert.InRange(slot, new LocalDateTime(2026, 11, 24, 10, 10), new LocalDateTime(2026, 11, 24, 20, 0)));
+    }
+
     private static ObjectKey Key(string name) => new($"course-{name}", name);
 
     private static Instant Local(int hour, int minute) => Instant.FromUtc(2026, 11, 24, hour - 1, minute);
