@@ -88,11 +88,12 @@ public static class ClassroomEnvironmentPlanner
         var followed = CalendarRules.Check(environment.Spec).Any() ? LastGoodTimetable.Of(environment) : environment;
         // Whatever the template says now: what is being warmed goes on being warmed.
         var timetable = followed is null ? null : new CourseTimetable(followed.Spec, Duration.FromSeconds(followed.Status?.Warming?.LeadSeconds ?? 0));
+        var stage = timetable?.At(SeatsPlanner.TimetablesOf(timetable, observed), now);
         return new()
         {
             Delete = timetable is null ? [] : [.. SeatsPlanner.StopUntimely(timetable, observed, now)],
-            Status = Readiness.Refused(environment, observed, problems, now),
-            NextLookAt = timetable?.At(SeatsPlanner.TimetablesOf(timetable, observed), now).Until?.ToDateTimeOffset(),
+            Status = Readiness.Refused(environment, observed, problems, stage, now),
+            NextLookAt = stage?.Until?.ToDateTimeOffset(),
         };
     }
 
