@@ -163,12 +163,12 @@ internal sealed class SiteSimulation
 
     private bool Place(SimulatedSeat seat)
     {
-        if (placement.PlaceWhereMostIsFree(seat.Course.Template.Spec.Resources.Lesson) is not { } name) return false;
+        if (placement.PlaceWhereMostIsFree(seat.Course.Template.Spec.Resources.Lesson, seat.Course.Template.Architectures) is not { } name) return false;
         var node = seat.Node = nodes[name];
         seat.Phase = SeatPhase.Starting;
         seat.Placed = now;
         node.Starting++;
-        var image = seat.Course.Template.Spec.Image;
+        var image = seat.Course.Template.Image!;
         var size = site.Model.Images.TryGetValue(image, out var known) ? known : site.Model.ImageMegabytes;
         var present = node.HasImageAt(image, Seconds(size / site.Model.PullMegabytesPerSecond), now);
         var start = seat.Starts;

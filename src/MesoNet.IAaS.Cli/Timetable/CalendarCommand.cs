@@ -47,7 +47,7 @@ internal sealed class CalendarCommand(ClusterReader cluster, TimeProvider time)
 
     public async Task<int> RunAsync(LocalDate? from, int days, IReadOnlyList<string> files, bool asJson, TextWriter output, CancellationToken cancellationToken)
     {
-        var given = ManifestFiles.Read(files);
+        var given = ManifestFiles.Read(files).With(cluster.Platforms);
         var there = await cluster.ReadAsync(cancellationToken);
         if (there is null && files.Count == 0) throw new UserMistakeException("No cluster is running. './mesonet up' starts one; --kubeconfig names another; -f takes files.");
         Print(given.AppliedTo(there ?? SiteObjects.None), from, days, asJson, Instant.FromDateTimeOffset(time.GetUtcNow()), output);

@@ -18,6 +18,7 @@ namespace MesoNet.IAaS.Kubernetes.Serialization;
 [JsonSerializable(typeof(ConfigMap))]
 [JsonSerializable(typeof(Node))]
 [JsonSerializable(typeof(Event))]
+[JsonSerializable(typeof(ObservedEvent))]
 [JsonSerializable(typeof(CustomResourceDefinition))]
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(NetworkPolicy))]

@@ -6,9 +6,11 @@ using MesoNet.IAaS.Operator.Datasets;
 using MesoNet.IAaS.Operator.Execution;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
+using MesoNet.IAaS.Resources.Platforms;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -32,15 +34,18 @@ internal sealed class CourseCaches
     /// <param name="queue">Where an environment goes when something of it changed.</param>
     /// <param name="datasetQueue">Where a data set goes when something of it, or who uses it, changed.</param>
     /// <param name="unseen">Told of what the watches have told of.</param>
+    /// <param name="platforms">The site's platforms.</param>
     /// <param name="times">How long watches last and wait.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where faults are told.</param>
     public CourseCaches(
-        KubernetesClient client, WorkQueue<ObjectKey> queue, WorkQueue<ObjectKey> datasetQueue, UnseenWrites unseen, WatcherTimes times, TimeProvider time, ILogger logger)
+        KubernetesClient client, WorkQueue<ObjectKey> queue, WorkQueue<ObjectKey> datasetQueue, UnseenWrites unseen, PlatformCatalogue platforms, WatcherTimes times, TimeProvider time, ILogger logger)
     {
         this.queue = queue;
         this.datasetQueue = datasetQueue;
         this.time = time;
+        Platforms = platforms;
+        Templates = new(kept: platforms.Resolved);
         bookings = new(Environments, Templates, Nodes);
         Follow(Environments, ListQuery.All, environment =>
         {
@@ -88,7 +93,10 @@ internal sealed class CourseCaches
     }
 
     public ObjectStore<ClassroomEnvironment> Environments { get; } = new();
-    public ObjectStore<CourseTemplate> Templates { get; } = new();
+
+    /// <summary>The templates, each with the image that its platform means.</summary>
+    public ObjectStore<CourseTemplate> Templates { get; }
+
     public ObjectStore<Dataset> Datasets { get; } = new();
     public ObjectStore<Node> Nodes { get; } = new(isSameToUs: CapacityRules.HaveTheSameRoom, kept: NodeImages.Share);
     public ObjectStore<Seat> Seats { get; } = new(seat => [new ObjectKey(seat.Metadata.Namespace!, seat.Spec.Environment).ToString()]);
@@ -99,6 +107,9 @@ internal sealed class CourseCaches
     public ObjectStore<NetworkPolicy> NetworkPolicies { get; } = new(ByEnvironment);
     public ObjectStore<ConfigMap> ConfigMaps { get; } = new(ByEnvironment, kept: OwnTexts.Share);
     public ObjectStore<PersistentVolume> Volumes { get; } = new(ByEnvironment);
+
+    /// <summary>The site's platforms.</summary>
+    public PlatformCatalogue Platforms { get; }
 
     /// <summary>What all courses need and when.</summary>
     public SiteCalendar Calendar => bookings.CalendarAt(Instant.FromDateTimeOffset(time.GetUtcNow()));

@@ -22,6 +22,7 @@ public sealed class BookedCourse
         // One that is only in a file has not been asked for yet: all others come first.
         Created = environment.Metadata.CreationTimestamp is { } created ? Instant.FromDateTimeOffset(created) : Instant.MaxValue;
         Seat = template.Spec.Resources.Lesson;
+        Architectures = template.Architectures;
         Timetable = new(followed, lead);
         withDeadline = (followed.Lessons ?? []).Where(lesson => lesson.HandInUntil is not null).Select(lesson => lesson.Name).ToHashSet(StringComparer.Ordinal);
         groups = [.. (environment.Spec.Students ?? []).GroupBy(student => student.Group ?? "", StringComparer.Ordinal)
@@ -37,6 +38,9 @@ public sealed class BookedCourse
 
     /// <summary>What each of its seats holds in a lesson.</summary>
     public SeatResources Seat { get; }
+
+    /// <summary>The architectures that its image runs on; null where nobody knows.</summary>
+    public IReadOnlyList<string>? Architectures { get; }
 
     /// <summary>Its timetable.</summary>
     public CourseTimetable Timetable { get; }
@@ -76,7 +80,7 @@ public sealed class BookedCourse
         if (Timetable.Lessons.Count == 0)
         {
             var students = groups.Sum(group => group.Students);
-            return students == 0 ? [] : [new(Key, Created, null, Timetable.ValidFrom ?? Instant.MinValue, Timetable.ValidUntil ?? Instant.MaxValue, students, Seat)];
+            return students == 0 ? [] : [new(Key, Created, null, Timetable.ValidFrom ?? Instant.MinValue, Timetable.ValidUntil ?? Instant.MaxValue, students, Seat, Architectures)];
         }
 
         var parts = new List<(LessonTimes Lesson, Instant From, int Seats)>();
@@ -93,7 +97,7 @@ public sealed class BookedCourse
         return
         [
             .. parts.GroupBy(part => (part.Lesson, part.From))
-                .Select(same => new Booking(Key, Created, same.Key.Lesson.Name, same.Key.From, same.Key.Lesson.End, same.Sum(part => part.Seats), Seat))
+                .Select(same => new Booking(Key, Created, same.Key.Lesson.Name, same.Key.From, same.Key.Lesson.End, same.Sum(part => part.Seats), Seat, Architectures))
                 .OrderBy(booking => booking.Until).ThenBy(booking => booking.Lesson, StringComparer.Ordinal).ThenBy(booking => booking.From),
         ];
     }

@@ -24,7 +24,7 @@ internal sealed class LessonFits(BookedCourse course, RoomInTime room, IReadOnly
     {
         var nodes = new List<string>();
         if (course.Timetable.Lessons.FirstOrDefault(lesson => lesson.Name == name) is not { } lesson) return nodes;
-        var (shape, beside) = (rooms.ShapeOf(course.Seat), leftOver.GetValueOrDefault(name));
+        var (shape, beside) = (rooms.ShapeOf(course.Seat, course.Architectures), leftOver.GetValueOrDefault(name));
         var placement = (beside ?? room).Beside(lesson.Start).Placement;
         if (beside is null) placement.Place(shape, UpTo(lesson).Where(booking => booking.Lesson != name && booking.IsAt(lesson.Start)).Sum(booking => booking.Seats));
         placement.Place(shape, course.SeatsOf(lesson), nodes.Add);
@@ -83,14 +83,14 @@ internal sealed class LessonFits(BookedCourse course, RoomInTime room, IReadOnly
 
     private Shortage Lack(RoomInTime beside, Instant at, int missing, int seats, IReadOnlyList<Booking> own, IReadOnlyList<Booking> mine)
     {
-        var shape = rooms.ShapeOf(course.Seat);
-        var empty = CapacityRules.Check(course.Seat, seats, rooms);
+        var shape = rooms.ShapeOf(course.Seat, course.Architectures);
+        var empty = CapacityRules.Check(course.Seat, course.Architectures, seats, rooms);
         var (placement, placed) = beside.Beside(at);
         var others = own.Except(mine).Where(booking => booking.IsAt(at)).ToList();
         placement.Place(shape, others.Sum(booking => booking.Seats));
         var scarcest = placement.Scarcest(shape);
         var there = placed.Concat(others).ToList();
-        var holders = HoldersOf(there.Where(booking => rooms.ShapeOf(booking.Resources).Needs.Any(need => need.Resource == scarcest.Resource)));
+        var holders = HoldersOf(there.Where(booking => rooms.ShapeOf(booking.Resources, booking.Architectures).Needs.Any(need => need.Resource == scarcest.Resource)));
         // It may lack the devices that are free, since others have the processors beside them.
         if (holders.Count == 0) holders = HoldersOf(there);
         return new(at, missing, scarcest.Resource, missing * scarcest.Amount / 1000m, seats * scarcest.Amount / 1000m, holders, empty.IsEnough ? null : empty);

@@ -23,18 +23,18 @@ public sealed class Placement
         free = [.. rooms.Capacity];
     }
 
-    /// <summary>How many more seats fit.</summary>
-    public int Room(SeatResources seat) => Room(rooms.ShapeOf(seat));
+    /// <summary>How many more seats fit, on nodes of some architectures only where these are given.</summary>
+    public int Room(SeatResources seat, IReadOnlyList<string>? architectures = null) => Room(rooms.ShapeOf(seat, architectures));
 
     /// <summary>Places seats, as many as fit.</summary>
     /// <returns>How many those were.</returns>
-    public int Place(SeatResources seat, int count) => Place(rooms.ShapeOf(seat), count);
+    public int Place(SeatResources seat, int count, IReadOnlyList<string>? architectures = null) => Place(rooms.ShapeOf(seat, architectures), count);
 
     /// <summary>Places one seat where there is most room for its like, as the scheduler does by default.</summary>
     /// <returns>The node's name; null where none has room.</returns>
-    public string? PlaceWhereMostIsFree(SeatResources seat)
+    public string? PlaceWhereMostIsFree(SeatResources seat, IReadOnlyList<string>? architectures = null)
     {
-        var shape = rooms.ShapeOf(seat);
+        var shape = rooms.ShapeOf(seat, architectures);
         var order = rooms.OrderFor(shape);
         var (best, most) = (-1, 0L);
         foreach (var node in order)

@@ -20,11 +20,10 @@ internal sealed class RoomInTime
     /// <param name="rooms">The nodes.</param>
     /// <param name="bookings">All bookings.</param>
     /// <param name="before">How many of them are of the courses before this one.</param>
-    /// <param name="seat">What a seat of this course takes.</param>
-    public RoomInTime(NodeRooms rooms, BookingsInTime bookings, int before, SeatResources seat)
+    /// <param name="shape">What a seat of this course takes.</param>
+    public RoomInTime(NodeRooms rooms, BookingsInTime bookings, int before, SeatShape shape)
     {
-        (this.rooms, this.bookings, this.before, boundaries) = (rooms, bookings, before, bookings.Boundaries);
-        shape = rooms.ShapeOf(seat);
+        (this.rooms, this.bookings, this.before, this.shape, boundaries) = (rooms, bookings, before, shape, bookings.Boundaries);
     }
 
     /// <summary>How many seats find room at a moment.</summary>
@@ -57,7 +56,7 @@ internal sealed class RoomInTime
         foreach (var booking in bookings.At(moment, before))
         {
             // One that lacks something itself holds what it could get.
-            if (placement.Place(booking.Resources, booking.Seats) > 0) placed.Add(booking);
+            if (placement.Place(rooms.ShapeOf(booking.Resources, booking.Architectures), booking.Seats) > 0) placed.Add(booking);
         }
 
         return (placement, placed);

@@ -37,7 +37,7 @@ public sealed class SiteCalendar
         {
             courses[course.Key] = new(course, kept.Count);
             // What even an empty site could not hold cannot be kept for anybody, and must not keep others out: a slip in a roster would.
-            var most = course.Bookings.Count == 0 ? 0 : new Placement(rooms).Room(rooms.ShapeOf(course.Seat));
+            var most = course.Bookings.Count == 0 ? 0 : new Placement(rooms).Room(rooms.ShapeOf(course.Seat, course.Architectures));
             foreach (var lesson in course.Bookings.GroupBy(booking => booking.Lesson, StringComparer.Ordinal))
             {
                 if (lesson.Sum(booking => booking.Seats) <= most) kept.AddRange(lesson);
@@ -64,7 +64,7 @@ public sealed class SiteCalendar
 
     /// <summary>The calendar of a site.</summary>
     /// <param name="environments">All its courses. One whose timetable breaks a rule books by the last one that did not.</param>
-    /// <param name="templates">All its templates. A course whose template is missing books nothing: nobody knows what its seats need.</param>
+    /// <param name="templates">All its templates, with their platforms' images. A course whose template is missing books nothing: nobody knows what its seats need.</param>
     /// <param name="nodes">All its nodes.</param>
     /// <param name="previous">The calendar before. What it has answered to courses before the first that changed is not computed again.</param>
     /// <param name="now">The moment; where null, nodes that are not Ready count.</param>
@@ -128,7 +128,7 @@ public sealed class SiteCalendar
             about.Place.LeftOver.ToDictionary(lesson => lesson.Key, lesson => about.Site.RoomAfter(lesson.Value, about.Place.Course), StringComparer.Ordinal), about.Site.rooms),
         (Site: this, Place: booked));
 
-    private RoomInTime RoomAfter(int before, BookedCourse course) => new(rooms, bookings, before, course.Seat);
+    private RoomInTime RoomAfter(int before, BookedCourse course) => new(rooms, bookings, before, rooms.ShapeOf(course.Seat, course.Architectures));
 
     /// <summary>Takes over the answers that cannot have changed: nobody who asks later changes those before.</summary>
     private void Remember(SiteCalendar previous)

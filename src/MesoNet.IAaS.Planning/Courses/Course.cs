@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
@@ -9,7 +10,7 @@ namespace MesoNet.IAaS.Planning.Courses;
 
 /// <summary>An environment that obeys the rules, with everything it names looked up.</summary>
 /// <param name="Environment">The environment.</param>
-/// <param name="Template">Its template.</param>
+/// <param name="Template">Its template, with the version of the code that the course wants.</param>
 /// <param name="Datasets">The data sets the template names, in its order.</param>
 /// <param name="Students">The students, each with the name of their seat.</param>
 /// <param name="Timetable">The timetable it follows.</param>
@@ -23,6 +24,9 @@ public sealed record Course(
 
     /// <summary>The environment's namespace.</summary>
     public string Namespace => Environment.Metadata.Namespace!;
+
+    /// <summary>The image of its seats and of all else that runs for it; the last one known, where its platform has none any more.</summary>
+    public string Image => Template.Image ?? Environment.Status?.Image ?? "";
 
     /// <summary>The resources of a seat during a lesson.</summary>
     public SeatResources LessonResources => Template.Spec.Resources.Lesson;
@@ -43,7 +47,7 @@ public sealed record Course(
     /// <summary>Looks up what a valid environment names.</summary>
     internal static Course Resolve(ClassroomEnvironment environment, ObservedEnvironment observed, Instant now)
     {
-        var template = observed.Templates.First(template => template.Metadata.Name == environment.Spec.Template.Name);
+        var template = WithCodeOf(environment, observed.Platforms.Resolved(observed.Templates.First(template => template.Metadata.Name == environment.Spec.Template.Name)));
         var datasets = (template.Spec.Datasets ?? []).Select(reference => observed.Datasets.First(dataset => dataset.Metadata.Name == reference.Name));
         var students = (environment.Spec.Students ?? []).Select(
             student => new EnrolledStudent(student.Login, student.Group, ObjectNames.Seat(environment.Metadata.Name!, student.Login)));
@@ -53,9 +57,15 @@ public sealed record Course(
         bool IsImageLacking(LessonTimes lesson)
         {
             var nodes = observed.Calendar.NodesOf(environment.Key, lesson.Name).ToHashSet(StringComparer.Ordinal);
-            return NodeImages.AreLacking(template.Spec.Image, observed.Nodes.Where(node => nodes.Contains(node.Metadata.Name!)));
+            return template.Image is { } image && NodeImages.AreLacking(image, observed.Nodes.Where(node => nodes.Contains(node.Metadata.Name!)));
         }
     }
+
+    // The course's own choice of a version stands where the template's would: nobody after this asks whose it is.
+    private static CourseTemplate WithCodeOf(ClassroomEnvironment environment, CourseTemplate template) =>
+        environment.Spec.Code?.Ref is { } chosen && template.Spec.Code is { } code
+            ? template with { Spec = template.Spec with { Code = code with { Ref = chosen } } }
+            : template;
 
     /// <summary>An environment as far as a Job on its homes must know it, whatever rules its timetable breaks.</summary>
     internal static Course Bare(ClassroomEnvironment environment, CourseTemplate template)

@@ -4,6 +4,7 @@ using MesoNet.IAaS.Planning.Quota;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
+using MesoNet.IAaS.Resources.Platforms;
 
 namespace MesoNet.IAaS.Planning.Courses;
 
@@ -28,6 +29,9 @@ public sealed record ObservedEnvironment
 
     /// <summary>All templates of the site.</summary>
     public IReadOnlyList<CourseTemplate> Templates { get; init; } = [];
+
+    /// <summary>The site's platforms.</summary>
+    public PlatformCatalogue Platforms { get; init; } = PlatformCatalogue.BuiltIn;
 
     /// <summary>All data sets of the site.</summary>
     public IReadOnlyList<Dataset> Datasets { get; init; } = [];

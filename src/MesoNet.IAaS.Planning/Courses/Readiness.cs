@@ -29,6 +29,9 @@ public static class Readiness
     /// <summary>False where a lesson is for groups that no student is in; not given where all lessons have students.</summary>
     public const string LessonsHaveStudents = "LessonsHaveStudents";
 
+    /// <summary>The reason of MaterialsReady where some homes could not be prepared, and all others are.</summary>
+    internal const string SomeHomesNotPrepared = "SomeHomesNotPrepared";
+
     /// <summary>Whether no home takes more than its share of the volume.</summary>
     public const string HomesWithinQuota = "HomesWithinQuota";
 
@@ -59,6 +62,8 @@ public static class Readiness
             Ready = $"{counts.Ready}/{(expected > 0 ? expected : counts.Total)}",
             Seats = counts,
             Warming = warming,
+            Image = course.Template.Spec.Platform is null ? null : course.Image,
+            Architectures = course.Template.Spec.Platform is null ? null : course.Template.Architectures,
             Timetable = LastGoodTimetable.Keep(environment.Spec),
             Materials = materials.Pinned,
             Submissions = submissions.Status,
@@ -175,10 +180,15 @@ public static class Readiness
     {
         if (materials.Problem is { } problem) return new(MaterialsReady, false, problem.Reason, problem.Sentence);
         if (!materials.IsReady) return new(MaterialsReady, false, "Preparing", "The course's code is being fetched and copied into each home.");
+        if (materials.Pinned?.Failed is > 0 and var failed) return SomeHomes(materials.Pinned, failed, homes);
         var from = materials.Pinned?.Commit is { Length: >= 12 } commit ? $" with the code of commit {commit[..12]}" : "";
         var became = materials.Pinned?.Summary is { } summary ? $" {summary}" : "";
         return new(MaterialsReady, true, "Prepared", (homes == 1 ? $"The one home is prepared{from}." : $"All {homes} homes are prepared{from}.") + became);
     }
+
+    // The same sentence while it is repeated and fails again: it would be an Event each time otherwise.
+    private static Finding SomeHomes(PinnedMaterials pinned, int failed, int homes) =>
+        new(MaterialsReady, false, SomeHomesNotPrepared, $"{Math.Max(homes - failed, 0)} of {homes} homes have the code of commit {pinned.Commit?[..Math.Min(pinned.Commit.Length, 12)]}. {pinned.Summary} What failed is repeated by itself every few minutes; the others work on.");
 
     private static string Seats(int count) => count == 1 ? "1 seat" : $"{count} seats";
 

@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Naming;
@@ -55,6 +56,7 @@ internal static class HomesJob
                     AutomountServiceAccountToken = false,
                     EnableServiceLinks = false,
                     SecurityContext = RestrictedPod.PodSecurity,
+                    Affinity = ArchitectureAffinity.To(course.Template.Architectures),
                     Containers = [Container(course, task)],
                     Volumes =
                     [
@@ -78,7 +80,7 @@ internal static class HomesJob
     private static Container Container(Course course, HomesTask task) => new()
     {
         Name = task.Component,
-        Image = course.Template.Spec.Image,
+        Image = course.Image,
         ImagePullPolicy = "IfNotPresent",
         Command = HomesProgramFiles.Command(task.Task),
         Args = task.Arguments.Count > 0 ? task.Arguments : null,

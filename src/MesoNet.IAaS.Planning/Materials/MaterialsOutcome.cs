@@ -10,7 +10,7 @@ using MesoNet.IAaS.Resources.Courses;
 namespace MesoNet.IAaS.Planning.Materials;
 
 /// <summary>What a Job's pod left as its last word; null where there is no pod, or it has not said any.</summary>
-internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? Detail, PodProblem? PodProblem, DateTimeOffset? LookAgainAt = null, MaterialsTally? Tally = null)
+internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? Detail, PodProblem? PodProblem, DateTimeOffset? LookAgainAt = null, MaterialsTally? Tally = null, string? Documents = null)
 {
     public const string Unreachable = "RepositoryUnreachable";
 
@@ -20,21 +20,25 @@ internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? 
     public static MaterialsOutcome? Of(Job job, IReadOnlyList<ObservedPod> pods, DateTimeOffset now)
     {
         if (JobLastWord.Of(job, pods, now) is not { } word) return null;
-        if (TryRead(word.Message) is { } message) return new(message.Commit, message.Reason, message.Detail, null, Tally: message.Tally);
+        if (TryRead(word.Message) is { } message) return new(message.Commit, message.Reason, message.Detail, null, Tally: message.Tally, Documents: message.Documents is { Length: > 0 } tree ? tree : null);
         if (word.IsInterrupted) return new(null, JobPauses.Interrupted, null, null);
         if (word.ExitCode is not (null or 0)) return new(null, "MaterialsFailed", word.Message ?? word.ContainerReason, null);
         return word.ExitCode is null ? new(null, null, null, word.PodProblem, word.LookAgainAt) : null;
     }
 
     /// <summary>What went wrong, in a sentence that says what to change.</summary>
-    public SpecificationProblem? Problem(CodeSource? code) => (Reason, PodProblem) switch
+    public SpecificationProblem? Problem(Course course) => Problem(
+        course.Template.Spec.Code, course.Environment.Spec.Code?.Ref is null ? "Correct code.ref in the template." : "Correct spec.code.ref of the course, or leave it out for the template's own; everybody goes on with the code they have.");
+
+    private SpecificationProblem? Problem(CodeSource? code, string correctRef) => (Reason, PodProblem) switch
     {
         (_, { } problem) => new(problem.Reason, problem.Sentence),
         ("RepositoryNotFound", _) => new(Reason, $"There is no git repository at {code?.Repository}, or it may not be read. Correct code.repository in the template. (git: {Detail})"),
         (Unreachable, _) => new(Reason, $"The git server of {code?.Repository} did not answer. It is tried again every two minutes. (git: {Detail})"),
-        ("RefNotFound", _) => new(Reason, $"The repository {code?.Repository} has no branch, tag or commit \"{code?.Ref}\". Correct code.ref in the template. (git: {Detail})"),
+        ("RefNotFound", _) => new(Reason, $"The repository {code?.Repository} has no branch, tag or commit \"{code?.Ref}\". {correctRef} (git: {Detail})"),
         ("KeyMissing", _) => new(Reason, $"The Secret \"{code?.KeySecret}\", which code.keySecret names, is not in the course's namespace or lacks {Detail}. Create it there, with these keys."),
         ("KeyRefused", _) => new(Reason, $"The git server of {code?.Repository} refuses the key of the Secret \"{code?.KeySecret}\", or is not the one that known_hosts says. Register the key there, or correct the Secret. (git: {Detail})"),
+        ("SubmoduleUnknown", _) => new(Reason, $"The repository {code?.Repository} has a submodule of which .gitmodules does not say where it is. Commit a .gitmodules that does, or take the submodule out. (git: {Detail})"),
         ("LargeFilesUnavailable", _) => new(Reason, $"The course cannot be copied as it is: {Detail}. Add git-lfs to the image, or keep the file in git or in a data set."),
         ("LargeFilesMissing", _) => new(Reason, $"The repository's large files (git LFS) could not be fetched. (git-lfs: {Detail})"),
         ("VolumeFull", _) => new(Reason, $"The homes cannot be prepared: {Detail}. Raise storage.size, or make room; nothing was lost."),
@@ -60,7 +64,7 @@ internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? 
         }
     }
 
-    private sealed record TerminationMessage(string? Commit = null, string? Reason = null, string? Detail = null)
+    private sealed record TerminationMessage(string? Commit = null, string? Reason = null, string? Detail = null, string? Documents = null)
     {
         [JsonIgnore]
         public MaterialsTally? Tally { get; init; }

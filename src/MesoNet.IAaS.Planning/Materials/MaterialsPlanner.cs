@@ -15,7 +15,10 @@ internal sealed record MaterialsPlan
     /// <summary>The homes that have been prepared and may be used.</summary>
     public required IReadOnlySet<string> PreparedHomes { get; init; }
 
-    /// <summary>Whether every home of the roster is.</summary>
+    /// <summary>Why homes have nothing yet, by the names of those whose first copy failed; it is repeated.</summary>
+    public IReadOnlyDictionary<string, string> MissingHomes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether what there is to prepare is; some homes may have failed, which <see cref="Pinned"/> counts.</summary>
     public required bool IsReady { get; init; }
 
     /// <summary>What the status is to say: repository, ref, the commit it was pinned to, and the Job that last finished.</summary>
@@ -59,7 +62,7 @@ internal static class MaterialsPlanner
         var pinned = known is { Commit: not null } && IsSameQuestion(known, question) ? known : null;
 
         var jobs = observed.Jobs.Where(job => job.Metadata.Label(Labels.Component) == MaterialsJob.Component).ToList();
-        var look = BranchLook.Of(course, pinned, jobs, moment);
+        var look = BranchLook.Of(course, pinned, observed, jobs, moment);
         var wanted = look.Job;
         var current = jobs.FirstOrDefault(job => job.Metadata.Name == wanted.Metadata.Name);
         var succeeded = jobs.Where(job => job.Completion() is not null && !course.IsOfPredecessor(job)).ToList();
@@ -68,10 +71,15 @@ internal static class MaterialsPlanner
         var outcome = current is null ? null : MaterialsOutcome.Of(current, observed.Pods, moment);
         if (done && (pinned is null || look.IsDue) && code is not null && outcome?.Commit is { Length: > 0 } commit)
             pinned = question with { Commit = commit, Look = look.Token };
-        if (done && pinned is not null && outcome is { Reason: null, Tally: { } tally }) pinned = tally.In(pinned, course);
+        var isTold = done && outcome is { Reason: null, Tally: not null };
+        if (pinned is not null && isTold)
+        {
+            pinned = outcome!.Tally!.In(pinned, course) with { Documents = outcome.Documents ?? pinned.Documents };
+            if (look.Repeat is not null) pinned = pinned with { Repeat = look.Repeat, LookedAt = look.LookedAt };
+        }
 
         // The commit travels in the pod's last word. What a Job gave is not used before it is known: the documents' folder is named after it.
-        var commitKnown = code is null || (pinned is not null && (!look.IsDue || pinned.Look == look.Token));
+        var commitKnown = code is null || (pinned is not null && (!look.IsDue || pinned.Look == look.Token) && (look.Repeat is null || isTold));
         var isReady = done && commitKnown;
         var giveUpOnCommitAt = done && !commitKnown && outcome is null ? current!.Status?.CompletionTime + JobPauses.GiveUpOnLastWordAfter : null;
         var given = isReady ? null : GivenBy(known);
@@ -79,26 +87,28 @@ internal static class MaterialsPlanner
         // While a failed Job is repeated, or when its pod is gone, what it said still stands; it would come and go in the status otherwise.
         var failure = current?.Failure();
         var failedAt = failure?.LastTransitionTime;
-        var problem = outcome?.Problem(code)
+        var problem = outcome?.Problem(course)
             ?? (done ? null : Standing(course.Environment.Status, wanted))
             ?? (failure is null ? null : new(failure.Reason ?? "MaterialsFailed", $"The homes could not be prepared: {failure.Message}"));
         var isTransient = JobPauses.IsInterruption(problem?.Reason) || (outcome?.IsTransient ?? problem?.Reason is MaterialsOutcome.Unreachable or "DeadlineExceeded");
         var repeat = failedAt + Pauses.After(problem?.Reason, isTransient);
         var finished = done || failedAt is not null;
+        var missing = MissingOf(succeeded, observed, moment);
         var usable = code is null || isReady || given is not null;
         return new()
         {
-            PreparedHomes = (usable ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, course)).SelectMany(MaterialsJob.HomesOf).ToHashSet(StringComparer.Ordinal),
-            // Homes that had everything a while ago are ready while the branch is looked at again.
-            IsReady = isReady || (look.IsDue && problem is null),
+            PreparedHomes = (usable ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, course)).SelectMany(job => MaterialsJob.HomesOf(job).Except(missing[job.Metadata.Name!].Keys)).ToHashSet(StringComparer.Ordinal),
+            MissingHomes = missing.Values.SelectMany(homes => homes).DistinctBy(home => home.Key).ToDictionary(StringComparer.Ordinal),
+            // Homes that had everything a while ago are ready while the branch is looked at again, or what failed is repeated.
+            IsReady = isReady || ((look.IsDue || look.Repeat is not null) && problem is null),
             Pinned = finished ? (pinned ?? question) with { Job = wanted.Metadata.Name, Given = pinned is null ? given : null } : known,
             DocumentsPath = DocumentsOf(course, isReady, pinned, given),
             Problem = problem,
             IsTransient = isTransient,
             // Two at once would work on the same homes; the older one is being deleted, and its pod's end starts the next pass.
-            Create = current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(course, observed) ? [wanted] : [],
+            Create = current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(course, observed) ? [MaterialsJob.Keeping(wanted, KeptDocuments(course, known, observed))] : [],
             // What a look found must stand in the status before the Job that says so may be the only one left.
-            Delete = [.. Obsolete(jobs, wanted, done && !look.IsDue, current, (repeat ?? giveUpOnCommitAt) <= moment)],
+            Delete = [.. Obsolete(jobs, wanted, done && !look.IsDue && look.Repeat is null, current, (repeat ?? giveUpOnCommitAt) <= moment)],
             NextLookAt = new[] { repeat, giveUpOnCommitAt, outcome?.LookAgainAt, look.NextAt }.Where(at => at > moment).Min(),
         };
     }
@@ -111,13 +121,32 @@ internal static class MaterialsPlanner
     /// with what there is.
     /// </summary>
     private static GivenMaterials? GivenBy(PinnedMaterials? known) =>
-        known?.Given ?? (known?.Commit is { } commit ? new() { Commit = commit, DocumentsPath = known.DocumentsPath } : null);
+        known?.Given ?? (known?.Commit is { } commit ? new() { Commit = commit, DocumentsPath = known.DocumentsPath, Documents = known.Documents } : null);
 
     private static string? DocumentsOf(Course course, bool isReady, PinnedMaterials? pinned, GivenMaterials? given)
     {
-        var commit = isReady ? pinned?.Commit : given?.DocumentsPath == course.Template.Spec.Documents?.Path ? given?.Commit : null;
-        return commit is null ? null : MaterialsJob.DocumentsFolder(course, commit);
+        // An operator before this one named the folder after the commit, and told no tree.
+        var tree = isReady ? pinned?.Documents ?? pinned?.Commit
+            : given?.DocumentsPath == course.Template.Spec.Documents?.Path ? given?.Documents ?? given?.Commit : null;
+        return tree is null ? null : MaterialsJob.DocumentsFolder(course, tree);
     }
+
+    /// <summary>What a seat has, or may be given while the Job works.</summary>
+    private static IEnumerable<string> KeptDocuments(Course course, PinnedMaterials? known, ObservedEnvironment observed)
+    {
+        IEnumerable<string?> trees = [known?.Documents ?? known?.Commit, known?.Given?.Documents ?? known?.Given?.Commit];
+        var given = trees.OfType<string>().Select(tree => MaterialsJob.DocumentsFolder(course, tree)).OfType<string>().Select(path => path[(path.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        return given.Concat(MaterialsJob.DocumentsMounted(observed));
+    }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> MissingOf(IReadOnlyList<Job> succeeded, ObservedEnvironment observed, DateTimeOffset moment) =>
+        succeeded.ToDictionary(job => job.Metadata.Name!, IReadOnlyDictionary<string, string> (job) =>
+        {
+            var homes = MaterialsJob.HomesOf(job);
+            return (MaterialsOutcome.Of(job, observed.Pods, moment)?.Tally?.Missing ?? [])
+                .SelectMany(some => some.Places().Where(place => place < homes.Count).Select(place => (Home: homes[place], some.What)))
+                .DistinctBy(home => home.Home).ToDictionary(home => home.Home, home => home.What, StringComparer.Ordinal);
+        });
 
     // Finished Jobs of older plans stay until the current one is done: they say which homes may be used meanwhile.
     private static IEnumerable<PlannedDeletion> Obsolete(IReadOnlyList<Job> jobs, Job wanted, bool done, Job? current, bool repeat)
@@ -133,7 +162,7 @@ internal static class MaterialsPlanner
     private static SpecificationProblem? Standing(ClassroomEnvironmentStatus? status, Job wanted)
     {
         if (status is null || status.Materials?.Job != wanted.Metadata.Name) return null;
-        var condition = status.Conditions?.FirstOrDefault(condition => condition is { Type: Readiness.MaterialsReady, Status: "False" });
+        var condition = status.Conditions?.FirstOrDefault(condition => condition is { Type: Readiness.MaterialsReady, Status: "False", Reason: not Readiness.SomeHomesNotPrepared });
         return condition is null ? null : new(condition.Reason, condition.Message ?? "");
     }
 }

@@ -3,7 +3,9 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Notebook;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Volumes;
+using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
@@ -61,7 +63,7 @@ public static class SeatPod
         },
         Spec = plan.Spec with
         {
-            Affinity = preference,
+            Affinity = NodePreference.Beside(plan.Spec.Affinity, preference),
             Containers = [Of(student, course, ResourcesOf(course, plan.Purpose), plan.Spec.Containers![0])],
         },
     };
@@ -73,6 +75,7 @@ public static class SeatPod
     private static PodSpec Spec(Course course, SeatPurpose purpose, string? documentsPath) => new()
     {
         PriorityClassName = purpose == SeatPurpose.HandIn ? PriorityClasses.HandIn : PriorityClasses.Lesson,
+        Affinity = ArchitectureAffinity.To(course.Template.Architectures),
         Tolerations = Tolerations(ResourcesOf(course, purpose)),
         RestartPolicy = "Always",
         AutomountServiceAccountToken = false,
@@ -109,7 +112,7 @@ public static class SeatPod
             new()
             {
                 Name = "preparation",
-                Image = course.Template.Spec.Image,
+                Image = course.Image,
                 ImagePullPolicy = "IfNotPresent",
                 Command = ["sh", "-c", script],
                 Resources = new()
@@ -148,7 +151,7 @@ public static class SeatPod
     private static Container Notebook(Course course, SeatResources resources, string? documentsPath) => Of(Anybody, course, resources, new()
     {
         Name = ContainerName,
-        Image = course.Template.Spec.Image,
+        Image = course.Image,
         ImagePullPolicy = "IfNotPresent",
         Command = ["python3", "-m", "jupyterlab"],
         WorkingDir = Home,

@@ -33,6 +33,12 @@ internal sealed class NodePreference
         : seat.Devices is { } devices && devices.Values.Any(count => count.Value > 0) ? null
         : withoutDevices;
 
+    /// <summary>What a pod requires of nodes, with a preference beside it.</summary>
+    public static Affinity? Beside(Affinity? required, Affinity? preference) =>
+        preference is null ? required
+        : required?.NodeAffinity is null ? preference
+        : new() { NodeAffinity = required.NodeAffinity with { PreferredDuringSchedulingIgnoredDuringExecution = preference.NodeAffinity!.PreferredDuringSchedulingIgnoredDuringExecution } };
+
     private static bool HasDevices(Node node) =>
         node.Status?.Allocatable?.Any(resource => resource.Key.Contains('/', StringComparison.Ordinal) && resource.Value.Value > 0) == true;
 

@@ -81,7 +81,7 @@ internal static class NodePreparation
     private static Pod Build(Course course, string node, string? documentsPath)
     {
         var pod = SeatPod.Preparation(course, documentsPath, Script);
-        var name = ObjectNames.WithHash($"{ObjectNames.Slug(course.Name)}-{Component}", course.Environment.Metadata.Uid!, node, course.Template.Spec.Image, string.Join(' ', course.Datasets.Select(dataset => dataset.Metadata.Name)));
+        var name = ObjectNames.WithHash($"{ObjectNames.Slug(course.Name)}-{Component}", course.Environment.Metadata.Uid!, node, course.Image, string.Join(' ', course.Datasets.Select(dataset => dataset.Metadata.Name)));
         return new()
         {
             Metadata = course.Owned(name, Component) with { Annotations = new Dictionary<string, string> { [NodeAnnotation] = node } },

@@ -217,7 +217,7 @@ internal sealed class NewCourseReader(NewCourseSite site, string teacher, Instan
     {
         if (!isTemplateChosen) Tell(NewCourseField.Template, "Choisissez un modèle.", "Choose a template.", isMissing: true);
         var notices = new List<Sentence>();
-        var observed = new ObservedEnvironment { Key = environment.Key, Environment = environment, Templates = site.Templates, Datasets = site.Datasets };
+        var observed = new ObservedEnvironment { Key = environment.Key, Environment = environment, Templates = site.Templates, Platforms = site.Platforms, Datasets = site.Datasets };
         foreach (var problem in SpecificationRules.Check(environment, observed))
         {
             var sentence = RuleSentences.Of(problem);
@@ -230,7 +230,7 @@ internal sealed class NewCourseReader(NewCourseSite site, string teacher, Instan
 
     private static NewCourseField FieldOf(string reason) => reason switch
     {
-        "TemplateNotFound" or "DeviceInvalid" or "DatasetNotFound" or "DatasetInvalid" => NewCourseField.Template,
+        "TemplateNotFound" or "DeviceInvalid" or "ImageInvalid" or "PlatformNotFound" or "PlatformHasNoImage" or "DatasetNotFound" or "DatasetInvalid" => NewCourseField.Template,
         "UnknownParameter" => NewCourseField.Parameters,
         "DuplicateLogin" => NewCourseField.Roster,
         "UnknownTimeZone" => NewCourseField.TimeZone,

@@ -65,6 +65,12 @@ public sealed record ClassroomEnvironmentSpec
     /// <summary>What happens to the students' work when the course is deleted.</summary>
     public Retention? Retention { get; init; }
 
+    /// <summary>Which version of the template's code the course wants, and when to look at it again; as the template says where not given.</summary>
+    public CodeChoice? Code { get; init; }
+
+    /// <summary>Until when the homes and what was handed in are held open to be read, for the portal's report and downloads. Nothing reads them then, or where it is not given.</summary>
+    public DateTimeOffset? ReadUntil { get; init; }
+
     /// <summary>Stops all seats. The students' work is kept.</summary>
     [Default(false)]
     public bool? Suspend { get; init; }
@@ -246,6 +252,12 @@ public sealed record ClassroomEnvironmentStatus
     /// <summary>How early seats are started, and how the last start went.</summary>
     public WarmingStatus? Warming { get; init; }
 
+    /// <summary>The image that the template's platform means; not given where the template names an image itself.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The architectures that image runs on; not given where nobody knows.</summary>
+    public IReadOnlyList<string>? Architectures { get; init; }
+
     /// <summary>The timetable that is followed: the last one that obeyed the rules.</summary>
     public AcceptedTimetable? Timetable { get; init; }
 
@@ -348,8 +360,17 @@ public sealed record PinnedMaterials
     /// <summary>The Job that last finished, well or not.</summary>
     public string? Job { get; init; }
 
-    /// <summary>Which look at a branch that is followed found the commit; empty for the first.</summary>
+    /// <summary>Which look at a branch that is followed, or that was asked for, found the commit; empty for the first.</summary>
     public string? Look { get; init; }
+
+    /// <summary>The git tree that the documents are at that commit; empty where there are none.</summary>
+    public string? Documents { get; init; }
+
+    /// <summary>Which repeat for homes that could not be prepared was the last; empty for none.</summary>
+    public string? Repeat { get; init; }
+
+    /// <summary>When the branch was looked at, where repeats came since.</summary>
+    public DateTimeOffset? LookedAt { get; init; }
 
     /// <summary>How many homes the commit was brought to without a conflict, beside those that got their first copy with it.</summary>
     public int? Updated { get; init; }
@@ -375,4 +396,7 @@ public sealed record GivenMaterials
 
     /// <summary>The folder of the repository that holds the documents; empty where there are none.</summary>
     public string? DocumentsPath { get; init; }
+
+    /// <summary>The git tree that the documents are at that commit; empty where there are none.</summary>
+    public string? Documents { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.LocalCluster.Processes;
 
 namespace MesoNet.IAaS.ClusterTests.GitServers;
@@ -30,7 +31,7 @@ internal sealed class SshServer : IAsyncDisposable
         foreach (var key in new[] { "host", "key", "other" })
             await Command.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", key, "-f", Path.Combine(folder, key)], cancellationToken);
         File.Copy(Path.Combine(folder, "key.pub"), Path.Combine(folder, "authorized"));
-        var port = FreePort();
+        var port = FreePorts.Next();
         await File.WriteAllTextAsync(Path.Combine(folder, "config"), $"""
             ListenAddress 127.0.0.1
             Port {port}
@@ -58,9 +59,8 @@ internal sealed class SshServer : IAsyncDisposable
         process.Dispose();
     }
 
-    private async Task UntilOpenAsync(CancellationToken cancellationToken)
-    {
-        while (true)
+    private Task UntilOpenAsync(CancellationToken cancellationToken) => ClusterFixture.EventuallyAsync(
+        async () =>
         {
             if (process.HasExited)
             {
@@ -73,19 +73,12 @@ internal sealed class SshServer : IAsyncDisposable
             try
             {
                 await client.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
-                return;
+                return true;
             }
             catch (SocketException)
             {
-                await Task.Delay(50, cancellationToken);
+                return false;
             }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+        },
+        () => Task.FromResult($"sshd lets nobody in: {string.Join(' ', words)}"));
 }

@@ -118,7 +118,7 @@ internal sealed class World
     private void ApplySeat(Seat wanted)
     {
         var known = (Seat?)objects.GetValueOrDefault((typeof(Seat), wanted.Key));
-        Put(wanted with { Spec = wanted.Spec with { HandInUntil = known?.Spec.HandInUntil, WantedUntil = known?.Spec.WantedUntil, HandIn = known?.Spec.HandIn }, Status = known?.Status });
+        Put(wanted with { Spec = wanted.Spec with { HandInUntil = known?.Spec.HandInUntil, WantedUntil = known?.Spec.WantedUntil, HandIn = known?.Spec.HandIn, HandIns = known?.Spec.HandIns }, Status = known?.Status });
     }
 
     private void Annotate(Pod change)
