@@ -189,7 +189,7 @@ internal sealed class SiteSimulation
         if (run.Lesson is null || now <= run.Lesson.Start) run.ReadyAtBell++;
         else run.ReadyLate++;
         if (run.Lesson is null || run.ReadyAtBell + run.ReadyLate < run.Asked) return;
-        Note(seat.Course, warming => warming with { Lesson = run.Lesson.Name, SlowestStartSeconds = (int)Math.Ceiling(run.Slowest.TotalSeconds) });
+        Note(seat.Course, warming => StartSchedule.Remember(warming with { Lesson = run.Lesson.Name }, (int)Math.Ceiling(run.Slowest.TotalSeconds)));
         PlanLook(seat.Course, now);
     }
 

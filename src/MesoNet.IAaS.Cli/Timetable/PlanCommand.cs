@@ -47,7 +47,7 @@ internal sealed class PlanCommand(ClusterReader cluster, TimeProvider time)
     internal static int Print(SiteObjects given, SiteObjects? there, Instant now, TextWriter output)
     {
         var site = there is null ? given : given.AppliedTo(there);
-        var calendar = site.Nodes.Count == 0 ? null : SiteCalendar.Of(site.Environments, site.Templates, site.Nodes);
+        var calendar = site.Nodes.Count == 0 ? null : SiteCalendar.Of(site.Environments, site.Templates, site.Nodes, now: now);
         var mistakes = 0;
         foreach (var environment in given.Environments)
         {

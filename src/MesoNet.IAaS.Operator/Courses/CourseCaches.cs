@@ -7,10 +7,12 @@ using MesoNet.IAaS.Operator.Execution;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Platforms;
+using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Platforms;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 
 namespace MesoNet.IAaS.Operator.Courses;
 
@@ -26,6 +28,7 @@ internal sealed class CourseCaches
     private readonly WorkQueue<ObjectKey> datasetQueue;
     private readonly SiteBookings bookings;
     private readonly DatasetChanges datasetChanges = new();
+    private readonly TimeProvider time;
 
     /// <param name="client">The API server.</param>
     /// <param name="queue">Where an environment goes when something of it changed.</param>
@@ -40,6 +43,7 @@ internal sealed class CourseCaches
     {
         this.queue = queue;
         this.datasetQueue = datasetQueue;
+        this.time = time;
         Platforms = platforms;
         Templates = new(kept: platforms.Resolved);
         bookings = new(Environments, Templates, Nodes);
@@ -94,7 +98,7 @@ internal sealed class CourseCaches
     public ObjectStore<CourseTemplate> Templates { get; }
 
     public ObjectStore<Dataset> Datasets { get; } = new();
-    public ObjectStore<Node> Nodes { get; } = new(isSameToUs: CapacityRules.HaveTheSameRoom);
+    public ObjectStore<Node> Nodes { get; } = new(isSameToUs: CapacityRules.HaveTheSameRoom, kept: NodeImages.Share);
     public ObjectStore<Seat> Seats { get; } = new(seat => [new ObjectKey(seat.Metadata.Namespace!, seat.Spec.Environment).ToString()]);
     public ObjectStore<ObservedPod> Pods { get; } = new(ByEnvironment);
     public ObjectStore<Job> Jobs { get; } = new(ByEnvironment);
@@ -108,7 +112,7 @@ internal sealed class CourseCaches
     public PlatformCatalogue Platforms { get; }
 
     /// <summary>What all courses need and when.</summary>
-    public SiteCalendar Calendar => bookings.Calendar;
+    public SiteCalendar Calendar => bookings.CalendarAt(Instant.FromDateTimeOffset(time.GetUtcNow()));
 
     /// <summary>Keeps all caches up to date until cancelled, or until one of them fails: half a view of the world is none.</summary>
     public async Task RunAsync(CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Resources.Courses;
+using NodaTime;
 
 namespace MesoNet.IAaS.Operator.Courses;
 
@@ -15,13 +16,14 @@ internal sealed class SiteBookings(ObjectStore<ClassroomEnvironment> environment
     private SiteCalendar? calendar;
     private SiteCalendar? previous;
 
-    /// <summary>The calendar as it is now.</summary>
-    public SiteCalendar Calendar
+    /// <summary>The calendar as it is at a moment.</summary>
+    public SiteCalendar CalendarAt(Instant now)
     {
-        get
+        lock (gate)
         {
+            if (now >= calendar?.HoldsUntil) calendar = null;
             // What it answered to courses before the first that changed still holds.
-            lock (gate) return calendar ??= previous = SiteCalendar.Of(environments.All, templates.All, nodes.All, previous);
+            return calendar ??= previous = SiteCalendar.Of(environments.All, templates.All, nodes.All, previous, now);
         }
     }
 

@@ -13,6 +13,7 @@ public sealed class BookedCourse
     private readonly IReadOnlyList<(string? Group, int Students)> groups;
 
     private readonly (ClassroomEnvironment Environment, CourseTemplate Template) source;
+    private readonly HashSet<string> withDeadline;
 
     private BookedCourse(ClassroomEnvironment environment, ClassroomEnvironmentSpec followed, CourseTemplate template, Duration lead)
     {
@@ -23,6 +24,7 @@ public sealed class BookedCourse
         Seat = template.Spec.Resources.Lesson;
         Architectures = template.Architectures;
         Timetable = new(followed, lead);
+        withDeadline = (followed.Lessons ?? []).Where(lesson => lesson.HandInUntil is not null).Select(lesson => lesson.Name).ToHashSet(StringComparer.Ordinal);
         groups = [.. (environment.Spec.Students ?? []).GroupBy(student => student.Group ?? "", StringComparer.Ordinal)
             .Select(group => (group.Key.Length == 0 ? null : group.Key, group.Count()))];
         Bookings = BookingsOf(Timetable.Lessons);
@@ -63,6 +65,9 @@ public sealed class BookedCourse
         Key == other.Key && Timetable.Lead == other.Timetable.Lead
         && BookingComparison.HaveTheSameBookings(other.source.Environment, source.Environment)
         && BookingComparison.HaveTheSameBookings(other.source.Template, source.Template);
+
+    /// <summary>Whether a lesson's deadline is written, and not just its end.</summary>
+    internal bool HasDeadline(LessonTimes lesson) => withDeadline.Contains(lesson.Name);
 
     /// <summary>How many students have a lesson.</summary>
     internal int SeatsOf(LessonTimes lesson) => groups.Where(group => lesson.IsFor(group.Group)).Sum(group => group.Students);

@@ -32,17 +32,9 @@ public sealed record WrongArchitecture(IReadOnlyList<string> Architectures, IRea
 /// </summary>
 public static class CapacityRules
 {
-    /// <summary>How many seats each usable node could hold by itself, were it empty.</summary>
-    public static IEnumerable<(Node Node, long Room)> RoomFor(SeatResources resources, IReadOnlyList<string>? architectures, IReadOnlyList<Node> nodes)
-    {
-        var needs = Needs(resources);
-        return Usable(nodes).Where(node => ArchitectureAffinity.Allows(architectures, node)).Select(node => (node, needs.Min(need => HowMany(node, need.Name, need.Amount))));
-    }
-
     /// <summary>Whether two states of a node are the same to every course: nodes report in again and again, and nearly always nothing has changed.</summary>
     public static bool HaveTheSameRoom(Node before, Node after) =>
-        before.Spec?.Unschedulable == after.Spec?.Unschedulable
-        && (before.Metadata.DeletionTimestamp is null) == (after.Metadata.DeletionTimestamp is null)
+        SchedulableNodes.AreSame(before, after)
         && before.Metadata.Label(ArchitectureAffinity.Label) == after.Metadata.Label(ArchitectureAffinity.Label)
         && (before.Status?.Allocatable ?? new Dictionary<string, Quantity>()).OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .SequenceEqual((after.Status?.Allocatable ?? new Dictionary<string, Quantity>()).OrderBy(pair => pair.Key, StringComparer.Ordinal));
@@ -55,22 +47,5 @@ public static class CapacityRules
         var answer = new CapacityAnswer(fits, wanted, empty.Scarcest(shape).Resource);
         var elsewhere = architectures is null ? 0 : empty.Room(rooms.ShapeOf(seat)) - fits;
         return answer.IsEnough || elsewhere <= 0 ? answer : answer with { WrongNodes = new(architectures!, rooms.ArchitecturesBut(architectures!), elsewhere) };
-    }
-
-    private static IEnumerable<Node> Usable(IReadOnlyList<Node> nodes) => nodes.Where(node => node.Spec?.Unschedulable != true && node.Metadata.DeletionTimestamp is null);
-
-    private static IReadOnlyList<(string Name, decimal Amount)> Needs(SeatResources resources) =>
-    [
-        ("cpu", resources.Cpu.Value),
-        ("memory", resources.Memory.Value),
-        ("pods", 1),
-        .. (resources.Devices ?? new Dictionary<string, Quantity>()).OrderBy(device => device.Key, StringComparer.Ordinal).Select(device => (device.Key, device.Value.Value)),
-    ];
-
-    private static long HowMany(Node node, string resource, decimal amount)
-    {
-        if (amount < 0.000_001m) return int.MaxValue;
-        var allocatable = Math.Min(node.Status?.Allocatable?.GetValueOrDefault(resource).Value ?? 0, 1e21m);
-        return (long)Math.Min(Math.Floor(allocatable / amount), int.MaxValue);
     }
 }

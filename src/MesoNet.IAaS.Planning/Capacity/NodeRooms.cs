@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Resources.Courses;
+using NodaTime;
 
 namespace MesoNet.IAaS.Planning.Capacity;
 
@@ -19,10 +20,13 @@ internal sealed class NodeRooms
     private readonly List<Node> usable;
     private readonly int[] byName;
     private readonly int[] withoutDevicesFirst;
+    private readonly IReadOnlyList<string>[] keptFor;
 
-    public NodeRooms(IEnumerable<Node> nodes)
+    /// <param name="nodes">All nodes.</param>
+    /// <param name="now">The moment; where null, nodes that are not Ready count.</param>
+    public NodeRooms(IEnumerable<Node> nodes, Instant? now = null)
     {
-        usable = nodes.Where(node => node.Spec?.Unschedulable != true && node.Metadata.DeletionTimestamp is null)
+        usable = SchedulableNodes.Of(nodes, now)
             .OrderBy(node => node.Metadata.Name, StringComparer.Ordinal).ToList();
         foreach (var name in usable.SelectMany(Devices)) indices.TryAdd(name, indices.Count);
         Names = [.. usable.Select(node => node.Metadata.Name!)];
@@ -35,6 +39,7 @@ internal sealed class NodeRooms
             }
         }
 
+        keptFor = [.. usable.Select(SchedulableNodes.KeptFor)];
         byName = [.. Enumerable.Range(0, usable.Count)];
         withoutDevicesFirst = [.. byName.OrderBy(node => Devices(usable[node]).Any())];
     }
@@ -60,6 +65,9 @@ internal sealed class NodeRooms
         .. usable.Select(node => node.Metadata.Label(ArchitectureAffinity.Label) ?? "of unknown architecture").Where(architecture => !architectures.Contains(architecture, StringComparer.Ordinal))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>Whether seats of a shape may be placed on a node at all.</summary>
+    public bool Admits(int node, SeatShape shape) => shape.Nodes?[node] != false && (keptFor[node] is { Count: 0 } || keptFor[node].All(key => shape.Needs.Any(need => need.Resource == key)));
 
     /// <summary>The nodes in the order in which seats of a shape fill them: one that needs no device leaves nodes with devices to those that do.</summary>
     public int[] OrderFor(SeatShape shape) => shape.NeedsDevice ? byName : withoutDevicesFirst;

@@ -45,6 +45,9 @@ internal sealed class RoomInTime
     /// <summary>The end of the piece that a moment lies in.</summary>
     public Instant EndOfPiece(Instant moment) => PieceOf(moment) is var piece && piece < boundaries.Length ? boundaries[piece] : Instant.MaxValue;
 
+    /// <summary>Everything that has precedence at some moment of an interval, whether it found room or not.</summary>
+    public IEnumerable<Booking> Preceding(Instant from, Instant until) => Moments(from, until).SelectMany(moment => bookings.At(moment, before)).Distinct();
+
     /// <summary>The nodes with everything that has precedence on them at a moment, and what of it is there.</summary>
     public (Placement Placement, IReadOnlyList<Booking> Placed) Beside(Instant moment)
     {

@@ -90,11 +90,12 @@ public static class ClassroomEnvironmentPlanner
         var followed = CalendarRules.Check(environment.Spec).Any() ? LastGoodTimetable.Of(environment) : environment;
         // Whatever the template says now: what is being warmed goes on being warmed.
         var timetable = followed is null ? null : new CourseTimetable(followed.Spec, Duration.FromSeconds(followed.Status?.Warming?.LeadSeconds ?? 0));
+        var stage = timetable?.At(SeatsPlanner.TimetablesOf(timetable, observed), now);
         return new()
         {
             Delete = [.. timetable is null ? [] : SeatsPlanner.StopUntimely(timetable, observed, now), .. HomesReader.StopUnwanted(environment, observed, now)],
-            Status = Readiness.Refused(environment, observed, problems, now),
-            NextLookAt = Earliest(timetable?.At(SeatsPlanner.TimetablesOf(timetable, observed), now).Until?.ToDateTimeOffset(), HomesReader.WantedUntil(environment, now)),
+            Status = Readiness.Refused(environment, observed, problems, stage, now),
+            NextLookAt = Earliest(stage?.Until?.ToDateTimeOffset(), HomesReader.WantedUntil(environment, now)),
         };
     }
 

@@ -31,8 +31,8 @@ public sealed record Course(
     /// <summary>The resources of a seat during a lesson.</summary>
     public SeatResources LessonResources => Template.Spec.Resources.Lesson;
 
-    /// <summary>The resources of a seat that was started on demand.</summary>
-    public SeatResources HandInResources => Template.Spec.Resources.HandIn ?? LessonResources;
+    /// <summary>The resources of a seat that was started on demand. It holds a device only where the template says so: nothing is booked for it.</summary>
+    public SeatResources HandInResources => Template.Spec.Resources.HandIn ?? LessonResources with { Devices = null };
 
     /// <summary>The folder of a home that holds the code's copy.</summary>
     public string CodeDirectory => Template.Spec.Code?.Directory is { Length: > 0 } directory ? directory : Template.Metadata.Name!;
@@ -52,7 +52,13 @@ public sealed record Course(
         var students = (environment.Spec.Students ?? []).Select(
             student => new EnrolledStudent(student.Login, student.Group, ObjectNames.Seat(environment.Metadata.Name!, student.Login)));
         var timing = Timing.Of(template.Spec.Timing);
-        return new(environment, template, [.. datasets], [.. students], StartSchedule.TimetableOf(environment, timing, now), timing);
+        return new(environment, template, [.. datasets], [.. students], StartSchedule.TimetableOf(environment, timing, now, IsImageLacking), timing);
+
+        bool IsImageLacking(LessonTimes lesson)
+        {
+            var nodes = observed.Calendar.NodesOf(environment.Key, lesson.Name).ToHashSet(StringComparer.Ordinal);
+            return template.Image is { } image && NodeImages.AreLacking(image, observed.Nodes.Where(node => nodes.Contains(node.Metadata.Name!)));
+        }
     }
 
     // The course's own choice of a version stands where the template's would: nobody after this asks whose it is.

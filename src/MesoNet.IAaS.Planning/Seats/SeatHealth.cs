@@ -35,7 +35,8 @@ internal sealed record SeatHealth(SeatState State, string Reason, string? Senten
                 : new(SeatState.Stopped, "Stopping", null, now + UsualStart);
         }
 
-        if (pod is not null && pod.IsReady) return new(SeatState.Ready, "Ready", null, now);
+        // One that is still there from hand-in is no seat of the lesson, nor the other way round.
+        if (pod is not null && pod.IsReady && SeatPod.PurposeOf(pod) == demand.Purpose) return new(SeatState.Ready, "Ready", null, now);
         if (pod is not null && PodDiagnosis.ProblemOf(pod, now) is { } problem)
             return new(problem.IsFatal ? SeatState.Failed : SeatState.Starting, problem.Reason, problem.Sentence, now);
         if (pod is null && missing is not null)

@@ -46,7 +46,7 @@ public static class SeatPod
     /// <summary>The value of <see cref="Labels.EndsAt"/> for a moment.</summary>
     internal static string EndsAtOf(Course course, Instant endsAt) => OffsetDateTimePattern.Rfc3339.Format(endsAt.InZone(course.Timetable.Zone).ToOffsetDateTime());
 
-    internal static Pod Build(Course course, EnrolledStudent student, Seat seat, SeatDemand demand, SeatPodPlan plan, IReadOnlyList<string> nodes) => new()
+    internal static Pod Build(Course course, EnrolledStudent student, Seat seat, SeatDemand demand, SeatPodPlan plan, Affinity? preference) => new()
     {
         Metadata = new()
         {
@@ -61,17 +61,16 @@ public static class SeatPod
                 : new Dictionary<string, string> { [PlanHash] = plan.Hash },
             OwnerReferences = [OwnerReference.To(seat)],
         },
-        // Where the nodes have been prepared for the lesson they are preferred, and no more: a seat on another one is better than none.
         Spec = plan.Spec with
         {
-            Affinity = NodePreparation.Preferring(nodes, plan.Spec.Affinity),
+            Affinity = NodePreference.Beside(plan.Spec.Affinity, preference),
             Containers = [Of(student, course, ResourcesOf(course, plan.Purpose), plan.Spec.Containers![0])],
         },
     };
 
     private static EnrolledStudent Anybody { get; } = new("", null, "");
 
-    private static SeatResources ResourcesOf(Course course, SeatPurpose purpose) => purpose == SeatPurpose.HandIn ? course.HandInResources : course.LessonResources;
+    internal static SeatResources ResourcesOf(Course course, SeatPurpose purpose) => purpose == SeatPurpose.HandIn ? course.HandInResources : course.LessonResources;
 
     private static PodSpec Spec(Course course, SeatPurpose purpose, string? documentsPath) => new()
     {

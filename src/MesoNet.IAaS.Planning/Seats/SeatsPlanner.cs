@@ -88,7 +88,7 @@ internal static class SeatsPlanner
     {
         var pods = PodsOf(observed).ToDictionary(pod => pod.Metadata.Name!, StringComparer.Ordinal);
         var seats = observed.Seats.ToDictionary(seat => seat.Metadata.Name!, StringComparer.Ordinal);
-        var pass = new Pass(course, materials, submissions, Tokens.AreReady(course, observed), NodePreparation.NodesOf(observed), PodPlans(course, materials), fit, now);
+        var pass = new Pass(course, materials, submissions, Tokens.AreReady(course, observed), new(observed), PodPlans(course, materials), fit, now);
         var plan = new SeatsPlan();
         foreach (var situation in Situations(course, observed, seats, pods, now)) PlanSeat(situation.Student, situation.Seat, pass, plan);
 
@@ -101,7 +101,7 @@ internal static class SeatsPlanner
 
     /// <summary>What all seats of one pass have in common.</summary>
     private sealed record Pass(
-        Course Course, MaterialsPlan Materials, SubmissionsPlan Submissions, bool AreTokensReady, IReadOnlyList<string> PreparedNodes, Func<SeatPurpose, SeatPodPlan> PodPlanOf, FitAnswer Fit, Instant Now)
+        Course Course, MaterialsPlan Materials, SubmissionsPlan Submissions, bool AreTokensReady, NodePreference Preference, Func<SeatPurpose, SeatPodPlan> PodPlanOf, FitAnswer Fit, Instant Now)
     {
         public DateTimeOffset Moment { get; } = Now.ToDateTimeOffset();
 
@@ -146,7 +146,7 @@ internal static class SeatsPlanner
         var runs = demand.Purpose != SeatPurpose.None;
         var mayStart = runs && seat is { Metadata.DeletionTimestamp: null } && pass.AreTokensReady && pass.Materials.PreparedHomes.Contains(student.SeatName);
         var podPlan = mayStart ? pass.PodPlanOf(demand.Purpose) : null;
-        if (mayStart && pod is null) plan.Create.Add(SeatPod.Build(course, student, seat!, demand, podPlan!, pass.PreparedNodes));
+        if (mayStart && pod is null) plan.Create.Add(SeatPod.Build(course, student, seat!, demand, podPlan!, pass.Preference.For(SeatPod.ResourcesOf(course, demand.Purpose), demand.Purpose == SeatPurpose.Lesson)));
         if (pod is { Metadata.DeletionTimestamp: null })
         {
             if (WhyStop(pod, demand.Purpose, podPlan?.Hash) is { } why) Stop(pod, demand.Why == HomeRule.OverQuota ? HomeRule.WhyStopped : why, runs, pass, plan);

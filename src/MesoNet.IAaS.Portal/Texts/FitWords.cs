@@ -74,7 +74,7 @@ internal static class FitWords
     {
         null => "Demandez plus de machines à l’administrateur.",
         [] => "Elle ne tiendrait à aucune autre heure ouvrée des quatre semaines autour. Raccourcissez la liste, ou demandez plus de machines à l’administrateur.",
-        var slots => $"Elle tiendrait le {Listed([.. slots.Select(Pattern.Format)], "ou le")}. Déplacez-la, ou demandez plus de machines à l’administrateur.",
+        var slots => $"Elle tiendrait le {Listed([.. slots.Select(Pattern.Format)], "ou le")}. Déplacez-la{(lesson.MovesDeadline ? " avec sa date de rendu" : "")}, ou demandez plus de machines à l’administrateur.",
     };
 
     private static string Listed(List<string> items, string last) =>

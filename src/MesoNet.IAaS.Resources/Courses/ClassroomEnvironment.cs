@@ -270,7 +270,7 @@ public sealed record ClassroomEnvironmentStatus
     /// <summary>What became of the students' work after the validity; not given before its end, and where it is kept for ever.</summary>
     public RetentionStatus? Retention { get; init; }
 
-    /// <summary>Ready, MaterialsReady, CapacityReserved, NodesPrepared, WorkTaken, HomesWithinQuota, and after the validity WorkKept and WorkArchived, each with a reason and a sentence.</summary>
+    /// <summary>Ready, MaterialsReady, CapacityReserved, NodesPrepared, LessonsHaveStudents, WorkTaken, HomesWithinQuota, and after the validity WorkKept and WorkArchived, each with a reason and a sentence.</summary>
     [ListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 }
@@ -287,7 +287,13 @@ public sealed record WarmingStatus
     /// <summary>When that lesson begins, or began.</summary>
     public DateTimeOffset? Bell { get; init; }
 
-    /// <summary>When all its seats were ready for the first time; not given as long as they have not been.</summary>
+    /// <summary>How many seats it had at the bell; not given before.</summary>
+    public int? ExpectedAtBell { get; init; }
+
+    /// <summary>How many of these were ready.</summary>
+    public int? ReadyAtBell { get; init; }
+
+    /// <summary>Since when all its seats were ready for the first time; not given as long as they have not been.</summary>
     public DateTimeOffset? ReadyAt { get; init; }
 
     /// <summary>How many seats that were.</summary>
@@ -295,6 +301,9 @@ public sealed record WarmingStatus
 
     /// <summary>How long the slowest of them took from its pod's creation until its notebook answered, in seconds.</summary>
     public int? SlowestStartSeconds { get; init; }
+
+    /// <summary>The same of the last three lessons, the last one first.</summary>
+    public IReadOnlyList<int>? RecentStartSeconds { get; init; }
 }
 
 /// <summary>A timetable that obeyed the rules, as the spec wrote it.</summary>

@@ -144,7 +144,7 @@ public sealed record TemplateResources
     /// <summary>During a lesson, and while its seats are warmed before the bell.</summary>
     public required SeatResources Lesson { get; init; }
 
-    /// <summary>While handing in; as in a lesson where not given.</summary>
+    /// <summary>While handing in; as in a lesson where not given, but without devices.</summary>
     public SeatResources? HandIn { get; init; }
 }
 
