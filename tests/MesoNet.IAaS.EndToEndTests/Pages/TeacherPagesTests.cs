@@ -43,10 +43,13 @@ public sealed class TeacherPagesTests(Browser browser) : IClassFixture<Browser>
         {
             await Assertions.Expect(page.GetByText("student03").First).ToBeVisibleAsync();
             await Browser.PictureAsync(page, "class-starting-fr");
-            await Assertions.Expect(page.GetByText("prêt", new() { Exact = true })).ToHaveCountAsync(3, new() { Timeout = 180_000 });
+            // Each seat is asked, and says that it is there for somebody who has not come yet.
+            await Assertions.Expect(page.GetByText("pas encore ouvert", new() { Exact = true })).ToHaveCountAsync(3, new() { Timeout = 180_000 });
             await Browser.LooksRightAsync(page, "class");
             var classPage = page.Url.Split('?')[0];
             foreach (var student in new[] { "student01", "student02", "student03" }) await WorksAsync(course, student);
+            await Assertions.Expect(page.GetByText("travaille", new() { Exact = true })).ToHaveCountAsync(3, new() { Timeout = 180_000 });
+            await Browser.PictureAsync(page, "class-working-fr");
             await page.GetByRole(AriaRole.Button, new() { Name = "15 minutes de plus" }).ClickAsync();
             await LocalClassroom.EventuallyAsync(
                 async () => (await LocalClassroom.KubectlAsync("get", "ce", "-n", $"course-{course}", course, "-o", "jsonpath={.spec.lessons[0].end}")).Output.Trim() == $"{now.AddMinutes(55):yyyy-MM-ddTHH:mm}",
