@@ -30,7 +30,7 @@ var scope = new Option<string>("--oidc-scope") { Description = "The scopes that 
 var loginClaim = new Option<string>("--oidc-login-claim") { Description = "The claim that is the login, as rosters name people; nobody may be able to choose it freely.", DefaultValueFactory = _ => "preferred_username" };
 var groupsClaim = new Option<string>("--oidc-groups-claim") { Description = "The claim that lists groups.", DefaultValueFactory = _ => "groups" };
 var role = new Option<string[]>("--role") { Description = "A role of the members of a group of the provider: administrator=GROUP, teacher=GROUP, researcher=GROUP or reviewer=GROUP.", DefaultValueFactory = _ => [] };
-var root = new RootCommand("The MesoNet IAaS portal: pages for students and teachers, and the gateway's decisions.") { kubeconfig, context, publicUrl, seatsDomain, listen, network, authority, clientId, clientSecretFile, scope, loginClaim, groupsClaim, role };
+var root = new RootCommand("The MesoNet IAaS portal: pages for students and teachers, and the gateway's decisions.") { kubeconfig, context, publicUrl, seatsDomain, listen, network, authority, clientId, clientSecretFile, scope, loginClaim, groupsClaim, role, platforms, localImages };
 root.SetAction(async (parsed, cancellationToken) =>
 {
     try
