@@ -3,6 +3,7 @@ using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Jobs;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
@@ -46,29 +47,29 @@ internal static class MaterialsPlanner
     // A branch that does not exist may be pushed some day.
     private static readonly JobPauses Pauses = new(AfterWrong: TimeSpan.FromMinutes(10));
 
-    public static MaterialsPlan Plan(Course course, ObservedEnvironment observed, Instant now)
+    public static MaterialsPlan Plan(Workplace workplace, ObservedWorkplace observed, Instant now)
     {
         var moment = now.ToDateTimeOffset();
-        var code = course.Template.Spec.Code;
-        var known = course.Environment.Status?.Materials;
+        var code = workplace.Code;
+        var known = workplace.KnownMaterials;
         // A new question (another ref, repository or folder) is looked up anew; the same one stays what it was, though a branch moved on.
         var question = new PinnedMaterials
         {
-            Repository = code?.Repository, Ref = code?.Ref, Path = code?.Path, DocumentsPath = course.Template.Spec.Documents?.Path,
+            Repository = code?.Repository, Ref = code?.Ref, Path = code?.Path, DocumentsPath = workplace.Documents?.Path,
         };
         var pinned = known is { Commit: not null } && IsSameQuestion(known, question) ? known : null;
 
         var jobs = observed.Jobs.Where(job => job.Metadata.Label(Labels.Component) == MaterialsJob.Component).ToList();
-        var look = BranchLook.Of(course, pinned, jobs, moment);
+        var look = BranchLook.Of(workplace, pinned, jobs, moment);
         var wanted = look.Job;
         var current = jobs.FirstOrDefault(job => job.Metadata.Name == wanted.Metadata.Name);
-        var succeeded = jobs.Where(job => job.Completion() is not null && !course.IsOfPredecessor(job)).ToList();
+        var succeeded = jobs.Where(job => job.Completion() is not null && !workplace.IsOfPredecessor(job)).ToList();
         var done = current?.Completion() is not null;
 
         var outcome = current is null ? null : MaterialsOutcome.Of(current, observed.Pods, moment);
         if (done && (pinned is null || look.IsDue) && code is not null && outcome?.Commit is { Length: > 0 } commit)
             pinned = question with { Commit = commit, Look = look.Token };
-        if (done && pinned is not null && outcome is { Reason: null, Tally: { } tally }) pinned = tally.In(pinned, course);
+        if (done && pinned is not null && outcome is { Reason: null, Tally: { } tally }) pinned = tally.In(pinned, workplace);
 
         // The commit travels in the pod's last word. What a Job gave is not used before it is known: the documents' folder is named after it.
         var commitKnown = code is null || (pinned is not null && (!look.IsDue || pinned.Look == look.Token));
@@ -80,7 +81,7 @@ internal static class MaterialsPlanner
         var failure = current?.Failure();
         var failedAt = failure?.LastTransitionTime;
         var problem = outcome?.Problem(code)
-            ?? (done ? null : Standing(course.Environment.Status, wanted))
+            ?? (done ? null : Standing(workplace, wanted))
             ?? (failure is null ? null : new(failure.Reason ?? "MaterialsFailed", $"The homes could not be prepared: {failure.Message}"));
         var isTransient = JobPauses.IsInterruption(problem?.Reason) || (outcome?.IsTransient ?? problem?.Reason is MaterialsOutcome.Unreachable or "DeadlineExceeded");
         var repeat = failedAt + Pauses.After(problem?.Reason, isTransient);
@@ -88,15 +89,15 @@ internal static class MaterialsPlanner
         var usable = code is null || isReady || given is not null;
         return new()
         {
-            PreparedHomes = (usable ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, course)).SelectMany(MaterialsJob.HomesOf).ToHashSet(StringComparer.Ordinal),
+            PreparedHomes = (usable ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, workplace)).SelectMany(MaterialsJob.HomesOf).ToHashSet(StringComparer.Ordinal),
             // Homes that had everything a while ago are ready while the branch is looked at again.
             IsReady = isReady || (look.IsDue && problem is null),
             Pinned = finished ? (pinned ?? question) with { Job = wanted.Metadata.Name, Given = pinned is null ? given : null } : known,
-            DocumentsPath = DocumentsOf(course, isReady, pinned, given),
+            DocumentsPath = DocumentsOf(workplace, isReady, pinned, given),
             Problem = problem,
             IsTransient = isTransient,
             // Two at once would work on the same homes; the older one is being deleted, and its pod's end starts the next pass.
-            Create = current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(course, observed) ? [wanted] : [],
+            Create = current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(workplace, observed) ? [wanted] : [],
             // What a look found must stand in the status before the Job that says so may be the only one left.
             Delete = [.. Obsolete(jobs, wanted, done && !look.IsDue, current, (repeat ?? giveUpOnCommitAt) <= moment)],
             NextLookAt = new[] { repeat, giveUpOnCommitAt, outcome?.LookAgainAt, look.NextAt }.Where(at => at > moment).Min(),
@@ -113,10 +114,10 @@ internal static class MaterialsPlanner
     private static GivenMaterials? GivenBy(PinnedMaterials? known) =>
         known?.Given ?? (known?.Commit is { } commit ? new() { Commit = commit, DocumentsPath = known.DocumentsPath } : null);
 
-    private static string? DocumentsOf(Course course, bool isReady, PinnedMaterials? pinned, GivenMaterials? given)
+    private static string? DocumentsOf(Workplace workplace, bool isReady, PinnedMaterials? pinned, GivenMaterials? given)
     {
-        var commit = isReady ? pinned?.Commit : given?.DocumentsPath == course.Template.Spec.Documents?.Path ? given?.Commit : null;
-        return commit is null ? null : MaterialsJob.DocumentsFolder(course, commit);
+        var commit = isReady ? pinned?.Commit : given?.DocumentsPath == workplace.Documents?.Path ? given?.Commit : null;
+        return commit is null ? null : MaterialsJob.DocumentsFolder(workplace, commit);
     }
 
     // Finished Jobs of older plans stay until the current one is done: they say which homes may be used meanwhile.
@@ -130,10 +131,10 @@ internal static class MaterialsPlanner
         if (repeat && current is { Metadata.DeletionTimestamp: null }) yield return PlannedDeletion.Of(current, "it failed, or lost its result, and is repeated");
     }
 
-    private static SpecificationProblem? Standing(ClassroomEnvironmentStatus? status, Job wanted)
+    private static SpecificationProblem? Standing(Workplace workplace, Job wanted)
     {
-        if (status is null || status.Materials?.Job != wanted.Metadata.Name) return null;
-        var condition = status.Conditions?.FirstOrDefault(condition => condition is { Type: Readiness.MaterialsReady, Status: "False" });
+        if (workplace.KnownMaterials?.Job != wanted.Metadata.Name) return null;
+        var condition = workplace.KnownConditions?.FirstOrDefault(condition => condition is { Type: Readiness.MaterialsReady, Status: "False" });
         return condition is null ? null : new(condition.Reason, condition.Message ?? "");
     }
 }

@@ -1,13 +1,13 @@
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Naming;
 
 namespace MesoNet.IAaS.Planning.Notebook;
 
 /// <summary>
 /// What a seat adds to the JupyterLab of any image: the warning before it stops, autosave, and an answer to whether somebody works in it.
-/// One ConfigMap per course holds the files of the folder <c>files</c> beside this; nothing of it is baked into an image.
+/// One ConfigMap per workplace holds the files of the folder <c>files</c> beside this; nothing of it is baked into an image.
 /// </summary>
 public static class NotebookFiles
 {
@@ -42,8 +42,8 @@ public static class NotebookFiles
 
     internal static IEnumerable<string> Texts => Data.Value.Values;
 
-    /// <summary>The name of a course's ConfigMap.</summary>
-    public static string ConfigMapName(string environment) => $"{environment}-notebook";
+    /// <summary>The name of a workplace's ConfigMap.</summary>
+    public static string ConfigMapName(string workplace) => $"{workplace}-notebook";
 
     internal static IReadOnlyList<VolumeMount> Mounts { get; } =
     [
@@ -51,18 +51,18 @@ public static class NotebookFiles
         new() { Name = StateVolumeName, MountPath = StateFolder, ReadOnly = true },
     ];
 
-    internal static ConfigMap Build(Course course) => new()
+    internal static ConfigMap Build(Workplace workplace) => new()
     {
-        Metadata = course.Owned(ConfigMapName(course.Name), Component),
+        Metadata = workplace.Owned(ConfigMapName(workplace.Name), Component),
         Data = Data.Value,
     };
 
-    internal static IEnumerable<Volume> Volumes(Course course)
+    internal static IEnumerable<Volume> Volumes(Workplace workplace)
     {
         yield return new()
         {
             Name = VolumeName,
-            ConfigMap = new() { Name = ConfigMapName(course.Name), Items = [.. Files.Value.Keys.Select(path => new KeyToPath { Key = KeyOf(path), Path = path })] },
+            ConfigMap = new() { Name = ConfigMapName(workplace.Name), Items = [.. Files.Value.Keys.Select(path => new KeyToPath { Key = KeyOf(path), Path = path })] },
         };
         // The kubelet writes them anew when an annotation changes: an end that moves, and a home that fills, reach the notebook without a call to it.
         yield return new()
@@ -72,11 +72,11 @@ public static class NotebookFiles
         };
     }
 
-    /// <param name="course">The course.</param>
+    /// <param name="workplace">The workplace.</param>
     /// <param name="basePath">The path that the seat is served under.</param>
-    internal static IEnumerable<EnvVar> EnvironmentVariables(Course course, string basePath)
+    internal static IEnumerable<EnvVar> EnvironmentVariables(Workplace workplace, string basePath)
     {
-        yield return new() { Name = "MESONET_WARN_SECONDS", Value = $"{course.Timing.Warning.TotalSeconds:0}" };
+        yield return new() { Name = "MESONET_WARN_SECONDS", Value = $"{workplace.Warning.TotalSeconds:0}" };
         // Jupyter's own and the image's configuration are read too, after it. Python's and Jupyter's search paths are extended in there.
         yield return new() { Name = "JUPYTER_CONFIG_PATH", Value = $"{Folder}/config" };
         yield return new() { Name = "MESONET_SEAT_URL", Value = $"http://127.0.0.1:{SeatPod.Port}{basePath}" };
