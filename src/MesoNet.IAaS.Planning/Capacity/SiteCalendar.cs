@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 using NodaTime;
 
 namespace MesoNet.IAaS.Planning.Capacity;
@@ -19,13 +20,13 @@ public sealed class SiteCalendar
 {
     private readonly IReadOnlyList<Node> nodes;
     private readonly NodeRooms rooms;
-    private readonly IReadOnlyList<BookedCourse> inOrder;
+    private readonly IReadOnlyList<Booked> inOrder;
     private readonly BookingsInTime bookings;
     private readonly Dictionary<ObjectKey, (BookedCourse Course, int Before)> courses = [];
     private readonly ConcurrentDictionary<ObjectKey, LessonFits> fits = new();
     private readonly ConcurrentDictionary<ObjectKey, (Instant From, FitAnswer Answer)> answers = new();
 
-    private SiteCalendar(IEnumerable<BookedCourse> booked, IEnumerable<Node> nodes)
+    private SiteCalendar(IEnumerable<Booked> booked, IEnumerable<Node> nodes, IEnumerable<ResearchWorkspace> workspaces)
     {
         this.nodes = [.. nodes.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal)];
         rooms = new(this.nodes);
@@ -33,14 +34,18 @@ public sealed class SiteCalendar
         var all = new List<Booking>();
         foreach (var course in inOrder)
         {
-            courses[course.Key] = (course, all.Count);
+            if (course is BookedCourse lessons) courses[course.Key] = (lessons, all.Count);
             // What even an empty site could not hold cannot be kept for anybody, and must not keep others out: a slip in a roster would.
             var most = course.Bookings.Count == 0 ? 0 : new Placement(rooms).Room(rooms.ShapeOf(course.Seat));
             all.AddRange(course.Bookings.Where(booking => booking.Seats <= most));
         }
 
         bookings = new([.. all]);
+        Research = new(rooms, bookings, workspaces);
     }
+
+    /// <summary>What lessons leave to research workspaces.</summary>
+    internal RoomForResearch Research { get; }
 
     /// <summary>All bookings that the site could hold, were it empty; in the order of precedence.</summary>
     public IReadOnlyList<Booking> Bookings => bookings.All;
@@ -50,16 +55,22 @@ public sealed class SiteCalendar
     /// <param name="templates">All its templates. A course whose template is missing books nothing: nobody knows what its seats need.</param>
     /// <param name="nodes">All its nodes.</param>
     /// <param name="previous">The calendar before. What it has answered to courses before the first that changed is not computed again.</param>
+    /// <param name="workspaces">All its research workspaces: those that were admitted book as courses do, all others make room.</param>
     public static SiteCalendar Of(
-        IEnumerable<ClassroomEnvironment> environments, IEnumerable<CourseTemplate> templates, IEnumerable<Node> nodes, SiteCalendar? previous = null)
+        IEnumerable<ClassroomEnvironment> environments, IEnumerable<CourseTemplate> templates, IEnumerable<Node> nodes, SiteCalendar? previous = null,
+        IEnumerable<ResearchWorkspace>? workspaces = null)
     {
+        var research = (workspaces ?? []).ToList();
         var byName = new Dictionary<string, CourseTemplate>(StringComparer.Ordinal);
         foreach (var template in templates) byName[template.Metadata.Name ?? ""] = template;
         var calendar = new SiteCalendar(
-            environments.Select(environment => byName.TryGetValue(environment.Spec.Template.Name, out var template)
-                ? BookedCourse.Of(environment, template, BookedCourse.LeadOf(environment, template))
-                : null).OfType<BookedCourse>(),
-            nodes);
+            [
+                .. environments.Select(environment => byName.TryGetValue(environment.Spec.Template.Name, out var template)
+                    ? BookedCourse.Of(environment, template, BookedCourse.LeadOf(environment, template))
+                    : null).OfType<BookedCourse>(),
+                .. research.Select(BookedWorkspace.Of).OfType<BookedWorkspace>(),
+            ],
+            nodes, research);
         if (previous is not null) calendar.Remember(previous);
         return calendar;
     }

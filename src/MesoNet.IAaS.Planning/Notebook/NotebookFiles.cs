@@ -40,6 +40,12 @@ public static class NotebookFiles
     /// </summary>
     public static IReadOnlyList<string> AskCommand { get; } = ["python3", "-I", $"{Folder}/python/mesonet_seat"];
 
+    /// <summary>What starts JupyterLab; its arguments follow.</summary>
+    internal static IReadOnlyList<string> LabCommand { get; } = ["python3", "-m", "jupyterlab"];
+
+    /// <summary>The same in the Python environment on the home's volume, which it makes where it is missing.</summary>
+    internal static IReadOnlyList<string> LabWithPackagesCommand { get; } = ["python3", "-I", $"{Folder}/python/mesonet_seat/packages.py"];
+
     internal static IEnumerable<string> Texts => Data.Value.Values;
 
     /// <summary>The name of a workplace's ConfigMap.</summary>

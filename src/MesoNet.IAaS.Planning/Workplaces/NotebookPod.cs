@@ -21,7 +21,7 @@ internal sealed record NotebookPodSettings(string PriorityClass, SeatResources R
     public int GraceSeconds { get; init; } = 20;
 
     /// <summary>What starts JupyterLab; its arguments follow.</summary>
-    public IReadOnlyList<string> Command { get; init; } = ["python3", "-m", "jupyterlab"];
+    public IReadOnlyList<string> Command { get; init; } = NotebookFiles.LabCommand;
 
     /// <summary>Ports beside JupyterLab's.</summary>
     public IReadOnlyList<ContainerPort> Ports { get; init; } = [];

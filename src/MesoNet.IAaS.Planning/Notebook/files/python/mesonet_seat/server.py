@@ -12,7 +12,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.ioloop import PeriodicCallback
 
-from . import ending, home, notice
+from . import ending, home, leaving, notice
 
 SECONDS_BETWEEN_LOOKS = 5
 
@@ -32,6 +32,7 @@ class Seat:
         self.opened = False
         self.started = datetime.now(timezone.utc)
         self.failures = set()
+        self.told = None  # The end that the programs in here have been told of.
 
     def look(self) -> None:
         """Writes or removes the notices. Whatever fails, the server goes on, and the log says so once."""
@@ -45,11 +46,16 @@ class Seat:
                     self.app.log.warning("mesonet_seat: a notice cannot be kept up to date: %s", failure)
 
     def keep_end(self) -> None:
-        end = ending.read_end()
-        if ending.notice(end, datetime.now(timezone.utc), ending.warn_seconds())["warn"]:
-            notice.write(self.home, notice.text(end))
-        else:
+        end, reason = ending.read_end(), ending.read_reason()
+        if not ending.notice(end, datetime.now(timezone.utc), ending.warn_seconds())["warn"]:
+            self.told = None
             notice.remove(self.home)
+            return
+        # Once each time: an end that moves by a little is the same one. The programs first, whatever becomes of the file: the volume may be full.
+        if self.told is None:
+            self.told = end
+            leaving.tell(self.home, self.app.log)
+        notice.write(self.home, notice.text(end, reason))
 
     def keep_home(self) -> None:
         use = home.read_use()
@@ -106,7 +112,7 @@ class NoticeHandler(APIHandler):
 
     @web.authenticated
     def get(self):
-        end = ending.notice(ending.read_end(), datetime.now(timezone.utc), ending.warn_seconds())
+        end = ending.notice(ending.read_end(), datetime.now(timezone.utc), ending.warn_seconds(), ending.read_reason())
         self.finish(json.dumps({**end, "home": home.read_use()}))
 
 
