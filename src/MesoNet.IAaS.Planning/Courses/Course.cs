@@ -36,6 +36,15 @@ public sealed record Course(
     public override string Image => Template.Spec.Image;
 
     /// <inheritdoc/>
+    public override string Blueprint => "template";
+
+    /// <inheritdoc/>
+    public override string What => "course";
+
+    /// <inheritdoc/>
+    public override bool TellsPrograms => false;
+
+    /// <inheritdoc/>
     public override CodeSource? Code => Template.Spec.Code;
 
     /// <inheritdoc/>

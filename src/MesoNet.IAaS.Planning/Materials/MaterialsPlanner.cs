@@ -66,7 +66,7 @@ internal static class MaterialsPlanner
         var succeeded = jobs.Where(job => job.Completion() is not null && !workplace.IsOfPredecessor(job)).ToList();
         var done = current?.Completion() is not null;
 
-        var outcome = current is null ? null : MaterialsOutcome.Of(current, observed.Pods, moment);
+        var outcome = current is null ? null : MaterialsOutcome.Of(current, observed.Pods, moment, workplace.Blueprint);
         if (done && (pinned is null || look.IsDue) && code is not null && outcome?.Commit is { Length: > 0 } commit)
             pinned = question with { Commit = commit, Look = look.Token };
         if (done && pinned is not null && outcome is { Reason: null, Tally: { } tally }) pinned = tally.In(pinned, workplace);
@@ -80,7 +80,7 @@ internal static class MaterialsPlanner
         // While a failed Job is repeated, or when its pod is gone, what it said still stands; it would come and go in the status otherwise.
         var failure = current?.Failure();
         var failedAt = failure?.LastTransitionTime;
-        var problem = outcome?.Problem(code)
+        var problem = outcome?.Problem(workplace)
             ?? (done ? null : Standing(workplace, wanted))
             ?? (failure is null ? null : new(failure.Reason ?? "MaterialsFailed", $"The homes could not be prepared: {failure.Message}"));
         var isTransient = JobPauses.IsInterruption(problem?.Reason) || (outcome?.IsTransient ?? problem?.Reason is MaterialsOutcome.Unreachable or "DeadlineExceeded");

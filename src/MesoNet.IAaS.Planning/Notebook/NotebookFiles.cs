@@ -32,7 +32,13 @@ public static class NotebookFiles
         return files;
     });
 
-    private static readonly Lazy<Dictionary<string, string>> Data = new(() => Files.Value.ToDictionary(file => KeyOf(file.Key), file => file.Value, StringComparer.Ordinal));
+    // What only a research workspace has is a folder of its own: pods of courses are not replaced because of it.
+    private const string WorkspacePrefix = "python/mesonet_workspace/";
+
+    private static readonly Lazy<IReadOnlyList<string>> PathsOfAll = new(() => [.. Files.Value.Keys]);
+    private static readonly Lazy<IReadOnlyList<string>> PathsOfSeats = new(() => [.. Files.Value.Keys.Where(path => !path.StartsWith(WorkspacePrefix, StringComparison.Ordinal))]);
+    private static readonly Lazy<Dictionary<string, string>> DataOfAll = new(() => DataOf(PathsOfAll.Value));
+    private static readonly Lazy<Dictionary<string, string>> DataOfSeats = new(() => DataOf(PathsOfSeats.Value));
 
     /// <summary>
     /// The command that, run in a seat's container, prints a line of JSON for <see cref="SeatActivity.TryParse"/>. By its path and isolated
@@ -44,9 +50,9 @@ public static class NotebookFiles
     internal static IReadOnlyList<string> LabCommand { get; } = ["python3", "-m", "jupyterlab"];
 
     /// <summary>The same in the Python environment on the home's volume, which it makes where it is missing.</summary>
-    internal static IReadOnlyList<string> LabWithPackagesCommand { get; } = ["python3", "-I", $"{Folder}/python/mesonet_seat/packages.py"];
+    internal static IReadOnlyList<string> LabWithPackagesCommand { get; } = ["python3", "-I", $"{Folder}/{WorkspacePrefix}packages.py"];
 
-    internal static IEnumerable<string> Texts => Data.Value.Values;
+    internal static IEnumerable<string> Texts => DataOfAll.Value.Values;
 
     /// <summary>The name of a workplace's ConfigMap.</summary>
     public static string ConfigMapName(string workplace) => $"{workplace}-notebook";
@@ -60,7 +66,7 @@ public static class NotebookFiles
     internal static ConfigMap Build(Workplace workplace) => new()
     {
         Metadata = workplace.Owned(ConfigMapName(workplace.Name), Component),
-        Data = Data.Value,
+        Data = (workplace.TellsPrograms ? DataOfAll : DataOfSeats).Value,
     };
 
     internal static IEnumerable<Volume> Volumes(Workplace workplace)
@@ -68,7 +74,7 @@ public static class NotebookFiles
         yield return new()
         {
             Name = VolumeName,
-            ConfigMap = new() { Name = ConfigMapName(workplace.Name), Items = [.. Files.Value.Keys.Select(path => new KeyToPath { Key = KeyOf(path), Path = path })] },
+            ConfigMap = new() { Name = ConfigMapName(workplace.Name), Items = [.. (workplace.TellsPrograms ? PathsOfAll : PathsOfSeats).Value.Select(path => new KeyToPath { Key = KeyOf(path), Path = path })] },
         };
         // The kubelet writes them anew when an annotation changes: an end that moves, and a home that fills, reach the notebook without a call to it.
         yield return new()
@@ -89,6 +95,8 @@ public static class NotebookFiles
     }
 
     private static DownwardApiVolumeFile Annotation(string path, string annotation) => new() { Path = path, FieldRef = new() { FieldPath = $"metadata.annotations['{annotation}']" } };
+
+    private static Dictionary<string, string> DataOf(IEnumerable<string> paths) => paths.ToDictionary(KeyOf, path => Files.Value[path], StringComparer.Ordinal);
 
     // A key knows neither slashes nor at signs.
     private static string KeyOf(string path) => path.Replace('/', '.').Replace("@", "", StringComparison.Ordinal);

@@ -39,7 +39,7 @@ public static class ResearchWorkspacePlanner
         var situation = SituationOf(observed, workspace.Hours, absence);
         var demand = WorkspaceDemands.Of(situation, now);
         var materials = MaterialsPlanner.Plan(workspace, observed, now);
-        var wantedPod = WorkspacePod.Build(workspace);
+        var wantedPod = WorkspacePod.Build(workspace, isReserved: admission.Held is not null);
         IReadOnlyList<KubernetesObject> wanted =
         [
             .. HomesVolume.Build(workspace), .. DatasetVolumes.Build(workspace, observed), .. IsolationPolicies.Build(workspace),
@@ -68,7 +68,7 @@ public static class ResearchWorkspacePlanner
     private static WorkspacePlan Refused(ResearchWorkspace asked, ObservedWorkspace observed, IReadOnlyList<SpecificationProblem> problems, Instant now)
     {
         var (absence, holdsUntil) = observed.Calendar.Research.NextAbsence(asked.Key, now);
-        var situation = SituationOf(observed, WorkspaceHours.Of(asked.Spec), absence);
+        var situation = SituationOf(observed, WorkspaceRules.HoursOf(asked.Spec), absence);
         var demand = WorkspaceDemands.Of(situation, now);
         var stops = !demand.Runs && situation.Pod is { Metadata.DeletionTimestamp: null };
         return new()

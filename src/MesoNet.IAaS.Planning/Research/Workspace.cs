@@ -31,6 +31,15 @@ public sealed record Workspace(ResearchWorkspace Asked, IReadOnlyList<Dataset> D
     public override string Image => Asked.Spec.Image;
 
     /// <inheritdoc/>
+    public override string Blueprint => "workspace";
+
+    /// <inheritdoc/>
+    public override string What => "workspace";
+
+    /// <inheritdoc/>
+    public override bool TellsPrograms => true;
+
+    /// <inheritdoc/>
     public override CodeSource? Code => Asked.Spec.Code;
 
     /// <inheritdoc/>

@@ -88,7 +88,7 @@ internal static class WorkspaceDemands
     {
         if (due.At >= now + ShortNotice) return due;
         var told = ToldTo(pod);
-        return told is { } earlier && earlier <= now + ShortNotice ? due with { At = Instant.Max(due.At, earlier) } : due with { At = now + ShortNotice };
+        return told is { } earlier && earlier <= now + ShortNotice ? due with { At = Instant.Max(due.At, earlier) } : due with { At = WholeSeconds(now + ShortNotice) };
     }
 
     /// <summary>When a pod was told that it ends; null where it was not.</summary>
@@ -105,12 +105,16 @@ internal static class WorkspaceDemands
         if (activity is not { IsBusy: false } || activity.AskedAt < due) return Asking(situation, demand, now);
 
         // Told first, and asked once more when that time is over: somebody may have come.
-        var end = Told(situation.Pod, new(Instant.Max(due, activity.AskedAt) + situation.Warning, EndReason.Idle), now);
+        var end = Told(situation.Pod, new(WholeSeconds(Instant.Max(due, activity.AskedAt) + situation.Warning), EndReason.Idle), now);
         if (IsToldIdle(situation.Pod) && ToldTo(situation.Pod) is { } told) end = end with { At = told };
         if (demand.End is not null && demand.End.At <= end.At) return demand;
         if (now < end.At) return Sooner(demand with { End = end }, end.At);
         return activity.AskedAt >= end.At ? demand with { End = end, NoteIdle = true } : Asking(situation, demand with { End = end }, now);
     }
+
+    // It is written into the pod, and what reads it there counts in seconds.
+    private static Instant WholeSeconds(Instant moment) =>
+        Instant.FromUnixTimeSeconds(moment.ToUnixTimeSeconds()) is var whole && whole < moment ? whole + Duration.FromSeconds(1) : moment;
 
     private static bool IsToldIdle(ObservedPod pod) => pod.Metadata.Annotation(Labels.EndsAt)?.EndsWith(" idle", StringComparison.Ordinal) == true;
 

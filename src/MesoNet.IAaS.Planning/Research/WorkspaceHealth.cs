@@ -21,10 +21,12 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
         Workspace workspace, WorkspaceSituation situation, WorkspaceDemand demand, IReadOnlyList<Finding> bounds, MaterialsPlan materials,
         Func<Pod, ObservedPod, bool> isOf, Pod wanted, Instant now)
     {
-        if (!demand.Runs) return new(demand.Off, Off(workspace, demand));
         var pod = situation.Pod;
+        // That it would be away just now anyhow helps nobody who waits for it.
+        var wouldRun = demand.Runs || demand.Off is WorkspaceStage.Yielding || (demand.Off is WorkspaceStage.Resting && demand.BackAt is not null);
+        if (pod is null && wouldRun && bounds.FirstOrDefault(finding => !finding.Holds) is { } bound) return new(WorkspaceStage.Refused, Not(bound.Reason, bound.Sentence));
+        if (!demand.Runs) return new(demand.Off, Off(workspace, demand));
         if (pod?.IsReady == true) return Running(workspace, demand, isOf(wanted, pod), now);
-        if (bounds.FirstOrDefault(finding => !finding.Holds) is { } bound && pod is null) return new(WorkspaceStage.Refused, Not(bound.Reason, bound.Sentence));
         if (pod is not null && pod.Metadata.DeletionTimestamp is null && PodDiagnosis.ProblemOf(pod, now.ToDateTimeOffset(), "workspace") is { } problem)
             return new(problem.IsFatal ? WorkspaceStage.Failed : WorkspaceStage.Starting, Not(problem.Reason, problem.Sentence));
         if (pod is null && materials.Problem is { } materialsProblem)

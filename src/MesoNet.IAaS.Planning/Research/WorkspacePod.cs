@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Notebook;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Workplaces;
@@ -23,9 +22,11 @@ internal static class WorkspacePod
     public static ObservedPod? Of(ObservedWorkspace observed) => observed.Pods.FirstOrDefault(pod => pod.Metadata.Label(Labels.Component) == Component);
 
     /// <summary>The pod, but for when it ends.</summary>
-    public static Pod Build(Workspace workspace)
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="isReserved">Whether its room is held in the calendar of lessons: then it is nobody's to preempt.</param>
+    public static Pod Build(Workspace workspace, bool isReserved)
     {
-        var spec = NotebookPod.Spec(workspace, new(PriorityOf(workspace), workspace.Resources, null)
+        var spec = NotebookPod.Spec(workspace, new(isReserved ? PriorityClasses.Reserved : PriorityClasses.Research, workspace.Resources, null)
         {
             GraceSeconds = (int)Grace.TotalSeconds,
             Command = workspace.Asked.Spec.Packages == false ? NotebookFiles.LabCommand : NotebookFiles.LabWithPackagesCommand,
@@ -48,9 +49,6 @@ internal static class WorkspacePod
 
     /// <summary>The value of <see cref="Labels.EndsAt"/>: when, and a word that says why.</summary>
     public static string EndsAtOf(Workspace workspace, PlannedEnd end) => $"{NotebookPod.EndsAtOf(workspace, end.At)} {end.Why.ToString().ToLowerInvariant()}";
-
-    // What is held for it in the calendar is nobody's to preempt.
-    private static string PriorityOf(Workspace workspace) => BookedWorkspace.IsHeldFor(workspace.Asked) ? PriorityClasses.Reserved : PriorityClasses.Research;
 
     private static IEnumerable<EnvVar> OwnVariables(Workspace workspace)
     {

@@ -29,6 +29,9 @@ public static class WorkspaceRules
         ];
     }
 
+    /// <summary>The hours of a spec that breaks rules: where it is the hours that do, all hours, so that what runs goes on; null where not even its end is known.</summary>
+    internal static WorkspaceHours? HoursOf(ResearchWorkspaceSpec spec) => WorkspaceHours.Of(spec.Until, TimeProblems(spec).Any() ? null : spec.Running, spec.TimeZone);
+
     private static IEnumerable<SpecificationProblem> NameProblems(ResearchWorkspace workspace, ObservedWorkspace observed)
     {
         var name = workspace.Metadata.Name!;

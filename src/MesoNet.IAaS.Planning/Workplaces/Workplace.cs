@@ -29,6 +29,12 @@ public abstract record Workplace
     /// <summary>The image of its pods.</summary>
     public abstract string Image { get; }
 
+    /// <summary>What names its code and its image, as a sentence says it: template or workspace.</summary>
+    public abstract string Blueprint { get; }
+
+    /// <summary>What it is, as a sentence says it: course or workspace.</summary>
+    public abstract string What { get; }
+
     /// <summary>The code that is copied into its homes; null for none.</summary>
     public abstract CodeSource? Code { get; }
 
@@ -52,6 +58,9 @@ public abstract record Workplace
 
     /// <summary>How long before a pod is stopped those who work in it are told.</summary>
     public abstract Duration Warning { get; }
+
+    /// <summary>Whether the programs in its pods are told before they stop, and have an environment for packages: its pods need more files for that.</summary>
+    public abstract bool TellsPrograms { get; }
 
     /// <summary>The zone of the times that people read.</summary>
     public abstract DateTimeZone Zone { get; }

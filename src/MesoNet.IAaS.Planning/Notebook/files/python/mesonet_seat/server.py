@@ -12,7 +12,12 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.ioloop import PeriodicCallback
 
-from . import ending, home, leaving, notice
+from . import ending, home, notice
+
+try:
+    from mesonet_workspace import leaving
+except ImportError:  # A seat of a course has none.
+    leaving = None
 
 SECONDS_BETWEEN_LOOKS = 5
 
@@ -54,7 +59,8 @@ class Seat:
         # Once each time: an end that moves by a little is the same one. The programs first, whatever becomes of the file: the volume may be full.
         if self.told is None:
             self.told = end
-            leaving.tell(self.home, self.app.log)
+            if leaving is not None:
+                leaving.tell(self.home, self.app.log)
         notice.write(self.home, notice.text(end, reason))
 
     def keep_home(self) -> None:

@@ -19,7 +19,7 @@ def tell(home: str, log) -> None:
         try:
             act(home, log)
         except (OSError, ValueError) as failure:
-            log.warning("mesonet_seat: %s, before this stops: %s", act.__name__, failure)
+            log.warning("mesonet_workspace: %s, before this stops: %s", act.__name__, failure)
 
 
 def run_command(home: str, log) -> None:
@@ -30,7 +30,7 @@ def run_command(home: str, log) -> None:
     os.makedirs(os.path.join(home, LOG_FOLDER), exist_ok=True)
     with open(os.path.join(home, LOG_FOLDER, LOG_FILE), "ab") as output:
         subprocess.Popen(command, cwd=home, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
-    log.info("mesonet_seat: this stops soon: running %s", command)
+    log.info("mesonet_workspace: this stops soon: running %s", command)
 
 
 def signal_programs(home: str, log) -> None:
@@ -41,7 +41,7 @@ def signal_programs(home: str, log) -> None:
     for process in matching(wanted):
         try:
             os.kill(process, signal.SIGUSR1)
-            log.info("mesonet_seat: this stops soon: SIGUSR1 to process %s", process)
+            log.info("mesonet_workspace: this stops soon: SIGUSR1 to process %s", process)
         except ProcessLookupError:
             continue
 
