@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.Cli.Timetable;
+using MesoNet.IAaS.Cli.Workspaces;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Seats;
@@ -118,6 +121,35 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
         await cluster.Admin.DeleteAsync<Pod>(pod!.Key, CancellationToken.None);
         await cluster.UntilAsync<Pod>(pod.Key, found => found.Metadata.Uid != pod.Metadata.Uid);
         await UntilAsync(key, WorkspaceStage.Running);
+    }
+
+    [Fact]
+    public async Task The_command_line_lists_stops_starts_and_extends_a_workspace_and_tells_how_it_is()
+    {
+        var project = await cluster.NewNamespaceAsync();
+        var key = await PutAsync(project, spec => spec, $"cli-{project[^6..]}");
+        await UntilAsync(key, WorkspaceStage.Running);
+        var reader = new ClusterReader(new("tests"), cluster.Cluster.KubeconfigPath, null, TimeProvider.System);
+        var change = new WorkspaceChange(reader, TimeProvider.System);
+
+        await change.StopAsync(key.Name, null, TextWriter.Null, CancellationToken.None);
+        await UntilAsync(key, WorkspaceStage.Suspended);
+        await change.StartAsync(key.Name, project, TextWriter.Null, CancellationToken.None);
+        Assert.NotNull((await UntilAsync(key, WorkspaceStage.Running)).Spec.StartedAt);
+        var until = DateTime.UtcNow.AddYears(2).ToString("yyyy-MM-dd");
+        await change.ExtendAsync(key.Name, null, until, TextWriter.Null, CancellationToken.None);
+        Assert.Equal(until, (await UntilAsync(key, WorkspaceStage.Running)).Spec.Until);
+        await Assert.ThrowsAsync<UserMistakeException>(() => change.ExtendAsync(key.Name, null, "2020-01-01", TextWriter.Null, CancellationToken.None));
+        await Assert.ThrowsAsync<UserMistakeException>(() => change.StopAsync("nobody's", null, TextWriter.Null, CancellationToken.None));
+
+        await using var json = new StringWriter();
+        await new WorkspaceList(reader).RunAsync(asJson: true, json, CancellationToken.None);
+        Assert.Contains(JsonNode.Parse(json.ToString())!.AsArray(), item => item!["metadata"]!["name"]!.GetValue<string>() == key.Name);
+        await using var output = new StringWriter();
+        await new WorkspaceList(reader).RunAsync(asJson: false, output, CancellationToken.None);
+        await new WorkspaceReport(reader, TimeProvider.System).StatusAsync(key.Name, null, asJson: false, output, CancellationToken.None);
+        Assert.Contains(key.Name, output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Admitted: It makes room when lessons need what it holds", output.ToString(), StringComparison.Ordinal);
     }
 
     private async Task<ObjectKey> PutAsync(string project, Func<ResearchWorkspaceSpec, ResearchWorkspaceSpec> change, string name = "these")
