@@ -7,4 +7,4 @@ mkdir -p "$work/root"
 echo "step: compiling pause"
 cc -Os -static -s -o "$work/root/pause" "$here/pause.c"
 tar --create --file "$work/layer.tar" --sort=name --mtime=@1767225600 --owner=0 --group=0 --directory "$work/root" pause
-"$here/../archive.sh" "$name" "$work/layer.tar" '{"Entrypoint":["/pause"]}' "$output"
+"$here/../archive.sh" "$name" '{"Entrypoint":["/pause"]}' "$output" "$work/layer.tar"

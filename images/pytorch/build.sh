@@ -1,44 +1,16 @@
 #!/usr/bin/env bash
-# Builds the PyTorch notebook image from Debian trixie's packages. Usage: build.sh NAME:TAG OUTPUT.tar WORK-FOLDER
+# Builds the PyTorch image: JupyterLab's layer, and Debian's PyTorch on top. Usage: build.sh NAME:TAG OUTPUT.tar WORK-FOLDER JUPYTERLAB-LAYER.tar
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-source "$here/../../src/MesoNet.IAaS.LocalCluster/Recipes/debian-mirror.sh"
-name=$1 output=$2 work=$3
-mkdir -p "$work"
-mirror=$(debian_mirror)
-packages=$(sed 's/#.*//' "$here/packages.txt" | xargs | tr ' ' ',')
+name=$1 output=$2 work=$3 base=$4
 
 echo "step: installing Debian packages"
-# Left out: what a notebook never reads. Most of it is node modules, which JupyterLab's package asks for to be built anew; what the
-# browser gets is in its own static folder (0.9 GB less). They go at the end: packages use them while they are set up.
-# mmdebstrap empties apt's caches itself, and keeps its configuration for that in the image's /tmp: a hook that swept /tmp would have
-# it empty this machine's instead.
-# In the work folder, where there is room; apt's sandbox user could not enter it.
-TMPDIR=$work mmdebstrap --variant=minbase --mode=root --include="$packages" \
-  --aptopt='APT::Install-Recommends "false"' --aptopt='APT::Sandbox::User "root"' \
-  --dpkgopt='force-unsafe-io' \
-  --dpkgopt='path-exclude=/usr/share/man/*' \
-  --dpkgopt='path-exclude=/usr/share/doc/*' \
-  --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-  --dpkgopt='path-exclude=/usr/share/info/*' \
-  --dpkgopt='path-exclude=/usr/share/locale/*' \
-  --dpkgopt='path-include=/usr/share/locale/fr/*' \
-  --dpkgopt='path-include=/usr/share/locale/locale.alias' \
-  --customize-hook='printf "fr_FR.UTF-8 UTF-8\nen_US.UTF-8 UTF-8\n" > "$1/etc/locale.gen"; chroot "$1" locale-gen' \
-  --customize-hook='chroot "$1" useradd --uid 1000 --user-group --create-home --shell /bin/bash student' \
-  --customize-hook='mkdir -p "$1/data" "$1/documents" "$1/etc/jupyter"' \
-  --customize-hook="cp '$here/jupyter_server_config.py' \"\$1/etc/jupyter/jupyter_server_config.py\"" \
-  --customize-hook='mkdir -p "$1/etc/jupyter/labconfig"' \
-  --customize-hook="cp '$here/default_setting_overrides.json' \"\$1/etc/jupyter/labconfig/\"" \
-  --customize-hook="cp \"\$(find \"\$1/usr/lib\" -name digits.csv.gz | head -n 1)\" '$work/digits.csv.gz'" \
-  --customize-hook='rm -rf "$1"/usr/share/nodejs "$1"/usr/lib/libtorch-test "$1"/usr/share/unicode' \
-  --customize-hook='rm -rf "$1"/var/log/*' \
-  trixie "$work/layer.tar" "$mirror"
+"$here/../extend.sh" "$base" "$here/packages.txt" "$work/layer.tar" "$work" \
+  "cp \"\$(find \"\$1/usr/lib\" -name digits.csv.gz | head -n 1)\" '$work/digits.csv.gz'" \
+  'rm -rf "$1"/usr/lib/libtorch-test'
 
 # The digits data set of scikit-learn is the sample course's data: real, small, and already in the package.
 mv "$work/digits.csv.gz" "$(dirname "$output")/digits.csv.gz"
 
 echo "step: packing the image"
-"$here/../archive.sh" "$name" "$work/layer.tar" \
-  '{"User":"1000:1000","WorkingDir":"/home/student","Env":["PATH=/usr/local/bin:/usr/bin:/bin","LANG=fr_FR.UTF-8","HOME=/home/student","SHELL=/bin/bash"],"Entrypoint":["/usr/bin/tini","--"],"Cmd":["python3","-m","jupyterlab","--ip=0.0.0.0","--no-browser"]}' \
-  "$output"
+"$here/../archive.sh" "$name" "$(cat "$here/../jupyterlab/config.json")" "$output" "$base" "$work/layer.tar"

@@ -38,8 +38,10 @@ fakeResource.Validators.Add(result =>
 });
 
 var noSample = new Option<bool>("--no-sample") { Description = "Start the cluster and the operator without the sample course." };
-var up = new Command("up", "Start a Kubernetes on this machine with the sample course in it.") { name, fakeResource, noSample };
-up.SetAction((parsed, token) => new UpCommand(new(parsed.GetValue(name)!), time).RunAsync(parsed.GetValue(fakeResource)!, !parsed.GetValue(noSample), token));
+var platform = new Option<string[]>("--platform") { Description = $"Build and import the image of this platform too, and set up its sample course; one of {string.Join(", ", ClusterParts.Platforms)}.", DefaultValueFactory = _ => [] };
+platform.AcceptOnlyFromAmong([.. ClusterParts.Platforms]);
+var up = new Command("up", "Start a Kubernetes on this machine with the sample course in it.") { name, fakeResource, platform, noSample };
+up.SetAction((parsed, token) => new UpCommand(new(parsed.GetValue(name)!), time).RunAsync(parsed.GetValue(fakeResource)!, parsed.GetValue(platform)!, !parsed.GetValue(noSample), token));
 
 var supervise = new Command("supervise", "Hold a local cluster; 'up' starts this in the background.") { name, fakeResource };
 supervise.Hidden = true;

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace MesoNet.IAaS.LocalCluster;
@@ -42,36 +40,14 @@ public sealed record Ports
     /// <summary>Reads the ports from a file where all of them are free, else chooses new ones and writes them.</summary>
     public static Ports LoadOrChoose(string path)
     {
-        if (File.Exists(path) && JsonSerializer.Deserialize<Ports>(File.ReadAllText(path)) is { OperatorMetrics: > 0, Portal: > 0 } known && known.Numbers.All(IsFree)) return known;
-        var listeners = Enumerable.Range(0, 10).Select(_ => Listen(0)).ToList();
-        var free = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToList();
-        listeners.ForEach(listener => listener.Dispose());
+        if (File.Exists(path) && JsonSerializer.Deserialize<Ports>(File.ReadAllText(path)) is { OperatorMetrics: > 0, Portal: > 0 } known && known.Numbers.All(FreePorts.IsFree)) return known;
         var chosen = new Ports
         {
-            ApiServer = free[0], Etcd = free[1], EtcdPeer = free[2], ControllerManager = free[3], Scheduler = free[4], Kubelet = free[5], KubeletHealth = free[6],
-            OperatorMetrics = free[7], Gateway = free[8], Portal = free[9],
+            ApiServer = FreePorts.Next(), Etcd = FreePorts.Next(), EtcdPeer = FreePorts.Next(), ControllerManager = FreePorts.Next(),
+            Scheduler = FreePorts.Next(), Kubelet = FreePorts.Next(), KubeletHealth = FreePorts.Next(), OperatorMetrics = FreePorts.Next(),
+            Gateway = FreePorts.Next(), Portal = FreePorts.Next(),
         };
         File.WriteAllText(path, JsonSerializer.Serialize(chosen));
         return chosen;
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            Listen(port).Dispose();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static TcpListener Listen(int port)
-    {
-        var listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Start();
-        return listener;
     }
 }

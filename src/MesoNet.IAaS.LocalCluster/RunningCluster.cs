@@ -166,7 +166,7 @@ public sealed class RunningCluster : IAsyncDisposable
         foreach (var image in (IEnumerable<Prerequisites.ContainerImage>)[node.Pause, .. node.Images])
         {
             progress.Report($"importing {image.Name}");
-            await containerd.ImportAsync(image, cancellationToken);
+            await containerd.Images.ImportAsync(image, cancellationToken);
         }
 
         await Remains.EndServersOfAsync(options.Network, options.Time, cancellationToken);

@@ -3,6 +3,7 @@ using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.LeaderElection;
 using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.Operator.Hosting;
+using MesoNet.IAaS.Resources.Platforms;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,13 +20,15 @@ metricsAddress.Validators.Add(result =>
     if (result.GetValueOrDefault<string?>() is { } address && (address.LastIndexOf(':') is not (> 0 and var colon) || !ushort.TryParse(address[(colon + 1)..], out _)))
         result.AddError($"--metrics-address takes an address and a port, such as 127.0.0.1:9464, not '{address}'.");
 });
+var platforms = new Option<string?>("--platforms") { Description = "A file with the site's own catalogue of platforms; the built-in one, with public images, by default." };
+var localImages = new Option<bool>("--local-images") { Description = "Platforms mean the images that 'mesonet up' builds." };
 // For trials where watches fail all the time: with the usual times the effect of each failure would last longer than the trial.
 var watchDuration = Hidden(Seconds("--watch-duration", WatcherTimes.Default.Duration, "a watch is renewed after this"));
 var watchGrace = Hidden(Seconds("--watch-grace", WatcherTimes.Default.Grace, "a watch that lasts longer than it should by this is taken for dead"));
 var relistAfter = Hidden(Seconds("--relist-after", WatcherTimes.Default.RelistAfter, "everything is listed anew when the last list is older than this"));
 var root = new RootCommand("The MesoNet IAaS operator: brings each ClassroomEnvironment to what it asks for.")
 {
-    kubeconfig, context, leaseNamespace, leaseDuration, renewDeadline, retryPeriod, metricsAddress, watchDuration, watchGrace, relistAfter,
+    kubeconfig, context, leaseNamespace, leaseDuration, renewDeadline, retryPeriod, metricsAddress, platforms, localImages, watchDuration, watchGrace, relistAfter,
 };
 root.SetAction(async (parsed, cancellationToken) =>
 {
@@ -53,7 +56,7 @@ root.SetAction(async (parsed, cancellationToken) =>
             Duration = TimeSpan.FromSeconds(parsed.GetValue(watchDuration)), Grace = TimeSpan.FromSeconds(parsed.GetValue(watchGrace)),
             RelistAfter = TimeSpan.FromSeconds(parsed.GetValue(relistAfter)),
         };
-        builder.Services.AddSingleton(new OperatorOptions(connection, parsed.GetValue(leaseNamespace)!, election, watches, parsed.GetValue(metricsAddress)));
+        builder.Services.AddSingleton(new OperatorOptions(connection, parsed.GetValue(leaseNamespace)!, election, watches, PlatformCatalogue.Load(parsed.GetValue(platforms), parsed.GetValue(localImages)), parsed.GetValue(metricsAddress)));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<OperatorService>();
         using var host = builder.Build();
@@ -63,7 +66,7 @@ root.SetAction(async (parsed, cancellationToken) =>
         // A service that failed stops its host in good order; whoever supervises this process should still hear of it.
         return service.ExitCode;
     }
-    catch (KubeconfigException exception)
+    catch (Exception exception) when (exception is KubeconfigException or FormatException)
     {
         await Console.Error.WriteLineAsync($"mesonet-operator: {exception.Message}");
         return 2;

@@ -4,6 +4,7 @@ using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity.OpenId;
+using MesoNet.IAaS.Resources.Platforms;
 
 var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The kubeconfig; by default kubectl's, or the pod's own service account." };
 var context = new Option<string?>("--context") { Description = "The context of the kubeconfig; by default its current one." };
@@ -20,6 +21,8 @@ var publicUrl = new Option<Uri>("--public-url")
 var seatsDomain = new Option<string>("--seats-domain") { Description = "Below it each seat has a host of its own, such as notebooks.example.org; with the port where that is not the scheme's.", Required = true };
 var listen = new Option<string>("--listen") { Description = "Where it listens, behind nginx, and nobody else should reach it.", DefaultValueFactory = _ => "127.0.0.1:8080" };
 var network = new Option<string[]>("--network") { Description = "A named network from which courses may be reached, such as teaching=192.0.2.0/24,2001:db8::/32.", DefaultValueFactory = _ => [] };
+var platforms = new Option<string?>("--platforms") { Description = "A file with the site's own catalogue of platforms, the same as the operator's; the built-in one by default." };
+var localImages = new Option<bool>("--local-images") { Description = "Platforms mean the images that 'mesonet up' builds." };
 var authority = new Option<Uri?>("--oidc-authority") { Description = "The OpenID provider where people sign in, such as https://sso.example.org/realms/site; its discovery document is read there. Without it, people come by links." };
 var clientId = new Option<string?>("--oidc-client-id") { Description = $"The portal's name at the provider, where PUBLIC-URL{OpenIdOptions.CallbackPath} is its redirect address." };
 var clientSecretFile = new Option<string?>("--oidc-client-secret-file") { Description = "A file with the client's secret, which is sent as client_secret_post." };
@@ -39,6 +42,7 @@ root.SetAction(async (parsed, cancellationToken) =>
             SeatsDomain = parsed.GetValue(seatsDomain)!,
             Listen = parsed.GetValue(listen)!,
             Networks = new(parsed.GetValue(network)!.Select(AccessNetworks.Parse).ToDictionary(pair => pair.Name, pair => pair.Networks, StringComparer.Ordinal)),
+            Platforms = PlatformCatalogue.Load(parsed.GetValue(platforms), parsed.GetValue(localImages)),
             OpenId = openId is null ? null : openId with
             {
                 Scope = parsed.GetValue(scope)!, LoginClaim = parsed.GetValue(loginClaim)!, GroupsClaim = parsed.GetValue(groupsClaim)!,

@@ -8,6 +8,7 @@ using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.LocalCluster.Auditing;
 using MesoNet.IAaS.Operator.Hosting;
+using MesoNet.IAaS.Resources.Platforms;
 using Microsoft.Extensions.Logging.Abstractions;
 
 [assembly: AssemblyFixture(typeof(ClusterFixture))]
@@ -45,7 +46,7 @@ public sealed class ClusterFixture : IAsyncLifetime
             new()
             {
                 Name = "tests", Folder = Path.Combine(Path.GetTempPath(), $"mesonet-cluster-tests-{Environment.ProcessId}"), Commit = Commit, AuditedUsers = [OperatorUser],
-                Allocatable = new Dictionary<string, Quantity> { ["cpu"] = "100", ["memory"] = "1000Gi", ["pods"] = "1000", ["nvidia.com/gpu"] = "8", ["nvidia.com/mig-1g.10gb"] = "4", ["amd.com/gpu"] = "4", ["habana.ai/gaudi"] = "8" },
+                Allocatable = new Dictionary<string, Quantity> { ["cpu"] = "100", ["memory"] = "1000Gi", ["pods"] = "1000", ["nvidia.com/gpu"] = "8", ["nvidia.com/mig-1g.10gb"] = "4", ["amd.com/gpu"] = "4", ["habana.ai/gaudi"] = "8", ["xilinx.com/fpga"] = "1" },
                 Ends = DatasetTests.EndOf,
                 Starts = pod => pod.Spec!.Containers![0].Image != "never:starts",
             },
@@ -65,7 +66,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     public void StartOperator()
     {
         operatorStopping = new();
-        operating = OperatorService.RunControllersAsync(operatorClient!, new(TimeProvider.System), WatcherTimes.Default, site!.Cluster.MetricsAddress, TimeProvider.System, NullLogger.Instance, operatorStopping.Token);
+        operating = OperatorService.RunControllersAsync(operatorClient!, new(TimeProvider.System), PlatformCatalogue.BuiltIn, WatcherTimes.Default, site!.Cluster.MetricsAddress, TimeProvider.System, NullLogger.Instance, operatorStopping.Token);
     }
 
     public async Task StopOperatorAsync()
@@ -92,12 +93,13 @@ public sealed class ClusterFixture : IAsyncLifetime
     }
 
     /// <summary>Waits until an object is as it should be; fails with the object as it is.</summary>
-    public async Task<T> UntilAsync<T>(ObjectKey key, Func<T, bool> isAsItShould) where T : KubernetesObject
+    public async Task<T> UntilAsync<T>(ObjectKey key, Func<T, bool> isAsItShould, TimeSpan? patience = null) where T : KubernetesObject
     {
         T? last = null;
         await EventuallyAsync(
             async () => (last = await Admin.FindAsync<T>(key, CancellationToken.None)) is not null && isAsItShould(last),
-            () => Task.FromResult(last is null ? $"there is no {typeof(T).Name} {key}" : KubernetesYaml.Write(last)));
+            () => Task.FromResult(last is null ? $"there is no {typeof(T).Name} {key}" : KubernetesYaml.Write(last)),
+            patience);
         return last!;
     }
 
@@ -106,12 +108,14 @@ public sealed class ClusterFixture : IAsyncLifetime
         async () => await Admin.FindAsync<T>(key, CancellationToken.None) is null,
         async () => KubernetesYaml.Write(await Admin.FindAsync<T>(key, CancellationToken.None)));
 
-    public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<Task<string>> describe)
+    /// <summary>Waits until a condition holds: a minute, where no other patience is given.</summary>
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<Task<string>> describe, TimeSpan? patience = null)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(60);
+        var within = patience ?? TimeSpan.FromSeconds(60);
+        var deadline = DateTime.UtcNow + within;
         while (!await condition())
         {
-            if (DateTime.UtcNow > deadline) Assert.Fail($"Not within 60 s. Last seen:\n{await describe()}");
+            if (DateTime.UtcNow > deadline) Assert.Fail($"Not within {within.TotalSeconds} s. Last seen:\n{await describe()}");
             await Task.Delay(50);
         }
     }

@@ -23,6 +23,9 @@ public sealed class TwoOperatorsTests(TwoOperatorsCluster cluster, ITestOutputHe
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // So many that an operator on a quick machine is not through with them before it gets the signal.
+    private const int Many = 150;
+
     private readonly string course = $"course-{Guid.NewGuid():N}"[..20];
     private ChildProcess first = null!;
     private ChildProcess second = null!;
@@ -48,39 +51,39 @@ public sealed class TwoOperatorsTests(TwoOperatorsCluster cluster, ITestOutputHe
     [Fact]
     public async Task When_the_leader_is_killed_at_work_the_other_takes_over_and_nothing_is_there_twice()
     {
-        await cluster.PutCourseAsync(course, 40);
+        await cluster.PutCourseAsync(course, Many);
         await UntilPodsAreBeingCreatedAsync();
         Signals.Send(first.Id, Signals.Kill);
         var killedAt = DateTimeOffset.UtcNow;
         await first.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience);
         var createdBefore = CreatedPods().Count;
 
-        await cluster.UntilReadyAsync(course, 40);
-        await AssertEachWasCreatedOnceAsync(40);
-        var acquired = Acquisition(TwoOperatorsCluster.Second)!;
+        await cluster.UntilReadyAsync(course, Many);
+        await AssertEachWasCreatedOnceAsync(Many);
+        var acquired = await UntilSecondLeadsAsync();
         var firstWrite = Effects(TwoOperatorsCluster.Second).First();
         output.WriteLine(
-            $"Killed after {createdBefore} of 40 pods. The lease was taken after {Seconds(acquired.ReceivedAt - killedAt)}, the first write came after {Seconds(firstWrite.ReceivedAt - killedAt)}.");
+            $"Killed after {createdBefore} of {Many} pods. The lease was taken after {Seconds(acquired.ReceivedAt - killedAt)}, the first write came after {Seconds(firstWrite.ReceivedAt - killedAt)}.");
         Assert.True(firstWrite.ReceivedAt - killedAt < Times.LeaseDuration + Times.RetryPeriod + Margin, $"The take-over took {Seconds(firstWrite.ReceivedAt - killedAt)}.");
     }
 
     [Fact]
     public async Task A_leader_paused_while_creating_pods_does_no_harm_when_it_goes_on()
     {
-        await cluster.PutCourseAsync(course, 60);
+        await cluster.PutCourseAsync(course, Many);
         await UntilPodsAreBeingCreatedAsync();
         Signals.Send(first.Id, Signals.Stop);
         var createdBefore = CreatedPods().Count;
-        await cluster.UntilReadyAsync(course, 60);
-        var acquired = Acquisition(TwoOperatorsCluster.Second)!;
+        await cluster.UntilReadyAsync(course, Many);
+        var acquired = await UntilSecondLeadsAsync();
         Signals.Send(first.Id, Signals.Continue);
 
         Assert.Equal(3, await first.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience));
-        await cluster.UntilReadyAsync(course, 60);
-        await AssertEachWasCreatedOnceAsync(60);
+        await cluster.UntilReadyAsync(course, Many);
+        await AssertEachWasCreatedOnceAsync(Many);
         // The pause may fall between the last look at the clock and the socket: such a request still arrives, and must find nothing to do.
         var late = LateWrites(acquired);
-        output.WriteLine($"Paused after {createdBefore} of 60 pods; {late.Count(request => request.Resource != "leases")} requests were on their way.");
+        output.WriteLine($"Paused after {createdBefore} of {Many} pods; {late.Count(request => request.Resource != "leases")} requests were on their way.");
         AssertNoEffect(late);
     }
 
@@ -94,7 +97,7 @@ public sealed class TwoOperatorsTests(TwoOperatorsCluster cluster, ITestOutputHe
         // What waits in its sockets when it goes on: a course that lacks five seats.
         await cluster.PutCourseAsync(course, 45);
         await cluster.UntilReadyAsync(course, 45);
-        var acquired = Acquisition(TwoOperatorsCluster.Second)!;
+        var acquired = await UntilSecondLeadsAsync();
         Signals.Send(first.Id, Signals.Continue);
 
         Assert.Equal(3, await first.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience));
@@ -106,19 +109,18 @@ public sealed class TwoOperatorsTests(TwoOperatorsCluster cluster, ITestOutputHe
     [Fact]
     public async Task A_leader_that_is_told_to_stop_at_work_hands_over_at_once()
     {
-        await cluster.PutCourseAsync(course, 40);
+        await cluster.PutCourseAsync(course, Many);
         await UntilPodsAreBeingCreatedAsync();
         Signals.Send(first.Id, Signals.Terminate);
         var toldAt = DateTimeOffset.UtcNow;
         Assert.Equal(0, await first.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience));
-        await UntilAsync("the second leads", () => Acquisition(TwoOperatorsCluster.Second) is not null);
-
-        var acquired = Acquisition(TwoOperatorsCluster.Second)!;
+        var acquired = await UntilSecondLeadsAsync();
         var handedOver = acquired.ReceivedAt - toldAt;
         output.WriteLine($"The second took the lease {Seconds(handedOver)} after the first was told to stop.");
-        Assert.True(handedOver < Times.RetryPeriod + TimeSpan.FromSeconds(1.5), $"It took {Seconds(handedOver)}.");
-        await cluster.UntilReadyAsync(course, 40);
-        await AssertEachWasCreatedOnceAsync(40);
+        // A lease that is not given back was renewed half a second before at the soonest, and is nobody else's for four seconds from then.
+        Assert.True(handedOver < Times.LeaseDuration - Times.RetryPeriod - TimeSpan.FromSeconds(0.1), $"It took {Seconds(handedOver)}.");
+        await cluster.UntilReadyAsync(course, Many);
+        await AssertEachWasCreatedOnceAsync(Many);
         AssertNoEffect(LateWrites(acquired));
     }
 
@@ -137,6 +139,13 @@ public sealed class TwoOperatorsTests(TwoOperatorsCluster cluster, ITestOutputHe
     private AuditedRequest? Acquisition(string user) =>
         Requests(user).FirstOrDefault(request => request is { Resource: "leases", Verb: "create" or "update", Code: 200 or 201 });
 
+    private async Task<AuditedRequest> UntilSecondLeadsAsync()
+    {
+        AuditedRequest? acquired = null;
+        await UntilAsync("the second leads", () => (acquired = Acquisition(TwoOperatorsCluster.Second)) is not null);
+        return acquired!;
+    }
+
     /// <summary>What a user asked to change, the lease excepted, in the order of its arrival.</summary>
     private IEnumerable<AuditedRequest> Effects(string user) =>
         Requests(user).Where(request => request.IsWrite && request.Resource != "leases").OrderBy(request => request.ReceivedAt);
@@ -146,15 +155,23 @@ public sealed class TwoOperatorsTests(TwoOperatorsCluster cluster, ITestOutputHe
         [.. Requests(TwoOperatorsCluster.First).Where(request => request.IsWrite && request.ReceivedAt > acquired.ReceivedAt)];
 
     /// <summary>The seats' pods that were created, by whomever.</summary>
-    private List<AuditedRequest> CreatedPods() =>
-        [.. cluster.AuditLog.Read(begin).Where(request => request is { Resource: "pods", Verb: "create", Code: 201 } && request.Namespace == course)];
+    private List<AuditedRequest> CreatedPods() => CreatedPods(begin, long.MaxValue);
+
+    private List<AuditedRequest> CreatedPods(long from, long to) =>
+        [.. cluster.AuditLog.Read(from, to).Where(request => request is { Resource: "pods", Verb: "create", Code: 201 } && request.Namespace == course)];
 
     // Looked at more often than other conditions: a course is through with it in a fraction of a second.
     private async Task UntilPodsAreBeingCreatedAsync()
     {
         var deadline = DateTime.UtcNow + Patience;
-        while (CreatedPods().Count < 5)
+        // Each look reads on where the last one ended; a line cut in two by it is not counted, and does no harm to a count of at least.
+        var (created, read) = (0, begin);
+        while (true)
         {
+            var end = cluster.AuditLog.End;
+            created += CreatedPods(read, end).Count;
+            read = end;
+            if (created >= 5) return;
             Assert.True(DateTime.UtcNow < deadline, $"No pods are created. The end of the leader's log:\n{first.LogTail()}");
             await Task.Yield();
         }

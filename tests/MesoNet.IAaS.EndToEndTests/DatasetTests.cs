@@ -76,23 +76,34 @@ public sealed class DatasetTests(LocalClassroom classroom)
             while (true)
             {
                 using var client = await listener.AcceptTcpClientAsync(cancellationToken);
-                var stream = client.GetStream();
-                using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
-                while (await reader.ReadLineAsync(cancellationToken) is { Length: > 0 })
+                try
                 {
+                    await AnswerAsync(client.GetStream(), content, cancellationToken);
                 }
-
-                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\nConnection: close\r\n\r\n"), cancellationToken);
-                var part = content.Length / 8;
-                for (var from = 0; from < content.Length; from += part)
+                catch (IOException)
                 {
-                    await stream.WriteAsync(content.AsMemory(from, Math.Min(part, content.Length - from)), cancellationToken);
-                    await Task.Delay(TimeSpan.FromSeconds(1.5), cancellationToken);
+                    // Whoever asked went away, and may come again.
                 }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
         {
+        }
+    }
+
+    private static async Task AnswerAsync(NetworkStream stream, byte[] content, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+        while (await reader.ReadLineAsync(cancellationToken) is { Length: > 0 })
+        {
+        }
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\nConnection: close\r\n\r\n"), cancellationToken);
+        var part = content.Length / 8;
+        for (var from = 0; from < content.Length; from += part)
+        {
+            await stream.WriteAsync(content.AsMemory(from, Math.Min(part, content.Length - from)), cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(1.5), cancellationToken);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Site;
@@ -21,6 +22,12 @@ public sealed class LocalClassroom : IAsyncLifetime
 
     /// <summary>Where the cluster's git server finds the courses' repositories.</summary>
     public static string RepositoryFolder => new LocalSite(Name).RepositoryFolder;
+
+    /// <summary>The cluster's processes as they are now.</summary>
+    public static IReadOnlyList<PartStatus> Parts => new LocalSite(Name).ReadSupervisor()!.Parts;
+
+    // From the supervisor's own account: to ask 'mesonet status' before each call takes longer than the call.
+    private static string Kubeconfig => new LocalSite(Name).ReadLastWords()!.Kubeconfig!;
 
     private static string Script => Path.Combine(LocalSite.RepositoryRoot, "mesonet");
 
@@ -59,11 +66,23 @@ public sealed class LocalClassroom : IAsyncLifetime
     public static async Task<JsonNode> StatusAsync() => JsonNode.Parse(await MesonetAsync("status", "-o", "json"))!;
 
     /// <summary>Runs kubectl as the administrator.</summary>
-    public static async Task<CommandResult> KubectlAsync(params string[] arguments)
+    public static Task<CommandResult> KubectlAsync(params string[] arguments) => Command.TryRunAsync(
+        KubernetesBinaries.KubectlFor(LocalSite.CacheFolder), ["--kubeconfig", Kubeconfig, .. arguments], CancellationToken.None);
+
+    /// <summary>The same for what does not end by itself: each line that it writes, until nobody asks for the next.</summary>
+    public static async IAsyncEnumerable<string> KubectlLinesAsync(TimeSpan patience, params string[] arguments)
     {
-        var kubeconfig = (await StatusAsync())["kubeconfig"]!.GetValue<string>();
-        return await Command.TryRunAsync(
-            KubernetesBinaries.KubectlFor(LocalSite.CacheFolder), ["--kubeconfig", kubeconfig, .. arguments], CancellationToken.None);
+        var start = new ProcessStartInfo(KubernetesBinaries.KubectlFor(LocalSite.CacheFolder), ["--kubeconfig", Kubeconfig, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true };
+        using var kubectl = Process.Start(start)!;
+        using var ending = new CancellationTokenSource(patience);
+        try
+        {
+            while (await kubectl.StandardOutput.ReadLineAsync(ending.Token) is { } line) yield return line;
+        }
+        finally
+        {
+            kubectl.Kill();
+        }
     }
 
     public async Task<StudentNotebook> SeatAsync(string student, string course = "intro-pytorch")

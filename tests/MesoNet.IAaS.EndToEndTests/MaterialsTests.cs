@@ -27,7 +27,7 @@ public sealed class MaterialsTests : IDisposable
         var pods = await course.SeatPodsAsync();
 
         Assert.Equal("", await course.InPodAsync("student01", "cd cours-maj && git status --porcelain"));
-        await course.InPodAsync("student01", "cd cours-maj && echo 'à moi' > tp1.py && rm \"données d'été/a lire.txt\" && echo 'à moi' > vieux.py && echo note > notes.txt");
+        await course.InPodAsync("student01", "cd cours-maj && echo 'à moi' > tp1.py && rm \"données d'été/a lire.txt\" && echo 'à moi' > vieux.py && echo note > notes.txt && echo 'à moi' > stable.py");
         await course.InPodAsync("student02", "cd cours-maj && python3 -m nbconvert --to notebook --execute --inplace tp2.ipynb 2>/dev/null && grep -q 42 tp2.ipynb");
 
         // A ref that does not exist takes nothing away, and is told.
@@ -38,7 +38,7 @@ public sealed class MaterialsTests : IDisposable
         var second = await PublishAsync("v2", SecondVersion);
         await course.ApplyAsync(Manifest("v2", "student01", "student02", "student03"));
         await course.CrashWhileRunningAsync("materials");
-        var updated = await course.UntilAsync(course => course.Status?.Materials?.Commit == second && course.Status.Ready == "3/3" && MaterialsOf(course).Status == "True");
+        var updated = await course.UntilAsync(course => course.Status?.Materials?.Commit == second && course.Status.Ready == "3/3" && MaterialsOf(course).Status == "True", TimeSpan.FromMinutes(4));
 
         Assert.Equal((1, 1, 0), (updated.Status!.Materials!.Updated!.Value, updated.Status.Materials.Conflicts!.Value, updated.Status.Materials.Failed!.Value));
         Assert.Contains("1 updated, 1 has conflicts: student01 (vieux.py and 1 more).", MaterialsOf(updated).Message, StringComparison.Ordinal);
@@ -58,9 +58,11 @@ public sealed class MaterialsTests : IDisposable
         Assert.Equal("print(2)\nneuf\n", await course.InPodAsync("student02", "cd cours-maj && cat tp1.py \"sous/fichier neuf é.txt\" && ! test -e vieux.py && ! grep -q 42 tp2.ipynb"));
         foreach (var student in new[] { "student01", "student02", "student03" })
         {
-            Assert.Equal("tp1.py\n", await course.InPodAsync(student, "cd cours-maj && readlink lien && test -x lance.sh && test $(stat -c %s grand.bin) = 52428800 && git fsck 2>/dev/null"));
+            Assert.Equal("tp1.py\n", await course.InPodAsync(student, "cd cours-maj && readlink lien && test $(readlink vers) = stable.py && grep -q renommé après.py && ! test -e avant.py && test -x lance.sh && test $(stat -c %s grand.bin) = 52428800 && git fsck 2>/dev/null"));
         }
 
+        // What the student alone changed stays, and is no conflict.
+        Assert.Equal("à moi\n", await course.InPodAsync("student01", "cat cours-maj/stable.py"));
         Assert.Equal("", await course.InPodAsync("student03", "cd cours-maj && git status --porcelain"));
         // The documents of the new commit are in new pods; those that run keep what they had.
         Assert.Equal("sujet 1\n", await course.InPodAsync("student01", "cat /documents/sujet.md"));
@@ -75,8 +77,8 @@ public sealed class MaterialsTests : IDisposable
         Assert.Equal("""["vieux.py","tp1.py"]""", new JsonArray([.. students["student01"]["kept"]!.AsArray().Select(kept => kept!["file"]!.DeepClone())]).ToJsonString());
         Assert.Single(students["student01"]["deleted"]!.AsArray());
         Assert.Null(students["student02"]["kept"]);
-        Assert.Equal(["grand.bin", "tp1.py", "tp2.ipynb"], students["student02"]["updated"]!.AsArray().Select(file => file!.GetValue<string>()).Order(StringComparer.Ordinal));
-        Assert.Equal("vieux.py", Assert.Single(students["student02"]["removed"]!.AsArray())!.GetValue<string>());
+        Assert.Equal(["grand.bin", "tp1.py", "tp2.ipynb", "vers"], students["student02"]["updated"]!.AsArray().Select(file => file!.GetValue<string>()).Order(StringComparer.Ordinal));
+        Assert.Equal(["avant.py", "vieux.py"], students["student02"]["removed"]!.AsArray().Select(file => file!.GetValue<string>()).Order(StringComparer.Ordinal));
         Assert.NotNull(students["student03"]["copied"]);
         var text = await LocalClassroom.MesonetAsync("course", "report", Course);
         Assert.Contains($"tp1.py: the student changed it; the new one is tp1.nouveau-{commit[..7]}.py", text, StringComparison.Ordinal);
@@ -96,6 +98,9 @@ public sealed class MaterialsTests : IDisposable
         File.SetUnixFileMode(Path.Combine(folder, "tp", "lance.sh"), (UnixFileMode)0x1ed);
         File.WriteAllBytes(Path.Combine(folder, "tp", "grand.bin"), RandomNumberGenerator.GetBytes(50 << 20));
         File.CreateSymbolicLink(Path.Combine(folder, "tp", "lien"), "tp1.py");
+        File.WriteAllText(Path.Combine(folder, "tp", "stable.py"), "stable\n");
+        File.WriteAllText(Path.Combine(folder, "tp", "avant.py"), "renommé\n");
+        File.CreateSymbolicLink(Path.Combine(folder, "tp", "vers"), "tp1.py");
         File.WriteAllText(Path.Combine(folder, "cours", "sujet.md"), "sujet 1\n");
     }
 
@@ -107,6 +112,9 @@ public sealed class MaterialsTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "tp", "sous", "fichier neuf é.txt"), "neuf\n");
         File.WriteAllBytes(Path.Combine(folder, "tp", "grand.bin"), RandomNumberGenerator.GetBytes(50 << 20));
         File.Delete(Path.Combine(folder, "tp", "vieux.py"));
+        File.Move(Path.Combine(folder, "tp", "avant.py"), Path.Combine(folder, "tp", "après.py"));
+        File.Delete(Path.Combine(folder, "tp", "vers"));
+        File.CreateSymbolicLink(Path.Combine(folder, "tp", "vers"), "stable.py");
         File.WriteAllText(Path.Combine(folder, "cours", "sujet.md"), "sujet 2\n");
     }
 

@@ -75,14 +75,31 @@ internal sealed class OwnCourse(string name)
     /// </summary>
     public async Task CrashWhileRunningAsync(string component)
     {
-        JsonNode? pod = null;
-        await LocalClassroom.EventuallyAsync(
-            async () => (pod = (await PodsAsync(component)).FirstOrDefault(pod => pod["status"]?["phase"]?.GetValue<string>() == "Running")) is not null,
-            async () => (await LocalClassroom.KubectlAsync("describe", "ce,pods,jobs", "-n", Namespace)).Output, TimeSpan.FromMinutes(3));
-        var parts = (await LocalClassroom.StatusAsync())["parts"]!.AsArray();
+        var pod = await UntilRunsAsync(component);
         foreach (var part in new[] { "mesonet-operator", "kubelet" })
-            Signals.Send(parts.Single(known => known!["name"]!.GetValue<string>() == part)!["processId"]!.GetValue<int>(), Signals.Kill);
-        await LocalClassroom.KubectlAsync("delete", "pod", "-n", Namespace, pod!["metadata"]!["name"]!.GetValue<string>(), "--grace-period=0", "--force");
+            Signals.Send(LocalClassroom.Parts.Single(known => known.Name == part).ProcessId!.Value, Signals.Kill);
+        await LocalClassroom.KubectlAsync("delete", "pod", "-n", Namespace, pod, "--grace-period=0", "--force");
+    }
+
+    // Watched, since a quick Job may begin and end between two looks.
+    private async Task<string> UntilRunsAsync(string component)
+    {
+        try
+        {
+            var watch = LocalClassroom.KubectlLinesAsync(
+                TimeSpan.FromMinutes(3), "get", "pods", "-n", Namespace, "-l", $"app.kubernetes.io/component={component}", "--watch", "-o", """jsonpath={.metadata.name} {.status.phase}{"\n"}""");
+            await foreach (var line in watch)
+            {
+                if (line.Split(' ') is [var pod, "Running"]) return pod;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Not in time.
+        }
+
+        Assert.Fail($"No pod of {component} was seen at work.\n{(await LocalClassroom.KubectlAsync("describe", "ce,pods,jobs", "-n", Namespace)).Output}");
+        return "";
     }
 
     public Task DeleteAsync() => LocalClassroom.KubectlAsync("delete", "namespace", Namespace, "--wait=false");

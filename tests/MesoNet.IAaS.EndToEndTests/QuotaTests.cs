@@ -56,7 +56,8 @@ public sealed class QuotaTests(LocalClassroom classroom)
         }
     }
 
-    private static Task<string> WriteAsync(string file, int megabytes) => InSeatAsync("student01", $"head -c {megabytes}M /dev/zero > ~/{file}");
+    // All blocks at once, so that the watch never finds half of a file and tells of that.
+    private static Task<string> WriteAsync(string file, int megabytes) => InSeatAsync("student01", $"fallocate -l {megabytes}M ~/{file}");
 
     private static async Task<string> InSeatAsync(string student, string script) =>
         (await LocalClassroom.KubectlAsync("exec", "-n", Namespace, (await SeatAsync(student))!.Metadata.Name!, "--", "sh", "-c", script)).Output;

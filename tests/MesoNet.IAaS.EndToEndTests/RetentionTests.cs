@@ -34,7 +34,7 @@ public sealed class RetentionTests
         Assert.Equal("student01", JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(archive, $"{seat}.json")))!["login"]!.GetValue<string>());
         Assert.Equal(2, Directory.GetDirectories(Path.Combine(homes, "homes")).Length);
 
-        var deleted = await course.UntilAsync(course => course.Status?.Retention?.Step == RetentionStep.Deleted);
+        var deleted = await course.UntilAsync(course => course.Status?.Retention?.Step == RetentionStep.Deleted, TimeSpan.FromMinutes(4));
         Assert.Equal((2, 0), (deleted.Status!.Retention!.Deleted!.Value, deleted.Status.Retention.Failed!.Value));
         Assert.Empty(Directory.GetDirectories(Path.Combine(homes, "homes")));
 

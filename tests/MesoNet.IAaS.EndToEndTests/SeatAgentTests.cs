@@ -74,14 +74,20 @@ public sealed class SeatAgentTests(LocalClassroom classroom)
         var run = notebook.RunAsync("import os, time\nwhile not os.path.exists(seen := os.path.expanduser('~/seen')): time.sleep(0.1)\nos.remove(seen)\nprint('done')");
         SeatActivity? asked = null;
         await LocalClassroom.EventuallyAsync(async () => (asked = await AskAsync()) is { IsBusy: true, Why: "kernels at work: 1" }, () => Task.FromResult(asked?.ToString() ?? ""));
+        // The portal asks the server alone, and reads the same.
+        var glance = await GlanceAsync(notebook);
+        Assert.Equal((true, true), (glance.IsBusy, glance.IsOpened));
         await LocalClassroom.InPodAsync(Student, "touch ~/seen");
         Assert.Equal("done", (await run).Trim());
         await LocalClassroom.EventuallyAsync(async () => !(asked = await AskAsync()).IsBusy, () => Task.FromResult(asked?.Why ?? ""));
         Assert.InRange(asked!.LastWorkAt!.Value.ToDateTimeOffset(), DateTimeOffset.UtcNow.AddSeconds(-30), DateTimeOffset.UtcNow);
+        await LocalClassroom.EventuallyAsync(async () => !(await GlanceAsync(notebook)).IsBusy, async () => (await notebook.GetAsync("mesonet/activity")).ToJsonString());
+        Assert.InRange((await GlanceAsync(notebook)).LastWorkAt!.Value.ToDateTimeOffset(), DateTimeOffset.UtcNow.AddSeconds(-60), DateTimeOffset.UtcNow);
 
         // A program that was started from a terminal, and then a file that says so itself.
         await LocalClassroom.InPodAsync(Student, "nohup timeout 20 sh -c 'while :; do :; done' >/dev/null 2>&1 &");
         Assert.StartsWith("processes use", (await AskAsync()).Why, StringComparison.Ordinal);
+        Assert.True((await GlanceAsync(notebook)).IsBusy);
         await LocalClassroom.EventuallyAsync(async () => !(await AskAsync()).IsBusy, async () => (await AskAsync()).Why ?? "");
         await LocalClassroom.InPodAsync(Student, "touch ~/mesonet-busy");
         Assert.Contains("mesonet-busy", (await AskAsync()).Why, StringComparison.Ordinal);
@@ -91,9 +97,16 @@ public sealed class SeatAgentTests(LocalClassroom classroom)
     [Fact]
     public async Task Asking_is_no_work_and_an_old_file_is_as_old_as_it_is()
     {
-        await classroom.UntilAnswersAsync(Student);
+        var notebook = await classroom.UntilAnswersAsync(Student);
         var before = await AskAsync();
         Assert.Equal(before.LastWorkAt, (await AskAsync()).LastWorkAt);
+        var glance = await GlanceAsync(notebook);
+        Assert.Equal(glance.LastWorkAt, (await GlanceAsync(notebook)).LastWorkAt);
+        // Who writes, saves; JupyterLab does so by itself.
+        var writing = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        await notebook.WriteFileAsync("note.md", "une idée");
+        Assert.True((await GlanceAsync(notebook)).LastWorkAt?.ToDateTimeOffset() >= writing);
+        await LocalClassroom.InPodAsync(Student, "rm ~/note.md");
     }
 
     [Fact]
@@ -146,6 +159,13 @@ public sealed class SeatAgentTests(LocalClassroom classroom)
         var activity = await new SeatAsker(client, TimeProvider.System, NullLogger.Instance).AskAsync(new(Namespace, await LocalClassroom.PodAsync(Student)), CancellationToken.None);
         Assert.NotNull(activity);
         return activity;
+    }
+
+    private static async Task<SeatActivity> GlanceAsync(StudentNotebook notebook)
+    {
+        var answer = (await notebook.GetAsync("mesonet/activity")).ToJsonString();
+        Assert.True(SeatActivity.TryParse(answer, NodaTime.SystemClock.Instance.GetCurrentInstant(), out var activity), answer);
+        return activity!;
     }
 
     // As the operator: what its role allows is part of what is tried.

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace MesoNet.IAaS.EndToEndTests;
 
@@ -64,6 +66,28 @@ public sealed class StudentNotebook(HttpClient http, Uri lab)
                     await SendAsync(HttpMethod.Delete, $"api/kernels/{kernel}", null);
                     return printed.ToString();
             }
+        }
+    }
+
+    /// <summary>Types a command into a fresh terminal and returns what it shows until the command has ended, with the exit code.</summary>
+    public async Task<(int ExitCode, string Shown)> TypeAsync(string command)
+    {
+        var terminal = (await SendAsync(HttpMethod.Post, "api/terminals", new JsonObject()))["name"]!.GetValue<string>();
+        using var socket = new ClientWebSocket();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        await socket.ConnectAsync(new UriBuilder(Api($"terminals/websocket/{terminal}")) { Scheme = "ws", Query = $"token={token}" }.Uri, patience.Token);
+        // What is typed is shown too; only what the shell makes of it has a number there.
+        var line = new JsonArray("stdin", $"{command}; echo \"ended:$?\"\r");
+        await socket.SendAsync(Encoding.UTF8.GetBytes(line.ToJsonString()), WebSocketMessageType.Text, true, patience.Token);
+        var shown = new StringBuilder();
+        while (true)
+        {
+            var message = (await ReceiveAsync(socket, patience.Token)).AsArray();
+            if (message[0]!.GetValue<string>() != "stdout") continue;
+            shown.Append(message[1]!.GetValue<string>());
+            if (Regex.Match(shown.ToString(), "ended:(?<code>[0-9]+)\r", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)) is not { Success: true } end) continue;
+            await SendAsync(HttpMethod.Delete, $"api/terminals/{terminal}", null);
+            return (int.Parse(end.Groups["code"].Value, CultureInfo.InvariantCulture), shown.ToString());
         }
     }
 

@@ -8,7 +8,7 @@ namespace MesoNet.IAaS.Cli.Bench;
 /// <summary><c>mesonet bench</c>: what the operator costs and how fast it is, on a real API server with simulated nodes.</summary>
 internal static class BenchCommand
 {
-    public static Command Create(TimeProvider time) => new("bench", "Measure the operator on a real API server with simulated nodes; docs/benchmarks.md says how to read it.") { Bell(time), Planning(), Soak(time), Copy(time), Gateway(time) };
+    public static Command Create(TimeProvider time) => new("bench", "Measure the operator on a real API server with simulated nodes; docs/benchmarks.md says how to read it.") { Bell(time), Planning(), Soak(time), Copy(time), Gateway(time), Simulate(time) };
 
     private static Command Bell(TimeProvider time)
     {
@@ -90,6 +90,21 @@ internal static class BenchCommand
             return 0;
         });
         return gateway;
+    }
+
+    private static Command Simulate(TimeProvider time)
+    {
+        var folder = new Option<string>("--semester") { Description = "The semester that is played.", DefaultValueFactory = _ => Path.Combine(Site.LocalSite.RepositoryRoot, "samples", "semester") };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a text." };
+        var simulate = new Command("simulate", "Play the sample semester and measure how long that takes; no cluster is needed.") { folder, json };
+        simulate.SetAction(async (parsed, token) =>
+        {
+            var report = await new SimulateBench(parsed.GetValue(folder)!, time).RunAsync(token);
+            if (parsed.GetValue(json)) Console.WriteLine(report.ToJson());
+            else report.Print(Console.Out);
+            return report.IsSameBytes ? 0 : 1;
+        });
+        return simulate;
     }
 
     private static Option<int?> AtLeastOne(Option<int?> option)

@@ -94,12 +94,11 @@ internal sealed class CopyBench(int homes, int files, TimeProvider time)
         var environment = new Dictionary<string, string>
         {
             ["VOLUME"] = Volume, ["MESSAGE"] = message, ["REPOSITORY"] = $"file://{Repository}", ["REF"] = "main", ["CODE_DIRECTORY"] = "cours", ["PROTOCOLS"] = "file",
-            ["HOMES"] = string.Join('\n', Homes),
         };
         // None pays for what the one before it left to be written.
         await Command.RunAsync("sync", [], cancellationToken);
         var start = time.GetTimestamp();
-        await Command.RunAsync("python3", HomesProgramFiles.Arguments(Program, "materials"), cancellationToken, environment: environment);
+        await Command.RunAsync("python3", [.. HomesProgramFiles.Arguments(Program, "materials"), .. Homes], cancellationToken, environment: environment);
         var seconds = time.GetElapsedTime(start).TotalSeconds;
         return (seconds, JsonNode.Parse(await File.ReadAllTextAsync(message, cancellationToken))!);
     }

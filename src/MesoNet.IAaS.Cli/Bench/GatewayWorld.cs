@@ -1,9 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.LocalCluster.Gateway;
 using MesoNet.IAaS.LocalCluster.Processes;
 using MesoNet.IAaS.Planning.Seats;
@@ -28,12 +28,12 @@ internal sealed record GatewayWorld(string Folder)
     /// <summary>The pods' address. Loopback, and not 127.0.0.1, where somebody's own JupyterLab may listen.</summary>
     public static readonly IPEndPoint Pod = new(IPAddress.Parse("127.77.0.1"), SeatPod.Port);
 
-    public IPEndPoint Gateway { get; } = FreeAddress();
+    public IPEndPoint Gateway { get; } = FreePorts.NextAddress();
 
     /// <summary>nginx without a decision.</summary>
-    public IPEndPoint Ceiling { get; } = FreeAddress();
+    public IPEndPoint Ceiling { get; } = FreePorts.NextAddress();
 
-    public IPEndPoint Portal { get; } = FreeAddress();
+    public IPEndPoint Portal { get; } = FreePorts.NextAddress();
 
     private static string Template => Path.Combine(LocalSite.RepositoryRoot, "images", "gateway", "nginx.conf");
 
@@ -84,13 +84,6 @@ internal sealed record GatewayWorld(string Folder)
             throw new InvalidOperationException("images/gateway/nginx.conf asks for decisions in another way than this benchmark can take out.");
         return known.Replace("auth_request /gateway/decision;", "", StringComparison.Ordinal)
             .Replace("set $seat_address \"\";", $"set $seat_address {Pod};", StringComparison.Ordinal);
-    }
-
-    private static IPEndPoint FreeAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return (IPEndPoint)listener.LocalEndpoint;
     }
 }
 

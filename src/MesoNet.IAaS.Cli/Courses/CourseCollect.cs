@@ -1,11 +1,10 @@
-using System.Formats.Tar;
 using System.IO.Pipelines;
-using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Cli.Timetable;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Planning.Volumes;
+using MesoNet.IAaS.Portal.Work;
 using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.Cli.Courses;
@@ -22,15 +21,22 @@ internal sealed class CourseCollect(ClusterReader cluster, TimeProvider time)
             throw new UserMistakeException($"Nothing has been handed in for \"{name}\" yet.");
 
         Directory.CreateDirectory(folder);
-        var collected = new CollectedWork(folder, course, lesson);
-        await using (var pod = await HomesPod.StartAsync(client, course, template.Spec.Image, time, cancellationToken))
+        var collected = new CollectedWork(new FolderTarget(folder), course, course.Spec.Students ?? []);
+        await using (var pod = await HomesPod.StartAsync(client, course, template, time, cancellationToken))
         {
             await ReceiveAsync(pod, lesson, collected, cancellationToken);
         }
 
-        collected.WriteTable();
-        await output.WriteLineAsync(collected.Sentence);
+        await collected.AddTableAsync(cancellationToken);
+        await output.WriteLineAsync(Sentence(collected, lesson, folder));
         return 0;
+    }
+
+    private static string Sentence(CollectedWork collected, string lesson, string folder)
+    {
+        var (inTime, late, without) = (collected.InTime, collected.TooLate, collected.Without.Count());
+        return $"{lesson}: the work of {inTime} student{(inTime == 1 ? "" : "s")} is in {folder}{(late > 0 ? $", {late} more or again in {Path.Combine(folder, "late")}" : "")}"
+            + $"{(without > 0 ? $"; {without} without work" : "")}. {Path.Combine(folder, "rendus.csv")} lists them.";
     }
 
     private static void Check(ClassroomEnvironment course, string lesson, string folder)
@@ -47,7 +53,7 @@ internal sealed class CourseCollect(ClusterReader cluster, TimeProvider time)
     {
         var pipe = new Pipe();
         await using var source = pipe.Reader.AsStream();
-        var unpacking = UnpackAsync(source, collected, cancellationToken);
+        var unpacking = WorkStream.ReceiveAsync(source, collected, seats: null, cancellationToken);
         ExecResult result;
         await using (var target = pipe.Writer.AsStream()) result = await pod.RunTaskAsync("collect", [lesson], target, cancellationToken);
         try
@@ -58,32 +64,11 @@ internal sealed class CourseCollect(ClusterReader cluster, TimeProvider time)
         {
             // The pod's own words say more.
         }
-
-        if (result.ExitCode != 0) throw new UserMistakeException($"The students' work could not be read: {result.Errors.Trim()}");
-    }
-
-    private static async Task UnpackAsync(Stream source, CollectedWork collected, CancellationToken cancellationToken)
-    {
-        await using var reader = new TarReader(source, leaveOpen: true);
-        while (await reader.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
+        catch (WorkDamagedException exception)
         {
-            var (kind, seat, file) = entry.Name.Split('/') is [var a, var b, var c] ? (a, b, c) : ("", "", "");
-            var content = entry.DataStream ?? Stream.Null;
-            switch (file)
-            {
-                case "manifest.json":
-                    collected.Begin(kind == "late", seat, (await JsonNode.ParseAsync(content, cancellationToken: cancellationToken))!);
-                    break;
-                case "work.tar.gz":
-                    await collected.UnpackAsync(content, cancellationToken);
-                    break;
-                case "changes.diff":
-                    await collected.WriteDiffAsync(content, cancellationToken);
-                    break;
-            }
+            throw new UserMistakeException(exception.Message);
         }
 
-        // To its end, so that who writes is never left waiting.
-        await source.CopyToAsync(Stream.Null, cancellationToken);
+        if (result.ExitCode != 0) throw new UserMistakeException($"The students' work could not be read: {result.Errors.Trim()}");
     }
 }

@@ -8,7 +8,7 @@ namespace MesoNet.IAaS.Cli.Courses;
 internal static class CourseCommand
 {
     public static Command Create(Option<string> name, Option<string> output, TimeProvider time) =>
-        new("course", "What teachers ask of one course.") { Report(name, output, time), Collect(name, time), Homes(name, output, time), Restore(name, time) };
+        new("course", "What teachers ask of one course.") { Report(name, output, time), Collect(name, time), Homes(name, output, time), Restore(name, time), Update(name, time) };
 
     private static Command Report(Option<string> name, Option<string> output, TimeProvider time)
     {
@@ -52,5 +52,16 @@ internal static class CourseCommand
         restore.SetAction((parsed, token) => new CourseRestore(new(new(parsed.GetValue(name)!), parsed.GetValue(kubeconfig), parsed.GetValue(context), time), time)
             .RunAsync(parsed.GetValue(course)!, parsed.GetValue(student)!, parsed.GetValue(archive), Console.Out, token));
         return restore;
+    }
+
+    private static Command Update(Option<string> name, TimeProvider time)
+    {
+        var course = new Argument<string>("course") { Description = "The course's name." };
+        var reference = new Option<string?>("--ref") { Description = "A branch, a tag or a commit for this course alone; empty for the template's own; the one it has, where not given." };
+        var (kubeconfig, context) = PlanCommand.Cluster();
+        var update = new Command("update", "Look the course's code up now, and give everybody that version. What students changed stays theirs.") { course, reference, kubeconfig, context, name };
+        update.SetAction((parsed, token) => new CourseUpdate(new(new(parsed.GetValue(name)!), parsed.GetValue(kubeconfig), parsed.GetValue(context), time), time)
+            .RunAsync(parsed.GetValue(course)!, parsed.GetValue(reference), Console.Out, token));
+        return update;
     }
 }

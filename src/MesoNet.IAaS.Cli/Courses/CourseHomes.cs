@@ -3,10 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Cli.Timetable;
-using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Planning.Quota;
-using MesoNet.IAaS.Resources.Courses;
-using MesoNet.IAaS.Resources.Naming;
+using MesoNet.IAaS.Portal.Work;
 
 namespace MesoNet.IAaS.Cli.Courses;
 
@@ -19,34 +17,12 @@ internal sealed class CourseHomes(ClusterReader cluster, TimeProvider time)
     {
         using var client = await cluster.RequireAsync(cancellationToken);
         var (course, template) = await CourseOnCluster.FindAsync(client, name, cancellationToken);
-        var read = await new VolumeReader(client, time).ReadAsync(course, template.Spec.Image, ".mesonet/use.json", cancellationToken)
+        var read = await new VolumeReader(client, time).ReadAsync(course, template, ".mesonet/use.json", cancellationToken)
             ?? throw new UserMistakeException($"The homes of \"{name}\" have not been measured yet. They are while a seat runs.");
-        var homes = Of(course, JsonNode.Parse(read)!);
+        var homes = HomeReports.Use(course, JsonNode.Parse(read)!);
         if (asJson) await output.WriteLineAsync(homes.ToJsonString(Json));
         else Print(homes, output);
         return 0;
-    }
-
-    /// <summary>The homes by login, the fullest first; who is no longer on the roster has no login.</summary>
-    internal static JsonObject Of(ClassroomEnvironment course, JsonNode read)
-    {
-        var logins = (course.Spec.Students ?? []).ToDictionary(student => ObjectNames.Seat(course.Metadata.Name!, student.Login), student => student.Login, StringComparer.Ordinal);
-        var (mostBytes, mostFiles) = (read["quota"]!["bytes"]!.GetValue<long>(), read["quota"]!["files"]!.GetValue<long>());
-        var homes = read["homes"]!.AsObject().Select(home =>
-        {
-            var (bytes, files) = (home.Value!["bytes"]!.GetValue<long>(), home.Value["files"]!.GetValue<long>());
-            return new JsonObject
-            {
-                ["login"] = logins.GetValueOrDefault(home.Key), ["home"] = home.Key, ["bytes"] = bytes, ["files"] = files,
-                ["percent"] = (int)Math.Round(Math.Max(bytes / (double)mostBytes, files / (double)mostFiles) * 100),
-                ["unreadable"] = home.Value["unreadable"]!.GetValue<bool>(),
-            };
-        });
-        return new()
-        {
-            ["course"] = course.Metadata.Name, ["measuredAt"] = read["measuredAt"]!.DeepClone(), ["quota"] = read["quota"]!.DeepClone(), ["volume"] = read["volume"]!.DeepClone(),
-            ["homes"] = new JsonArray([.. homes.OrderByDescending(home => home["percent"]!.GetValue<int>()).ThenByDescending(home => home["bytes"]!.GetValue<long>()).ThenBy(home => home["home"]!.GetValue<string>(), StringComparer.Ordinal)]),
-        };
     }
 
     /// <summary>Prints a line for each home.</summary>

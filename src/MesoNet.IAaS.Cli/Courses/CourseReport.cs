@@ -3,9 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Cli.Timetable;
-using MesoNet.IAaS.Kubernetes.Requests;
-using MesoNet.IAaS.Resources.Courses;
-using MesoNet.IAaS.Resources.Naming;
+using MesoNet.IAaS.Portal.Work;
 
 namespace MesoNet.IAaS.Cli.Courses;
 
@@ -18,28 +16,12 @@ internal sealed class CourseReport(ClusterReader cluster, TimeProvider time)
     {
         using var client = await cluster.RequireAsync(cancellationToken);
         var (course, template) = await CourseOnCluster.FindAsync(client, name, cancellationToken);
-        var read = await new VolumeReader(client, time).ReadAsync(course, template.Spec.Image, ".mesonet/report.json", cancellationToken)
+        var read = await new VolumeReader(client, time).ReadAsync(course, template, ".mesonet/report.json", cancellationToken)
             ?? throw new UserMistakeException($"No homes of \"{name}\" have been prepared yet; 'mesonet kubectl describe ce' tells why.");
-        var report = Of(course, JsonNode.Parse(read)!);
+        var report = HomeReports.Updates(course, JsonNode.Parse(read)!);
         if (asJson) await output.WriteLineAsync(report.ToJsonString(Json));
         else Print(report, output);
         return 0;
-    }
-
-    /// <summary>The report by login, in the roster's order.</summary>
-    internal static JsonObject Of(ClassroomEnvironment course, JsonNode read)
-    {
-        var students = new JsonArray();
-        foreach (var student in course.Spec.Students ?? [])
-        {
-            var seat = ObjectNames.Seat(course.Metadata.Name!, student.Login);
-            if (read["homes"]?[seat] is not JsonObject home) continue;
-            var entry = new JsonObject { ["login"] = student.Login, ["home"] = seat };
-            foreach (var (member, value) in home) entry[member] = value?.DeepClone();
-            students.Add(entry);
-        }
-
-        return new() { ["course"] = course.Metadata.Name, ["commit"] = read["commit"]?.DeepClone(), ["directory"] = read["directory"]?.DeepClone(), ["students"] = students };
     }
 
     /// <summary>Prints a line for each student, and one for each file that was kept.</summary>

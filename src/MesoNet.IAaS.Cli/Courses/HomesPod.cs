@@ -1,8 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.HomesProgram;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Courses;
 
@@ -24,16 +27,16 @@ internal sealed class HomesPod : IAsyncDisposable
     /// <summary>Starts it and waits until it runs.</summary>
     /// <param name="client">The cluster.</param>
     /// <param name="course">The course.</param>
-    /// <param name="image">An image that the site has anyway: the course's own.</param>
+    /// <param name="template">Its template, whose image the site has anyway.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Cancels waiting; the pod is deleted then.</param>
     /// <exception cref="UserMistakeException">It does not start.</exception>
-    public static async Task<HomesPod> StartAsync(KubernetesClient client, ClassroomEnvironment course, string image, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<HomesPod> StartAsync(KubernetesClient client, ClassroomEnvironment course, CourseTemplate template, TimeProvider time, CancellationToken cancellationToken)
     {
         var (name, @namespace) = (course.Metadata.Name!, course.Metadata.Namespace!);
         var submissions = await client.FindAsync<PersistentVolumeClaim>(new(@namespace, SubmissionsVolume.ClaimName(name)), cancellationToken);
         var pod = new HomesPod(client, new(@namespace, $"{name}-volumes-{Guid.NewGuid().ToString("N")[..8]}"));
-        await client.ApplyManifestAsync(pod.Manifest(name, image, submissions is not null), "mesonet-course", cancellationToken);
+        await client.ApplyManifestAsync(pod.Manifest(name, template, submissions is not null), "mesonet-course", cancellationToken);
         try
         {
             await pod.UntilRunningAsync(time, cancellationToken);
@@ -73,7 +76,7 @@ internal sealed class HomesPod : IAsyncDisposable
         }
     }
 
-    private JsonObject Manifest(string course, string image, bool hasSubmissions)
+    private JsonObject Manifest(string course, CourseTemplate template, bool hasSubmissions)
     {
         var mounts = new JsonArray(Mount("homes", "/volume"), Mount("program", HomesProgramFiles.Folder));
         var volumes = new JsonArray(
@@ -96,6 +99,7 @@ internal sealed class HomesPod : IAsyncDisposable
                 ["activeDeadlineSeconds"] = 3600,
                 ["terminationGracePeriodSeconds"] = 0,
                 ["automountServiceAccountToken"] = false,
+                ["affinity"] = JsonSerializer.SerializeToNode(ArchitectureAffinity.To(template.Architectures), KubernetesJson.Options),
                 ["enableServiceLinks"] = false,
                 ["securityContext"] = new JsonObject
                 {
@@ -104,7 +108,7 @@ internal sealed class HomesPod : IAsyncDisposable
                 ["containers"] = new JsonArray(new JsonObject
                 {
                     ["name"] = Container,
-                    ["image"] = image,
+                    ["image"] = template.Image,
                     ["imagePullPolicy"] = "IfNotPresent",
                     ["command"] = new JsonArray("sleep", "3600"),
                     ["resources"] = new JsonObject

@@ -9,12 +9,12 @@ internal sealed class VolumeReader(KubernetesClient client, TimeProvider time)
 {
     /// <summary>The file's text; null where there is no such file.</summary>
     /// <param name="course">The course.</param>
-    /// <param name="image">An image that the site has anyway: the course's own.</param>
+    /// <param name="template">Its template, whose image the site has anyway.</param>
     /// <param name="path">The file, in the homes' volume.</param>
     /// <param name="cancellationToken">Cancels it; the pod is deleted all the same.</param>
-    public async Task<string?> ReadAsync(ClassroomEnvironment course, string image, string path, CancellationToken cancellationToken)
+    public async Task<string?> ReadAsync(ClassroomEnvironment course, CourseTemplate template, string path, CancellationToken cancellationToken)
     {
-        await using var pod = await HomesPod.StartAsync(client, course, image, time, cancellationToken);
+        await using var pod = await HomesPod.StartAsync(client, course, template, time, cancellationToken);
         using var content = new MemoryStream();
         var result = await pod.RunAsync(["cat", $"/volume/{path}"], content, cancellationToken);
         return result.ExitCode == 0 ? Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length) : null;

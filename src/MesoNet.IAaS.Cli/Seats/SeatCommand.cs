@@ -61,7 +61,7 @@ internal sealed class SeatCommand(ClusterReader cluster, TimeProvider time)
         // Whole seconds, as what is taken is named after them.
         var at = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
         var chosen = HandInChoice.LessonOf(environment, seat, lesson, at);
-        var patch = new JsonObject { ["spec"] = new JsonObject { ["handIn"] = new JsonObject { ["lesson"] = chosen, ["at"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") } } };
+        var patch = new JsonObject { ["spec"] = new JsonObject { ["handIns"] = new JsonObject { [chosen] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") } } };
         await client.MergePatchAsync<Seat>(seat.Key, patch, cancellationToken);
 
         var start = time.GetTimestamp();

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Cli.Timetable;
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Resources.Platforms;
 
 namespace MesoNet.IAaS.Cli.Simulation;
 
@@ -45,11 +46,11 @@ internal sealed record SiteFolder(string Name, SiteModel Model, SiteObjects Obje
 
     private static SiteFolder Read(string folder)
     {
-        var objects = ManifestFiles.Read([folder]);
+        var objects = ManifestFiles.Read([folder]).With(PlatformCatalogue.BuiltIn);
         if (objects.Nodes.Count == 0) throw new UserMistakeException($"{folder} has no Node: a site is a folder with its nodes, templates and courses.");
         foreach (var environment in objects.Environments)
         {
-            var problem = SpecificationRules.Check(environment, new() { Key = environment.Key, Environment = environment, Templates = objects.Templates, Datasets = objects.Datasets })
+            var problem = SpecificationRules.Check(environment, new() { Key = environment.Key, Environment = environment, Templates = objects.Templates, Platforms = objects.Platforms, Datasets = objects.Datasets })
                 // A simulation mounts no data.
                 .FirstOrDefault(problem => problem.Reason is not ("DatasetNotFound" or SpecificationRules.DatasetNotReady));
             if (problem is not null) throw new UserMistakeException($"The course {environment.Key} in {folder} would be refused: {problem.Sentence}");

@@ -163,12 +163,12 @@ internal sealed class SiteSimulation
 
     private bool Place(SimulatedSeat seat)
     {
-        if (placement.PlaceWhereMostIsFree(seat.Course.Template.Spec.Resources.Lesson) is not { } name) return false;
+        if (placement.PlaceWhereMostIsFree(seat.Course.Template.Spec.Resources.Lesson, seat.Course.Template.Architectures) is not { } name) return false;
         var node = seat.Node = nodes[name];
         seat.Phase = SeatPhase.Starting;
         seat.Placed = now;
         node.Starting++;
-        var image = seat.Course.Template.Spec.Image;
+        var image = seat.Course.Template.Image!;
         var size = site.Model.Images.TryGetValue(image, out var known) ? known : site.Model.ImageMegabytes;
         var present = node.HasImageAt(image, Seconds(size / site.Model.PullMegabytesPerSecond), now);
         var start = seat.Starts;
@@ -189,7 +189,7 @@ internal sealed class SiteSimulation
         if (run.Lesson is null || now <= run.Lesson.Start) run.ReadyAtBell++;
         else run.ReadyLate++;
         if (run.Lesson is null || run.ReadyAtBell + run.ReadyLate < run.Asked) return;
-        Note(seat.Course, warming => warming with { Lesson = run.Lesson.Name, SlowestStartSeconds = (int)Math.Ceiling(run.Slowest.TotalSeconds) });
+        Note(seat.Course, warming => StartSchedule.Remember(warming with { Lesson = run.Lesson.Name }, (int)Math.Ceiling(run.Slowest.TotalSeconds)));
         PlanLook(seat.Course, now);
     }
 

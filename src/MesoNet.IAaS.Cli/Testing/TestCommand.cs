@@ -19,6 +19,7 @@ internal sealed class TestCommand(TimeProvider time)
         await steps.RunAsync("Kubernetes and images", async progress =>
         {
             await ClusterParts.PrepareAsync(progress, time, cancellationToken);
+            foreach (var platform in ClusterParts.Platforms) await ClusterParts.PreparePlatformAsync(platform, progress, time, cancellationToken);
             return "";
         });
         await steps.RunAsync("build", async _ =>

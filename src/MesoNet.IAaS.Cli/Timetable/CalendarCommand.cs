@@ -11,7 +11,7 @@ namespace MesoNet.IAaS.Cli.Timetable;
 
 /// <summary>What is booked of a resource at the fullest moment of a day.</summary>
 /// <param name="Date">The day.</param>
-/// <param name="Resource">cpu or an extended resource.</param>
+/// <param name="Resource">cpu, memory (in bytes) or an extended resource.</param>
 /// <param name="Booked">The most that is booked at once.</param>
 /// <param name="Capacity">What the nodes have.</param>
 /// <param name="From">The local time from which on so much is booked.</param>
@@ -47,7 +47,7 @@ internal sealed class CalendarCommand(ClusterReader cluster, TimeProvider time)
 
     public async Task<int> RunAsync(LocalDate? from, int days, IReadOnlyList<string> files, bool asJson, TextWriter output, CancellationToken cancellationToken)
     {
-        var given = ManifestFiles.Read(files);
+        var given = ManifestFiles.Read(files).With(cluster.Platforms);
         var there = await cluster.ReadAsync(cancellationToken);
         if (there is null && files.Count == 0) throw new UserMistakeException("No cluster is running. './mesonet up' starts one; --kubeconfig names another; -f takes files.");
         Print(given.AppliedTo(there ?? SiteObjects.None), from, days, asJson, Instant.FromDateTimeOffset(time.GetUtcNow()), output);
@@ -60,7 +60,7 @@ internal sealed class CalendarCommand(ClusterReader cluster, TimeProvider time)
         var zones = site.Environments.Select(environment => LocalTimes.Zone(environment.Spec)).OfType<DateTimeZone>().Distinct().ToList();
         var zone = zones is [var only] ? only : DateTimeZoneProviders.Tzdb["Europe/Paris"];
         var first = from ?? now.InZone(zone).Date;
-        var rows = Rows(SiteCalendar.Of(site.Environments, site.Templates, site.Nodes), zone, first, days);
+        var rows = Rows(SiteCalendar.Of(site.Environments, site.Templates, site.Nodes, now: now), zone, first, days);
         if (asJson) output.WriteLine(JsonSerializer.Serialize(new { zone = zone.Id, from = LocalDatePattern.Iso.Format(first), days, booked = rows }, Json));
         else Print(rows, zone, first, days, output);
     }
@@ -68,7 +68,7 @@ internal sealed class CalendarCommand(ClusterReader cluster, TimeProvider time)
     private static List<BookedDay> Rows(SiteCalendar calendar, DateTimeZone zone, LocalDate first, int days)
     {
         var rows = new List<BookedDay>();
-        var resources = calendar.Devices.Prepend("cpu").ToList();
+        var resources = calendar.Devices.Prepend("memory").Prepend("cpu").ToList();
         for (var date = first; date < first.PlusDays(days); date = date.PlusDays(1))
         {
             var (start, end) = (date.AtStartOfDayInZone(zone).ToInstant(), date.PlusDays(1).AtStartOfDayInZone(zone).ToInstant());
@@ -87,6 +87,8 @@ internal sealed class CalendarCommand(ClusterReader cluster, TimeProvider time)
         return rows;
     }
 
+    private static string Amount(string resource, decimal amount) => resource == "memory" ? $"{amount / (1024m * 1024 * 1024):0.#} GiB" : $"{amount:0.###}";
+
     private static void Print(List<BookedDay> rows, DateTimeZone zone, LocalDate first, int days, TextWriter output)
     {
         if (rows.Count == 0)
@@ -102,7 +104,7 @@ internal sealed class CalendarCommand(ClusterReader cluster, TimeProvider time)
             foreach (var row in day)
             {
                 table.Add(
-                    ReferenceEquals(row, day.First()) ? name : "", row.Resource, $"{row.Booked:0.###}", $"{row.Capacity:0.###}", row.Booked > row.Capacity ? "too much" : "",
+                    ReferenceEquals(row, day.First()) ? name : "", row.Resource, Amount(row.Resource, row.Booked), Amount(row.Resource, row.Capacity), row.Booked > row.Capacity ? "too much" : "",
                     row.From, string.Join(", ", row.Courses));
             }
         }

@@ -3,12 +3,16 @@ using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Platforms;
 
 namespace MesoNet.IAaS.Cli.Timetable;
 
 /// <summary>Which cluster a command asks: the one of a kubeconfig where one is given, else the local one where that runs.</summary>
 internal sealed record ClusterReader(LocalSite Local, string? Kubeconfig, string? Context, TimeProvider Time)
 {
+    /// <summary>The platforms of that cluster: of one that is not local, as far as this program knows.</summary>
+    public PlatformCatalogue Platforms => Kubeconfig is null && Context is null ? PlatformCatalogue.BuiltIn.Local : PlatformCatalogue.BuiltIn;
+
     /// <summary>The site's courses, templates, data sets and nodes; null where there is no cluster to ask.</summary>
     /// <exception cref="UserMistakeException">There is one, and it does not let them be read.</exception>
     public async Task<SiteObjects?> ReadAsync(CancellationToken cancellationToken)
@@ -18,11 +22,12 @@ internal sealed record ClusterReader(LocalSite Local, string? Kubeconfig, string
         {
             try
             {
-                return new(
+                var read = new SiteObjects(
                     await client.ListAsync<ClassroomEnvironment>(ListQuery.All, cancellationToken),
                     await client.ListAsync<CourseTemplate>(ListQuery.All, cancellationToken),
                     await client.ListAsync<Dataset>(ListQuery.All, cancellationToken),
                     await client.ListAsync<Node>(ListQuery.All, cancellationToken));
+                return read.With(Platforms);
             }
             catch (KubernetesApiException exception)
             {

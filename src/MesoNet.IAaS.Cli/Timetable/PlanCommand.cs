@@ -33,7 +33,7 @@ internal sealed class PlanCommand(ClusterReader cluster, TimeProvider time)
     public async Task<int> RunAsync(IReadOnlyList<string> files, TextWriter output, CancellationToken cancellationToken)
     {
         if (files.Count == 0) throw new UserMistakeException("Give the course's file: mesonet plan -f environment.yaml");
-        var given = ManifestFiles.Read(files);
+        var given = ManifestFiles.Read(files).With(cluster.Platforms);
         if (given.Environments.Count == 0) throw new UserMistakeException($"There is no ClassroomEnvironment in {string.Join(", ", files)}.");
         return Print(given, await cluster.ReadAsync(cancellationToken), Instant.FromDateTimeOffset(time.GetUtcNow()), output);
     }
@@ -47,7 +47,7 @@ internal sealed class PlanCommand(ClusterReader cluster, TimeProvider time)
     internal static int Print(SiteObjects given, SiteObjects? there, Instant now, TextWriter output)
     {
         var site = there is null ? given : given.AppliedTo(there);
-        var calendar = site.Nodes.Count == 0 ? null : SiteCalendar.Of(site.Environments, site.Templates, site.Nodes);
+        var calendar = site.Nodes.Count == 0 ? null : SiteCalendar.Of(site.Environments, site.Templates, site.Nodes, now: now);
         var mistakes = 0;
         foreach (var environment in given.Environments)
         {
@@ -66,7 +66,7 @@ internal sealed class PlanCommand(ClusterReader cluster, TimeProvider time)
     {
         var template = site.Templates.FirstOrDefault(template => template.Metadata.Name == environment.Spec.Template.Name);
         output.WriteLine($"{environment.Metadata.Name}: {template?.Spec.Title ?? environment.Spec.Template.Name}, {CourseTable.Students(environment.Spec.Students?.Count ?? 0)}");
-        var problems = SpecificationRules.Check(environment, new() { Key = environment.Key, Environment = environment, Templates = site.Templates, Datasets = site.Datasets })
+        var problems = SpecificationRules.Check(environment, new() { Key = environment.Key, Environment = environment, Templates = site.Templates, Platforms = site.Platforms, Datasets = site.Datasets })
             // Without a cluster, nobody knows which data sets there are, and which have been fetched.
             .Where(problem => isClusterKnown || problem.Reason is not ("DatasetNotFound" or SpecificationRules.DatasetNotReady)).ToList();
         if (problems.Count > 0)

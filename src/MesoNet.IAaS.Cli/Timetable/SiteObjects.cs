@@ -1,5 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Platforms;
 
 namespace MesoNet.IAaS.Cli.Timetable;
 
@@ -7,8 +9,14 @@ namespace MesoNet.IAaS.Cli.Timetable;
 internal sealed record SiteObjects(
     IReadOnlyList<ClassroomEnvironment> Environments, IReadOnlyList<CourseTemplate> Templates, IReadOnlyList<Dataset> Datasets, IReadOnlyList<Node> Nodes)
 {
+    /// <summary>The platforms that the templates were resolved by.</summary>
+    public PlatformCatalogue Platforms { get; private init; } = PlatformCatalogue.BuiltIn;
+
     /// <summary>Nothing.</summary>
     public static SiteObjects None { get; } = new([], [], [], []);
+
+    /// <summary>The same, with the images that the templates' platforms mean.</summary>
+    public SiteObjects With(PlatformCatalogue platforms) => this with { Platforms = platforms, Templates = [.. Templates.Select(platforms.Resolved)] };
 
     /// <summary>
     /// These objects as they would be once applied to a cluster. A course that is there already keeps its place among the others, and what was
@@ -28,7 +36,7 @@ internal sealed record SiteObjects(
                 cluster.Environments),
             Over(Templates, cluster.Templates),
             Over([.. Datasets.Select(dataset => dataset with { Status = knownData.GetValueOrDefault(dataset.Key)?.Status })], cluster.Datasets),
-            Over(Nodes, cluster.Nodes));
+            Over(Nodes, cluster.Nodes)) { Platforms = Platforms };
     }
 
     /// <summary>Both together; of two of the same name, the first.</summary>

@@ -1,13 +1,22 @@
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.LocalCluster.Prerequisites;
+using MesoNet.IAaS.Resources.Platforms;
 
 namespace MesoNet.IAaS.Cli.Up;
 
-/// <summary>What is built once and kept in the cache: Kubernetes' programs and the images.</summary>
+/// <summary>What is built once and kept in the cache: Kubernetes' programs and the images that every local cluster has.</summary>
 internal sealed record ClusterParts(KubernetesBinaries Binaries, ContainerImage Pause, ContainerImage PyTorch)
 {
+    /// <summary>The platform of the sample course that every local cluster has.</summary>
+    public const string FirstPlatform = "pytorch";
+
+    /// <summary>The platforms that can be built here.</summary>
+    public static IReadOnlyList<string> Platforms { get; } = [.. PlatformCatalogue.BuiltIn.Platforms.Where(platform => platform.Local is not null).Select(platform => platform.Name)];
+
     /// <summary>The sample data set, taken out of the notebook image when that was built.</summary>
     public static string DigitsArchive => Path.Combine(LocalSite.CacheFolder, "images", "digits.csv.gz");
+
+    private static string ImagesFolder => Path.Combine(LocalSite.RepositoryRoot, "images");
 
     public static Recipes Recipes(IProgress<string> progress, TimeProvider time) =>
         new(LocalSite.CacheFolder, Path.Combine(LocalSite.RepositoryRoot, "src", "MesoNet.IAaS.LocalCluster", "Recipes"), progress, time);
@@ -16,10 +25,16 @@ internal sealed record ClusterParts(KubernetesBinaries Binaries, ContainerImage 
     public static async Task<ClusterParts> PrepareAsync(IProgress<string> progress, TimeProvider time, CancellationToken cancellationToken)
     {
         var recipes = Recipes(progress, time);
-        var images = Path.Combine(LocalSite.RepositoryRoot, "images");
         return new(
             await KubernetesBinaries.PrepareAsync(recipes, cancellationToken),
-            await ContainerImage.PrepareAsync(recipes, images, "pause", ContainerImage.PauseName, cancellationToken),
-            await ContainerImage.PrepareAsync(recipes, images, "pytorch", ContainerImage.PyTorchName, cancellationToken));
+            await ContainerImage.PrepareAsync(recipes, ImagesFolder, "pause", ContainerImage.PauseName, cancellationToken),
+            await PrepareAsync(recipes, FirstPlatform, cancellationToken));
     }
+
+    /// <summary>Takes the image of a platform from the cache; builds it where it is missing there.</summary>
+    public static Task<ContainerImage> PreparePlatformAsync(string platform, IProgress<string> progress, TimeProvider time, CancellationToken cancellationToken) =>
+        PrepareAsync(Recipes(progress, time), platform, cancellationToken);
+
+    private static Task<ContainerImage> PrepareAsync(Recipes recipes, string platform, CancellationToken cancellationToken) =>
+        ContainerImage.PrepareNotebookAsync(recipes, ImagesFolder, platform, PlatformCatalogue.BuiltIn.Find(platform)!.Local!, cancellationToken);
 }

@@ -8,7 +8,7 @@ namespace MesoNet.IAaS.Cli.Up;
 /// <summary><c>mesonet down</c>: ends the cluster's own processes and takes back what they mounted. Homes stay unless they are purged.</summary>
 internal sealed class DownCommand(LocalSite site, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     public async Task<int> RunAsync(bool purge, CancellationToken cancellationToken)
     {

@@ -20,6 +20,7 @@ internal static class LocalGateway
         [
             Path.Combine(AppContext.BaseDirectory, "MesoNet.IAaS.Portal.dll"), "--kubeconfig", kubeconfig, "--listen", $"127.0.0.1:{cluster.Ports.Portal}",
             "--public-url", $"http://{PortalHost}:{cluster.Ports.Gateway}", "--seats-domain", $"{SeatsDomain}:{cluster.Ports.Gateway}",
+            "--local-images",
             // All that can come here comes from this machine.
             "--network", "teaching=127.0.0.0/8", "--network", "research=127.0.0.0/8",
         ], logPath);

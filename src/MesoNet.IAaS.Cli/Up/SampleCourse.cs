@@ -7,20 +7,22 @@ using MesoNet.IAaS.LocalCluster.Processes;
 
 namespace MesoNet.IAaS.Cli.Up;
 
-/// <summary>Sets up the sample course "Introduction à PyTorch": its git repository, its data, and its manifests.</summary>
-internal static class SampleCourse
+/// <summary>Sets up the sample course of a platform, <c>samples/intro-PLATFORM</c>: its git repository and its manifests, and the sample data.</summary>
+internal sealed class SampleCourse(string platform)
 {
     /// <summary>Where a site's nodes keep shared data; the sample's Dataset names it.</summary>
     private const string DatasetFolder = "/srv/mesonet/datasets/digits";
 
     private const string FieldManager = "mesonet-up";
 
-    private static string Folder => Path.Combine(LocalSite.RepositoryRoot, "samples", "intro-pytorch");
+    private string Name => $"intro-{platform}";
+
+    private string Folder => Path.Combine(LocalSite.RepositoryRoot, "samples", Name);
 
     /// <summary>Makes a git repository of the course's folder, or adds a commit to it where the folder has changed.</summary>
-    public static async Task PublishRepositoryAsync(LocalSite site, CancellationToken cancellationToken)
+    public async Task PublishRepositoryAsync(LocalSite site, CancellationToken cancellationToken)
     {
-        var bare = Path.Combine(site.RepositoryFolder, "intro-pytorch.git");
+        var bare = Path.Combine(site.RepositoryFolder, $"{Name}.git");
         if (!Directory.Exists(bare)) await Command.RunAsync("git", ["init", "--quiet", "--bare", "--initial-branch=main", bare], cancellationToken);
         var environment = new Dictionary<string, string>
         {
@@ -41,7 +43,7 @@ internal static class SampleCourse
             parent = ["-p", head.Output.Trim()];
         }
 
-        var commit = (await Command.RunAsync("git", ["commit-tree", tree, .. parent, "-m", "Introduction à PyTorch"], cancellationToken, environment: environment)).Trim();
+        var commit = (await Command.RunAsync("git", ["commit-tree", tree, .. parent, "-m", (await ManifestsAsync("template.yaml", cancellationToken))[0]["spec"]!["title"]!.GetValue<string>()], cancellationToken, environment: environment)).Trim();
         await Command.RunAsync("git", ["update-ref", "refs/heads/main", commit], cancellationToken, environment: environment);
     }
 
@@ -66,12 +68,16 @@ internal static class SampleCourse
     }
 
     /// <summary>Applies the manifests a teacher and an administrator would apply.</summary>
-    public static async Task ApplyAsync(KubernetesClient client, CancellationToken cancellationToken)
+    public async Task ApplyAsync(KubernetesClient client, CancellationToken cancellationToken)
     {
-        foreach (var file in new[] { "dataset.yaml", "template.yaml", "environment.yaml" })
+        // Not each has data of its own.
+        foreach (var file in new[] { "dataset.yaml", "template.yaml", "environment.yaml" }.Where(file => File.Exists(Path.Combine(Folder, file))))
         {
-            foreach (var manifest in KubernetesYaml.ReadDocuments(await File.ReadAllTextAsync(Path.Combine(Folder, file), cancellationToken)))
+            foreach (var manifest in await ManifestsAsync(file, cancellationToken))
                 await client.ApplyManifestAsync(manifest, FieldManager, cancellationToken);
         }
     }
+
+    private async Task<IReadOnlyList<JsonNode>> ManifestsAsync(string file, CancellationToken cancellationToken) =>
+        KubernetesYaml.ReadDocuments(await File.ReadAllTextAsync(Path.Combine(Folder, file), cancellationToken));
 }

@@ -95,7 +95,7 @@ internal sealed class Supervisor(LocalSite site, TimeProvider time)
     // The operator runs as a user of its own, with the rights that its manifest grants and no others.
     private ProcessSpec Operator(RunningCluster cluster) => OperatorProgram.Specification(
         "mesonet-operator", cluster.Certificates.WriteKubeconfig("mesonet-operator", "mesonet-operator"),
-        Path.Combine(site.StateFolder, "logs", "mesonet-operator.log"), "--metrics-address", cluster.MetricsAddress);
+        Path.Combine(site.StateFolder, "logs", "mesonet-operator.log"), "--metrics-address", cluster.MetricsAddress, "--local-images");
 
     private ProcessSpec Portal(RunningCluster cluster) => LocalGateway.Portal(
         cluster, cluster.Certificates.WriteKubeconfig("mesonet-portal", "mesonet-portal"), Path.Combine(site.StateFolder, "logs", "mesonet-portal.log"));

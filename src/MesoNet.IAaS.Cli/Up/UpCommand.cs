@@ -4,6 +4,7 @@ using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Cli.Status;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
+using MesoNet.IAaS.LocalCluster.Node;
 using MesoNet.IAaS.LocalCluster.Processes;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Resources.Courses;
@@ -17,7 +18,7 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
     private static readonly TimeSpan PortalPatience = TimeSpan.FromMinutes(1);
     private static readonly ObjectKey Sample = new("course-intro-pytorch", "intro-pytorch");
 
-    public async Task<int> RunAsync(IReadOnlyList<string> fakeResources, bool withSample, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(IReadOnlyList<string> fakeResources, IReadOnlyList<string> platforms, bool withSample, CancellationToken cancellationToken)
     {
         Preconditions.Check(site);
         using var turn = site.TakeTurn();
@@ -53,12 +54,24 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
         {
             await steps.RunAsync("sample course", async _ =>
             {
-                await SampleCourse.PublishRepositoryAsync(site, cancellationToken);
                 await SampleCourse.PublishDatasetAsync(cancellationToken);
-                await SampleCourse.ApplyAsync(client, cancellationToken);
+                await SetUpSampleAsync(ClusterParts.FirstPlatform, client, cancellationToken);
                 return "";
             });
             await steps.RunAsync("seats", progress => WaitForSeatsAsync(client, progress, cancellationToken));
+        }
+
+        foreach (var platform in platforms.Where(platform => platform != ClusterParts.FirstPlatform).Distinct(StringComparer.Ordinal))
+        {
+            // Half a minute each: only who asks for it waits.
+            await steps.RunAsync($"platform {platform}", async progress =>
+            {
+                var image = await ClusterParts.PreparePlatformAsync(platform, progress, time, cancellationToken);
+                progress.Report($"importing {image.Name}");
+                await new ImageStore(site.RunFolder, site.ImageStoreFolder).ImportAsync(image, cancellationToken);
+                if (withSample) await SetUpSampleAsync(platform, client, cancellationToken);
+                return withSample ? $"with the course intro-{platform}" : "";
+            });
         }
 
         PortalLinks? links = null;
@@ -75,6 +88,13 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
         Console.WriteLine($"Up after {Steps.Seconds(steps.Elapsed)}. For kubectl: export KUBECONFIG={kubeconfig}");
         Console.WriteLine("Next: './mesonet status', './mesonet down'.");
         return 0;
+    }
+
+    private async Task SetUpSampleAsync(string platform, KubernetesClient client, CancellationToken cancellationToken)
+    {
+        var sample = new SampleCourse(platform);
+        await sample.PublishRepositoryAsync(site, cancellationToken);
+        await sample.ApplyAsync(client, cancellationToken);
     }
 
     private void StartSupervisor(IReadOnlyList<string> fakeResources)

@@ -46,6 +46,15 @@ public sealed record ResourceQuotaSpec
 public sealed record NodeSpec
 {
     public bool? Unschedulable { get; init; }
+    public IReadOnlyList<Taint>? Taints { get; init; }
+}
+
+/// <summary>What keeps pods off a node that do not tolerate it.</summary>
+public sealed record Taint
+{
+    public required string Key { get; init; }
+    public string? Value { get; init; }
+    public required string Effect { get; init; }
 }
 
 public sealed record NodeStatus
@@ -53,6 +62,13 @@ public sealed record NodeStatus
     public IReadOnlyDictionary<string, Quantity>? Allocatable { get; init; }
     public IReadOnlyDictionary<string, Quantity>? Capacity { get; init; }
     public IReadOnlyList<PodCondition>? Conditions { get; init; }
+    public IReadOnlyList<NodeImage>? Images { get; init; }
+}
+
+/// <summary>An image that a node has, by all its names. A kubelet tells of the fifty largest.</summary>
+public sealed record NodeImage
+{
+    public IReadOnlyList<string>? Names { get; init; }
 }
 
 [KubernetesResource("", "v1", "Event", "events")]

@@ -14,6 +14,9 @@ public sealed record ListQuery
     /// <summary>A label selector, or null.</summary>
     public string? LabelSelector { get; init; }
 
+    /// <summary>A field selector, or null; of few fields a kind's server knows how to select.</summary>
+    public string? FieldSelector { get; init; }
+
     /// <summary>The size of a page; the server may give fewer.</summary>
     public int? Limit { get; init; } = 500;
 
@@ -24,6 +27,7 @@ public sealed record ListQuery
     {
         var parts = new List<string>(more);
         if (LabelSelector is not null) parts.Add($"labelSelector={Uri.EscapeDataString(LabelSelector)}");
+        if (FieldSelector is not null) parts.Add($"fieldSelector={Uri.EscapeDataString(FieldSelector)}");
         if (Limit is { } limit) parts.Add($"limit={limit}");
         if (Continue is not null) parts.Add($"continue={Uri.EscapeDataString(Continue)}");
         return parts.Count == 0 ? "" : "?" + string.Join('&', parts);

@@ -19,6 +19,7 @@ namespace MesoNet.IAaS.Kubernetes.Serialization;
 [JsonSerializable(typeof(Node))]
 [JsonSerializable(typeof(ResourceQuota))]
 [JsonSerializable(typeof(Event))]
+[JsonSerializable(typeof(ObservedEvent))]
 [JsonSerializable(typeof(CustomResourceDefinition))]
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(NetworkPolicy))]

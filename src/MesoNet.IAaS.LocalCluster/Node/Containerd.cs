@@ -1,5 +1,3 @@
-using System.Text.Json;
-using MesoNet.IAaS.LocalCluster.Prerequisites;
 using MesoNet.IAaS.LocalCluster.Processes;
 
 namespace MesoNet.IAaS.LocalCluster.Node;
@@ -9,13 +7,11 @@ internal sealed class Containerd(LocalClusterOptions options)
 {
     private const string KubernetesNamespace = "k8s.io";
 
-    public string Socket => Path.Combine(options.RunFolder, "containerd.sock");
+    public string Socket => ImageStore.SocketIn(options.RunFolder);
 
     private string Root => options.Node!.ImageStoreFolder;
 
     private string CniFolder => Path.Combine(options.StateFolder, "cni");
-
-    private string ImportedPath => Path.Combine(Root, "imported.json");
 
     public async Task<ProcessSpec> PrepareAsync(CancellationToken cancellationToken)
     {
@@ -30,17 +26,8 @@ internal sealed class Containerd(LocalClusterOptions options)
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
         File.Exists(Socket) && (await Command.TryRunAsync("ctr", ["--address", Socket, "version"], cancellationToken)).ExitCode == 0;
 
-    /// <summary>Imports an image unless this store has it already in the same making.</summary>
-    public async Task ImportAsync(ContainerImage image, CancellationToken cancellationToken)
-    {
-        var imported = File.Exists(ImportedPath)
-            ? JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(ImportedPath, cancellationToken))!
-            : [];
-        if (imported.GetValueOrDefault(image.Name) == image.Fingerprint) return;
-        await CtrAsync(["images", "import", image.Archive], cancellationToken);
-        imported[image.Name] = image.Fingerprint;
-        await File.WriteAllTextAsync(ImportedPath, JsonSerializer.Serialize(imported), cancellationToken);
-    }
+    /// <summary>Its images.</summary>
+    public ImageStore Images => new(options.RunFolder, Root);
 
     /// <summary>Ends every container: asked first, then killed, then removed. The kubelet must be gone, or it starts them again.</summary>
     public async Task StopContainersAsync(TimeSpan patience, CancellationToken cancellationToken)
@@ -58,9 +45,6 @@ internal sealed class Containerd(LocalClusterOptions options)
 
     private async Task<string[]> ListAsync(string what, CancellationToken cancellationToken) =>
         (await TryCtrAsync([what, "ls", "--quiet"], cancellationToken)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    private async Task<string> CtrAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
-        await Command.RunAsync("ctr", ["--address", Socket, "--namespace", KubernetesNamespace, .. arguments], cancellationToken);
 
     private async Task<CommandResult> TryCtrAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         await Command.TryRunAsync("ctr", ["--address", Socket, "--namespace", KubernetesNamespace, .. arguments], cancellationToken);

@@ -9,25 +9,37 @@ public sealed record ContainerImage(string Name, string Archive, string Fingerpr
     /// <summary>The sandbox of each pod.</summary>
     public const string PauseName = "localhost/mesonet/pause:1";
 
-    /// <summary>JupyterLab with PyTorch.</summary>
-    public const string PyTorchName = "localhost/mesonet/pytorch:2.6";
-
     /// <summary>Builds an image from <c>images/FOLDER/build.sh</c> unless the cache has it as its files now say.</summary>
     /// <param name="recipes">The cache.</param>
     /// <param name="imagesFolder">The repository's <c>images</c>.</param>
     /// <param name="folder">The image's folder in it.</param>
     /// <param name="name">The image's name and tag.</param>
     /// <param name="cancellationToken">Ends the build.</param>
-    public static async Task<ContainerImage> PrepareAsync(
-        Recipes recipes, string imagesFolder, string folder, string name, CancellationToken cancellationToken)
+    public static Task<ContainerImage> PrepareAsync(Recipes recipes, string imagesFolder, string folder, string name, CancellationToken cancellationToken) =>
+        MakeAsync(recipes, imagesFolder, folder, name, [], [], cancellationToken);
+
+    /// <summary>The same of an image that adds to JupyterLab's layer, which all notebook images share and which is built once.</summary>
+    public static async Task<ContainerImage> PrepareNotebookAsync(Recipes recipes, string imagesFolder, string folder, string name, CancellationToken cancellationToken)
+    {
+        var source = Path.Combine(imagesFolder, "jupyterlab");
+        var files = FilesOf(source).ToList();
+        var layer = Path.Combine(recipes.CacheFolder, "images", "jupyterlab-layer.tar");
+        await recipes.MakeAsync(
+            new("layer-jupyterlab", Path.Combine(source, "build.sh"), layer, (output, work) => [output, work], Recipe.FingerprintOf(files)), cancellationToken);
+        return await MakeAsync(recipes, imagesFolder, folder, name, [.. files, Path.Combine(imagesFolder, "extend.sh")], [layer], cancellationToken);
+    }
+
+    private static async Task<ContainerImage> MakeAsync(
+        Recipes recipes, string imagesFolder, string folder, string name, IReadOnlyList<string> files, IReadOnlyList<string> layers, CancellationToken cancellationToken)
     {
         var source = Path.Combine(imagesFolder, folder);
-        var files = Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Append(Path.Combine(imagesFolder, "archive.sh"));
-        var image = new ContainerImage(
-            name, Path.Combine(recipes.CacheFolder, "images", $"{folder}.tar"), Recipe.FingerprintOf(files));
+        var fingerprint = Recipe.FingerprintOf([.. FilesOf(source), .. files, Path.Combine(imagesFolder, "archive.sh")]);
+        var image = new ContainerImage(name, Path.Combine(recipes.CacheFolder, "images", $"{folder}.tar"), fingerprint);
         await recipes.MakeAsync(
-            new($"image-{folder}", Path.Combine(source, "build.sh"), image.Archive, (output, work) => [name, output, work], image.Fingerprint),
+            new($"image-{folder}", Path.Combine(source, "build.sh"), image.Archive, (output, work) => [name, output, work, .. layers], image.Fingerprint),
             cancellationToken);
         return image;
     }
+
+    private static IEnumerable<string> FilesOf(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 }

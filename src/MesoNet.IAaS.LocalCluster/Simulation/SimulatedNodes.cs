@@ -121,6 +121,7 @@ public sealed class SimulatedNodes(
             ["startTime"] = now,
             ["conditions"] = new JsonArray(
                 new JsonObject { ["type"] = "PodScheduled", ["status"] = "True" },
+                new JsonObject { ["type"] = "ContainersReady", ["status"] = isJob ? "False" : "True", ["lastTransitionTime"] = now },
                 new JsonObject { ["type"] = "Ready", ["status"] = isJob ? "False" : "True", ["lastTransitionTime"] = now }),
             ["containerStatuses"] = new JsonArray(new JsonObject
             {

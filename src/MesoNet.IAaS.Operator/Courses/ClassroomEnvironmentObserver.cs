@@ -18,6 +18,7 @@ internal sealed class ClassroomEnvironmentObserver(CourseCaches caches, SeatAnsw
             Key = key,
             Environment = caches.Environments.Find(key),
             Templates = [.. caches.Templates.All],
+            Platforms = caches.Platforms,
             Datasets = [.. caches.Datasets.All],
             Calendar = caches.Calendar,
             Nodes = [.. caches.Nodes.All],

@@ -6,10 +6,14 @@ using MesoNet.IAaS.Operator.Datasets;
 using MesoNet.IAaS.Operator.Execution;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Platforms;
+using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
+using MesoNet.IAaS.Resources.Platforms;
 using MesoNet.IAaS.Resources.Research;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 
 namespace MesoNet.IAaS.Operator.Courses;
 
@@ -26,22 +30,27 @@ internal sealed class CourseCaches
     private readonly WorkQueue<ObjectKey> workspaceQueue;
     private readonly SiteBookings bookings;
     private readonly DatasetChanges datasetChanges = new();
+    private readonly TimeProvider time;
 
     /// <param name="client">The API server.</param>
     /// <param name="queue">Where an environment goes when something of it changed.</param>
     /// <param name="datasetQueue">Where a data set goes when something of it, or who uses it, changed.</param>
     /// <param name="workspaceQueue">Where a research workspace goes when something of it, or what lessons need, changed.</param>
     /// <param name="unseen">Told of what the watches have told of.</param>
+    /// <param name="platforms">The site's platforms.</param>
     /// <param name="times">How long watches last and wait.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where faults are told.</param>
     public CourseCaches(
-        KubernetesClient client, WorkQueue<ObjectKey> queue, WorkQueue<ObjectKey> datasetQueue, WorkQueue<ObjectKey> workspaceQueue, UnseenWrites unseen, WatcherTimes times, TimeProvider time,
-        ILogger logger)
+        KubernetesClient client, WorkQueue<ObjectKey> queue, WorkQueue<ObjectKey> datasetQueue, WorkQueue<ObjectKey> workspaceQueue, UnseenWrites unseen, PlatformCatalogue platforms,
+        WatcherTimes times, TimeProvider time, ILogger logger)
     {
         this.queue = queue;
         this.datasetQueue = datasetQueue;
         this.workspaceQueue = workspaceQueue;
+        this.time = time;
+        Platforms = platforms;
+        Templates = new(kept: platforms.Resolved);
         bookings = new(Environments, Templates, Nodes, Workspaces);
         Follow(Environments, ListQuery.All, environment =>
         {
@@ -99,9 +108,12 @@ internal sealed class CourseCaches
     public ObjectStore<ClassroomEnvironment> Environments { get; } = new();
     public ObjectStore<ResearchWorkspace> Workspaces { get; } = new();
     public ObjectStore<ResourceQuota> Quotas { get; } = new(quota => [quota.Metadata.Namespace ?? ""]);
-    public ObjectStore<CourseTemplate> Templates { get; } = new();
+
+    /// <summary>The templates, each with the image that its platform means.</summary>
+    public ObjectStore<CourseTemplate> Templates { get; }
+
     public ObjectStore<Dataset> Datasets { get; } = new();
-    public ObjectStore<Node> Nodes { get; } = new(isSameToUs: CapacityRules.HaveTheSameRoom);
+    public ObjectStore<Node> Nodes { get; } = new(isSameToUs: CapacityRules.HaveTheSameRoom, kept: NodeImages.Share);
     public ObjectStore<Seat> Seats { get; } = new(seat => [new ObjectKey(seat.Metadata.Namespace!, seat.Spec.Environment).ToString()]);
     public ObjectStore<ObservedPod> Pods { get; } = new(ByEnvironment);
     public ObjectStore<Job> Jobs { get; } = new(ByEnvironment);
@@ -111,8 +123,11 @@ internal sealed class CourseCaches
     public ObjectStore<ConfigMap> ConfigMaps { get; } = new(ByEnvironment, kept: OwnTexts.Share);
     public ObjectStore<PersistentVolume> Volumes { get; } = new(ByEnvironment);
 
+    /// <summary>The site's platforms.</summary>
+    public PlatformCatalogue Platforms { get; }
+
     /// <summary>What all courses need and when.</summary>
-    public SiteCalendar Calendar => bookings.Calendar;
+    public SiteCalendar Calendar => bookings.CalendarAt(Instant.FromDateTimeOffset(time.GetUtcNow()));
 
     /// <summary>Keeps all caches up to date until cancelled, or until one of them fails: half a view of the world is none.</summary>
     public async Task RunAsync(CancellationToken cancellationToken) =>

@@ -5,6 +5,7 @@ using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Research;
+using NodaTime;
 
 namespace MesoNet.IAaS.Operator.Courses;
 
@@ -19,13 +20,14 @@ internal sealed class SiteBookings(
     private SiteCalendar? calendar;
     private SiteCalendar? previous;
 
-    /// <summary>The calendar as it is now.</summary>
-    public SiteCalendar Calendar
+    /// <summary>The calendar as it is at a moment.</summary>
+    public SiteCalendar CalendarAt(Instant now)
     {
-        get
+        lock (gate)
         {
+            if (now >= calendar?.HoldsUntil) calendar = null;
             // What it answered to courses before the first that changed still holds.
-            lock (gate) return calendar ??= previous = SiteCalendar.Of(environments.All, templates.All, nodes.All, previous, workspaces.All);
+            return calendar ??= previous = SiteCalendar.Of(environments.All, templates.All, nodes.All, previous, now, workspaces.All);
         }
     }
 

@@ -9,6 +9,7 @@ using MesoNet.IAaS.Operator.Datasets;
 using MesoNet.IAaS.Operator.Execution;
 using MesoNet.IAaS.Operator.Metrics;
 using MesoNet.IAaS.Operator.Research;
+using MesoNet.IAaS.Resources.Platforms;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -19,9 +20,10 @@ namespace MesoNet.IAaS.Operator.Hosting;
 /// <param name="LeaseNamespace">Where the leader's Lease is kept.</param>
 /// <param name="Election">How long leadership is lent.</param>
 /// <param name="Watches">How long watches last and wait.</param>
+/// <param name="Platforms">The site's platforms.</param>
 /// <param name="MetricsAddress">Where metrics are told, such as 127.0.0.1:9464; null for nowhere.</param>
 public sealed record OperatorOptions(
-    KubernetesConnection Connection, string LeaseNamespace, LeaderElectionTimes Election, WatcherTimes Watches, string? MetricsAddress = null);
+    KubernetesConnection Connection, string LeaseNamespace, LeaderElectionTimes Election, WatcherTimes Watches, PlatformCatalogue Platforms, string? MetricsAddress = null);
 
 /// <summary>
 /// Runs the controllers while this process leads. Several operators may run; one works. The one that loses the lease ends its process, so
@@ -85,7 +87,7 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
         };
         try
         {
-            await RunControllersAsync(client, limit, options.Watches, options.MetricsAddress, time, logger, cancellationToken);
+            await RunControllersAsync(client, limit, options.Platforms, options.Watches, options.MetricsAddress, time, logger, cancellationToken);
         }
         finally
         {
@@ -96,13 +98,13 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
 
     /// <summary>Runs every controller until cancelled, and returns once all have stopped. Tests call it without an election.</summary>
     public static async Task RunControllersAsync(
-        KubernetesClient client, AdaptiveLimit limit, WatcherTimes times, string? metricsAddress, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        KubernetesClient client, AdaptiveLimit limit, PlatformCatalogue platforms, WatcherTimes times, string? metricsAddress, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         using var queue = new WorkQueue<ObjectKey>(time, BetweenPasses);
         using var datasetQueue = new WorkQueue<ObjectKey>(time, BetweenPassesOverDatasets);
         using var workspaceQueue = new WorkQueue<ObjectKey>(time, BetweenPasses);
         var unseen = new UnseenWrites(time);
-        var caches = new CourseCaches(client, queue, datasetQueue, workspaceQueue, unseen, times, time, logger);
+        var caches = new CourseCaches(client, queue, datasetQueue, workspaceQueue, unseen, platforms, times, time, logger);
         var executor = new PlanExecutor(client, limit, unseen, new(client, time, logger), time, logger);
         var answers = new SeatAnswers(new SeatAsker(client, time, logger).AskAsync, queue.Add, time);
         var homes = new HomesAsker(client, queue.Add, time, logger);

@@ -22,6 +22,8 @@ internal sealed class CourseMetrics : IDisposable
             (course.Status.Conditions ?? []).Select(condition => Of(course, condition.Status == "True" ? 1 : 0, "condition", condition.Type)));
         Gauge("mesonet_lesson_ready_before_bell_seconds", "How long before the bell of a course's last lesson all its seats were ready; negative for after it.", course =>
             course.Status.Warming is { Lesson: { } lesson, Bell: { } bell, ReadyAt: { } readyAt } ? [Of(course, (bell - readyAt).TotalSeconds, "lesson", lesson)] : []);
+        Gauge("mesonet_lesson_seats_expected_at_bell", "How many seats a course's last lesson had at its bell.", course => AtBell(course, warming => warming.ExpectedAtBell));
+        Gauge("mesonet_lesson_seats_ready_at_bell", "How many of these were ready.", course => AtBell(course, warming => warming.ReadyAtBell));
         Gauge("mesonet_lesson_lead_seconds", "How long before a lesson a course's seats are started.", course =>
             course.Status.Warming?.LeadSeconds is { } lead ? [Of(course, lead)] : []);
         Gauge("mesonet_seat_slowest_start_seconds", "How long the slowest seat of a course's last lesson took from its pod's creation until its notebook answered.", course =>
@@ -38,6 +40,9 @@ internal sealed class CourseMetrics : IDisposable
             .OrderBy(environment => environment.Key.ToString(), StringComparer.Ordinal)
             .SelectMany(environment => measure(new(environment, environment.Status!))),
         unit: null, description);
+
+    private static IEnumerable<Measurement<double>> AtBell(Known course, Func<WarmingStatus, int?> count) =>
+        course.Status.Warming is { Lesson: { } lesson } warming && count(warming) is { } seats ? [Of(course, seats, "lesson", lesson)] : [];
 
     private static Measurement<double> Of(Known course, double value, string? label = null, string? text = null)
     {

@@ -7,7 +7,8 @@ namespace MesoNet.IAaS.Planning.Capacity;
 /// <summary>Something that a site must hold room for at some times: a course, or a research workspace that does not make room.</summary>
 public abstract class Booked
 {
-    private protected Booked(ObjectKey key, Instant created, SeatResources seat) => (Key, Created, Seat) = (key, created, seat);
+    private protected Booked(ObjectKey key, Instant created, SeatResources seat, IReadOnlyList<string>? architectures) =>
+        (Key, Created, Seat, Architectures) = (key, created, seat, architectures);
 
     /// <summary>What books it.</summary>
     public ObjectKey Key { get; }
@@ -17,6 +18,9 @@ public abstract class Booked
 
     /// <summary>What each of its seats holds.</summary>
     public SeatResources Seat { get; }
+
+    /// <summary>The architectures that its image runs on; null where nobody knows.</summary>
+    public IReadOnlyList<string>? Architectures { get; }
 
     /// <summary>What it books, in order.</summary>
     public IReadOnlyList<Booking> Bookings { get; private protected init; } = [];

@@ -13,13 +13,15 @@ public sealed class BookedCourse : Booked
     private readonly IReadOnlyList<(string? Group, int Students)> groups;
 
     private readonly (ClassroomEnvironment Environment, CourseTemplate Template) source;
+    private readonly HashSet<string> withDeadline;
 
     private BookedCourse(ClassroomEnvironment environment, ClassroomEnvironmentSpec followed, CourseTemplate template, Duration lead)
         // One that is only in a file has not been asked for yet: all others come first.
-        : base(environment.Key, environment.Metadata.CreationTimestamp is { } created ? Instant.FromDateTimeOffset(created) : Instant.MaxValue, template.Spec.Resources.Lesson)
+        : base(environment.Key, environment.Metadata.CreationTimestamp is { } created ? Instant.FromDateTimeOffset(created) : Instant.MaxValue, template.Spec.Resources.Lesson, template.Architectures)
     {
         source = (environment, template);
         Timetable = new(followed, lead);
+        withDeadline = (followed.Lessons ?? []).Where(lesson => lesson.HandInUntil is not null).Select(lesson => lesson.Name).ToHashSet(StringComparer.Ordinal);
         groups = [.. (environment.Spec.Students ?? []).GroupBy(student => student.Group ?? "", StringComparer.Ordinal)
             .Select(group => (group.Key.Length == 0 ? null : group.Key, group.Count()))];
         Bookings = BookingsOf(Timetable.Lessons);
@@ -45,6 +47,9 @@ public sealed class BookedCourse : Booked
         && BookingComparison.HaveTheSameBookings(course.source.Environment, source.Environment)
         && BookingComparison.HaveTheSameBookings(course.source.Template, source.Template);
 
+    /// <summary>Whether a lesson's deadline is written, and not just its end.</summary>
+    internal bool HasDeadline(LessonTimes lesson) => withDeadline.Contains(lesson.Name);
+
     /// <summary>How many students have a lesson.</summary>
     internal int SeatsOf(LessonTimes lesson) => groups.Where(group => lesson.IsFor(group.Group)).Sum(group => group.Students);
 
@@ -56,7 +61,7 @@ public sealed class BookedCourse : Booked
         if (Timetable.Lessons.Count == 0)
         {
             var students = groups.Sum(group => group.Students);
-            return students == 0 ? [] : [new(Key, Created, null, Timetable.ValidFrom ?? Instant.MinValue, Timetable.ValidUntil ?? Instant.MaxValue, students, Seat)];
+            return students == 0 ? [] : [new(Key, Created, null, Timetable.ValidFrom ?? Instant.MinValue, Timetable.ValidUntil ?? Instant.MaxValue, students, Seat, Architectures)];
         }
 
         var parts = new List<(LessonTimes Lesson, Instant From, int Seats)>();
@@ -73,7 +78,7 @@ public sealed class BookedCourse : Booked
         return
         [
             .. parts.GroupBy(part => (part.Lesson, part.From))
-                .Select(same => new Booking(Key, Created, same.Key.Lesson.Name, same.Key.From, same.Key.Lesson.End, same.Sum(part => part.Seats), Seat))
+                .Select(same => new Booking(Key, Created, same.Key.Lesson.Name, same.Key.From, same.Key.Lesson.End, same.Sum(part => part.Seats), Seat, Architectures))
                 .OrderBy(booking => booking.Until).ThenBy(booking => booking.Lesson, StringComparer.Ordinal).ThenBy(booking => booking.From),
         ];
     }

@@ -10,7 +10,7 @@ public sealed class BookedWorkspace : Booked
     private readonly AdmittedStatus admitted;
 
     private BookedWorkspace(ResearchWorkspace workspace, AdmittedStatus admitted, WorkspaceHours hours)
-        : base(workspace.Key, Instant.FromDateTimeOffset(admitted.At!.Value), WorkspaceResources.Of(admitted.Resources!))
+        : base(workspace.Key, Instant.FromDateTimeOffset(admitted.At!.Value), WorkspaceResources.Of(admitted.Resources!), architectures: null)
     {
         this.admitted = admitted;
         Bookings = [.. hours.Windows(Created).Select(window => new Booking(Key, Created, null, window.From, window.Until, 1, Seat))];

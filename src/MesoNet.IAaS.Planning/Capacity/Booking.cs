@@ -12,7 +12,9 @@ namespace MesoNet.IAaS.Planning.Capacity;
 /// <param name="Until">When the seats give back what they hold: the lesson's end.</param>
 /// <param name="Seats">How many seats: the students who have the lesson.</param>
 /// <param name="Resources">What each of them holds.</param>
-public sealed record Booking(ObjectKey Environment, Instant Created, string? Lesson, Instant From, Instant Until, int Seats, SeatResources Resources)
+/// <param name="Architectures">The architectures that they run on; null where nobody knows.</param>
+public sealed record Booking(
+    ObjectKey Environment, Instant Created, string? Lesson, Instant From, Instant Until, int Seats, SeatResources Resources, IReadOnlyList<string>? Architectures = null)
 {
     /// <summary>Whether the seats are held at a moment.</summary>
     public bool IsAt(Instant moment) => From <= moment && moment < Until;

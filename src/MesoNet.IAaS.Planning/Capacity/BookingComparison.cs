@@ -21,7 +21,8 @@ public static class BookingComparison
     public static bool HaveTheSameBookings(CourseTemplate before, CourseTemplate after) =>
         ReferenceEquals(before, after)
         || HaveTheSameGeneration(before.Metadata, after.Metadata)
-        || (before.Spec.Timing == after.Spec.Timing && IsSame(before.Spec.Resources.Lesson, after.Spec.Resources.Lesson));
+        || (before.Spec.Timing == after.Spec.Timing && IsSame(before.Spec.Resources.Lesson, after.Spec.Resources.Lesson)
+            && (before.Architectures ?? []).SequenceEqual(after.Architectures ?? [], StringComparer.Ordinal));
 
     // The API server counts each change of a spec, and of nothing else.
     private static bool HaveTheSameGeneration(ObjectMeta before, ObjectMeta after) =>

@@ -40,6 +40,9 @@ public sealed record LessonFit(string? Lesson, Instant Start, int Seats, Shortag
 {
     /// <summary>Whether it fits.</summary>
     public bool Fits => Shortage is null;
+
+    /// <summary>Whether one of the slots ends after the lesson's deadline, which must be moved with it then.</summary>
+    public bool MovesDeadline { get; init; }
 }
 
 /// <summary>What a lesson lacks at the moment at which it lacks most.</summary>
@@ -48,7 +51,7 @@ public sealed record LessonFit(string? Lesson, Instant Start, int Seats, Shortag
 /// <param name="Resource">The resource that runs out first.</param>
 /// <param name="Missing">How much of it is missing, in its own unit.</param>
 /// <param name="Wanted">How much of it the lesson needs.</param>
-/// <param name="Holders">Who has it then.</param>
+/// <param name="Holders">Who has it then; of a lesson that is too large for the empty site, all who have precedence during it.</param>
 /// <param name="EmptySite">What an empty site could hold, where that is not enough either.</param>
 public sealed record Shortage(
     Instant At, int Seats, string Resource, decimal Missing, decimal Wanted, IReadOnlyList<Holder> Holders, CapacityAnswer? EmptySite);

@@ -67,7 +67,7 @@ internal static class FitSentences
     {
         null => "Ask the administrator for more.",
         [] => "It would fit at no other time of a working day in the four weeks around it. Shorten the roster, or ask the administrator for more.",
-        var slots => $"It would fit on {Listed([.. slots.Select(Pattern.Format)], "or")}. Move the lesson, or ask the administrator for more.",
+        var slots => $"It would fit on {Listed([.. slots.Select(Pattern.Format)], "or")}. Move the lesson{(lesson.MovesDeadline ? " and its handInUntil with it" : "")}, or ask the administrator for more.",
     };
 
     private static string Listed(List<string> items, string last) =>

@@ -5,7 +5,9 @@ namespace MesoNet.IAaS.Planning.Capacity;
 
 /// <summary>
 /// Other times for a lesson that does not fit: working days, 08:00 to 20:00 in the course's zone, at half hours or at the lesson's own minute, at
-/// most four weeks from where it was, inside the validity, not while its groups have another lesson, and early enough to be warmed for.
+/// most four weeks from where it was (a semester is planned ahead: four weeks from today would be no place for a lesson in the tenth), never in the
+/// past, inside the validity, not while its groups have another lesson, and early enough to be warmed for. A deadline that would come before the lesson's
+/// end is moved with it, by as much.
 /// </summary>
 internal sealed class LessonSlots(BookedCourse course, RoomInTime room, Instant now)
 {
@@ -42,9 +44,21 @@ internal sealed class LessonSlots(BookedCourse course, RoomInTime room, Instant 
             // A lesson of the morning is not moved into the night; one that is longer than the day may be anywhere.
             .Where(slot => duration > Duration.FromHours(12) || (slot.Start + duration).InZone(zone).LocalDateTime <= slot.Local.Date + Last)
             .Where(slot => !(slot.Start < course.Timetable.ValidFrom) && !(slot.Start + duration > course.Timetable.ValidUntil))
+            .Where(slot => !MovesDeadline(lesson, slot.Start) || IsDeadlineIn(lesson, wanted, slot.Local))
             .Where(slot => !course.Timetable.Lessons.Any(other =>
                 !ReferenceEquals(other, lesson) && other.Start < slot.Start + duration && slot.Start < other.End && SharesStudents(other, lesson)))
             .OrderBy(slot => slot.Start < lesson.Start ? lesson.Start - slot.Start : slot.Start - lesson.Start).ThenBy(slot => slot.Start);
+    }
+
+    /// <summary>Whether the lesson's deadline would come before its end if it began then.</summary>
+    public bool MovesDeadline(LessonTimes lesson, Instant start) => course.HasDeadline(lesson) && start + (lesson.End - lesson.Start) > lesson.HandInUntil;
+
+    /// <summary>Whether a deadline that moves with the lesson is a time that there is, inside the validity.</summary>
+    private bool IsDeadlineIn(LessonTimes lesson, LocalDateTime from, LocalDateTime to)
+    {
+        var zone = course.Timetable.Zone;
+        var moved = to + Period.Between(from, lesson.HandInUntil.InZone(zone).LocalDateTime, PeriodUnits.Days | PeriodUnits.AllTimeUnits);
+        return zone.MapLocal(moved).Count > 0 && !(LocalTimes.Deadline(moved, zone) > course.Timetable.ValidUntil);
     }
 
     private bool FitsAt(LessonTimes lesson, Instant start)

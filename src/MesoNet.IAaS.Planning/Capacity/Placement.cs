@@ -12,7 +12,7 @@ public sealed class Placement
     private readonly NodeRooms rooms;
     private readonly long[] free;
 
-    /// <summary>Empty nodes. Those that are closed to pods or are being deleted hold nothing.</summary>
+    /// <summary>Empty nodes. Those that are closed to seats or are being deleted hold nothing.</summary>
     public Placement(IEnumerable<Node> nodes) : this(new NodeRooms(nodes))
     {
     }
@@ -23,18 +23,18 @@ public sealed class Placement
         free = [.. rooms.Capacity];
     }
 
-    /// <summary>How many more seats fit.</summary>
-    public int Room(SeatResources seat) => Room(rooms.ShapeOf(seat));
+    /// <summary>How many more seats fit, on nodes of some architectures only where these are given.</summary>
+    public int Room(SeatResources seat, IReadOnlyList<string>? architectures = null) => Room(rooms.ShapeOf(seat, architectures));
 
     /// <summary>Places seats, as many as fit.</summary>
     /// <returns>How many those were.</returns>
-    public int Place(SeatResources seat, int count) => Place(rooms.ShapeOf(seat), count);
+    public int Place(SeatResources seat, int count, IReadOnlyList<string>? architectures = null) => Place(rooms.ShapeOf(seat, architectures), count);
 
     /// <summary>Places one seat where there is most room for its like, as the scheduler does by default.</summary>
     /// <returns>The node's name; null where none has room.</returns>
-    public string? PlaceWhereMostIsFree(SeatResources seat)
+    public string? PlaceWhereMostIsFree(SeatResources seat, IReadOnlyList<string>? architectures = null)
     {
-        var shape = rooms.ShapeOf(seat);
+        var shape = rooms.ShapeOf(seat, architectures);
         var order = rooms.OrderFor(shape);
         var (best, most) = (-1, 0L);
         foreach (var node in order)
@@ -70,7 +70,11 @@ public sealed class Placement
         return (int)Math.Min(sum, int.MaxValue);
     }
 
-    internal int Place(SeatShape shape, int count)
+    /// <summary>Places seats, as many as fit.</summary>
+    /// <param name="shape">What each takes.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="nodes">Told of each node that some are placed on.</param>
+    internal int Place(SeatShape shape, int count, Action<string>? nodes = null)
     {
         var left = count;
         foreach (var node in rooms.OrderFor(shape))
@@ -79,6 +83,7 @@ public sealed class Placement
             var here = (int)Math.Min(Fit(node, shape), left);
             if (here == 0) continue;
             Take(node, shape, here);
+            nodes?.Invoke(rooms.Names[node]);
             left -= here;
         }
 
@@ -87,7 +92,7 @@ public sealed class Placement
 
     /// <summary>The resource that allows the fewest more seats, each resource taken by itself.</summary>
     internal SeatNeed Scarcest(SeatShape shape) =>
-        shape.Needs.MinBy(need => need.Index < 0 ? 0m : Enumerable.Range(0, rooms.Names.Count).Sum(node => (decimal)(free[node * rooms.Width + need.Index] / need.Amount)));
+        shape.Needs.MinBy(need => need.Index < 0 ? 0m : Enumerable.Range(0, rooms.Names.Count).Where(node => rooms.Admits(node, shape)).Sum(node => (decimal)(free[node * rooms.Width + need.Index] / need.Amount)));
 
     private bool HasDevices(int node)
     {
@@ -101,6 +106,7 @@ public sealed class Placement
 
     private long Fit(int node, SeatShape shape)
     {
+        if (!rooms.Admits(node, shape)) return 0;
         var least = (long)int.MaxValue;
         foreach (var need in shape.Needs)
         {

@@ -29,12 +29,19 @@ internal sealed class RoomForResearch
 
     private readonly NodeRooms rooms;
     private readonly BookingsInTime bookings;
+    private readonly int kept;
     private readonly IReadOnlyList<YieldingWorkspace> workspaces;
+    private readonly Instant holdsUntil;
     private readonly ConcurrentDictionary<ObjectKey, (Instant From, Instant Until, Absence? Answer)> known = new();
 
-    public RoomForResearch(NodeRooms rooms, BookingsInTime bookings, IEnumerable<ResearchWorkspace> workspaces)
+    /// <param name="rooms">The nodes' room.</param>
+    /// <param name="bookings">What is booked; at the end the lessons that not even an empty site could hold, which take what there is.</param>
+    /// <param name="kept">How many bookings are before those.</param>
+    /// <param name="workspaces">All research workspaces.</param>
+    /// <param name="holdsUntil">When the nodes' room is another though nothing changes.</param>
+    public RoomForResearch(NodeRooms rooms, BookingsInTime bookings, int kept, IEnumerable<ResearchWorkspace> workspaces, Instant holdsUntil)
     {
-        (this.rooms, this.bookings) = (rooms, bookings);
+        (this.rooms, this.bookings, this.kept, this.holdsUntil) = (rooms, bookings, kept, holdsUntil);
         this.workspaces =
         [
             .. workspaces.Select(YieldingWorkspace.Of).OfType<YieldingWorkspace>().OrderBy(workspace => workspace.Created).ThenBy(workspace => workspace.Key.ToString(), StringComparer.Ordinal),
@@ -46,9 +53,9 @@ internal sealed class RoomForResearch
     public (Absence? Absence, Instant HoldsUntil) NextAbsence(ObjectKey workspace, Instant now)
     {
         if (known.TryGetValue(workspace, out var before) && before.From <= now && now < before.Until) return (before.Answer, before.Until);
-        if (workspaces.FirstOrDefault(item => item.Key == workspace) is not { } found) return (null, Instant.MaxValue);
+        if (workspaces.FirstOrDefault(item => item.Key == workspace) is not { } found) return (null, now < holdsUntil ? holdsUntil : Instant.MaxValue);
         var absence = Find(found, now);
-        var holds = absence?.Until ?? now + Horizon / 2;
+        var holds = Instant.Min(absence?.Until ?? now + Horizon / 2, now < holdsUntil ? holdsUntil : Instant.MaxValue);
         known[workspace] = (now, holds, absence);
         return (absence, holds);
     }
@@ -66,7 +73,8 @@ internal sealed class RoomForResearch
             foreach (var moment in Moments(from, until))
             {
                 var placement = new Placement(rooms);
-                var held = bookings.At(moment, int.MaxValue).Where(booking => booking.Environment != own && placement.Place(booking.Resources, booking.Seats) > 0).ToList();
+                // What cannot be kept for anybody must not keep others out.
+                var held = bookings.At(moment, kept).Where(booking => booking.Environment != own && placement.Place(booking.Resources, booking.Seats, booking.Architectures) > 0).ToList();
                 if (placement.Room(shape) > 0) continue;
                 found.AddRange(Holders(held, shape).Where(holder => found.All(known => known.Holder != holder)).Select(holder => new Collision(holder, moment)));
             }
@@ -117,7 +125,7 @@ internal sealed class RoomForResearch
     private List<Holder> WhoNeedsItsRoom(YieldingWorkspace workspace, Instant moment)
     {
         var placement = new Placement(rooms);
-        var held = bookings.At(moment, int.MaxValue).Where(booking => placement.Place(booking.Resources, booking.Seats) > 0).ToList();
+        var held = bookings.At(moment, int.MaxValue).Where(booking => placement.Place(booking.Resources, booking.Seats, booking.Architectures) > 0).ToList();
         if (held.Count == 0) return [];
         foreach (var earlier in workspaces.TakeWhile(other => other != workspace)) placement.Place(earlier.Resources, 1);
         var shape = rooms.ShapeOf(workspace.Resources);

@@ -20,11 +20,10 @@ internal sealed class RoomInTime
     /// <param name="rooms">The nodes.</param>
     /// <param name="bookings">All bookings.</param>
     /// <param name="before">How many of them are of the courses before this one.</param>
-    /// <param name="seat">What a seat of this course takes.</param>
-    public RoomInTime(NodeRooms rooms, BookingsInTime bookings, int before, SeatResources seat)
+    /// <param name="shape">What a seat of this course takes.</param>
+    public RoomInTime(NodeRooms rooms, BookingsInTime bookings, int before, SeatShape shape)
     {
-        (this.rooms, this.bookings, this.before, boundaries) = (rooms, bookings, before, bookings.Boundaries);
-        shape = rooms.ShapeOf(seat);
+        (this.rooms, this.bookings, this.before, this.shape, boundaries) = (rooms, bookings, before, shape, bookings.Boundaries);
     }
 
     /// <summary>How many seats find room at a moment.</summary>
@@ -46,6 +45,9 @@ internal sealed class RoomInTime
     /// <summary>The end of the piece that a moment lies in.</summary>
     public Instant EndOfPiece(Instant moment) => PieceOf(moment) is var piece && piece < boundaries.Length ? boundaries[piece] : Instant.MaxValue;
 
+    /// <summary>Everything that has precedence at some moment of an interval, whether it found room or not.</summary>
+    public IEnumerable<Booking> Preceding(Instant from, Instant until) => Moments(from, until).SelectMany(moment => bookings.At(moment, before)).Distinct();
+
     /// <summary>The nodes with everything that has precedence on them at a moment, and what of it is there.</summary>
     public (Placement Placement, IReadOnlyList<Booking> Placed) Beside(Instant moment)
     {
@@ -54,7 +56,7 @@ internal sealed class RoomInTime
         foreach (var booking in bookings.At(moment, before))
         {
             // One that lacks something itself holds what it could get.
-            if (placement.Place(booking.Resources, booking.Seats) > 0) placed.Add(booking);
+            if (placement.Place(rooms.ShapeOf(booking.Resources, booking.Architectures), booking.Seats) > 0) placed.Add(booking);
         }
 
         return (placement, placed);

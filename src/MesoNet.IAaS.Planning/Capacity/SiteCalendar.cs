@@ -22,42 +22,66 @@ public sealed class SiteCalendar
     private readonly NodeRooms rooms;
     private readonly IReadOnlyList<Booked> inOrder;
     private readonly BookingsInTime bookings;
-    private readonly Dictionary<ObjectKey, (BookedCourse Course, int Before)> courses = [];
+    private readonly Dictionary<ObjectKey, Place> courses = [];
     private readonly ConcurrentDictionary<ObjectKey, LessonFits> fits = new();
     private readonly ConcurrentDictionary<ObjectKey, (Instant From, FitAnswer Answer)> answers = new();
+    private readonly ConcurrentDictionary<(ObjectKey Course, string Lesson), IReadOnlyList<string>> lessonNodes = new();
 
-    private SiteCalendar(IEnumerable<Booked> booked, IEnumerable<Node> nodes, IEnumerable<ResearchWorkspace> workspaces)
+    private SiteCalendar(IEnumerable<Booked> booked, IEnumerable<Node> nodes, Instant? now, IEnumerable<ResearchWorkspace> workspaces)
     {
         this.nodes = [.. nodes.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal)];
-        rooms = new(this.nodes);
+        rooms = new(this.nodes, now);
+        HoldsUntil = (now is { } moment ? SchedulableNodes.ChangesAt(this.nodes, moment) : null) ?? Instant.MaxValue;
         inOrder = [.. booked.OrderBy(course => course.Created).ThenBy(course => course.Key.ToString(), StringComparer.Ordinal)];
-        var all = new List<Booking>();
+        var (kept, leftOver) = (new List<Booking>(), new List<(BookedCourse Course, IGrouping<string?, Booking> Lesson)>());
         foreach (var course in inOrder)
         {
-            if (course is BookedCourse lessons) courses[course.Key] = (lessons, all.Count);
             // What even an empty site could not hold cannot be kept for anybody, and must not keep others out: a slip in a roster would.
-            var most = course.Bookings.Count == 0 ? 0 : new Placement(rooms).Room(rooms.ShapeOf(course.Seat));
-            all.AddRange(course.Bookings.Where(booking => booking.Seats <= most));
+            var most = course.Bookings.Count == 0 ? 0 : new Placement(rooms).Room(rooms.ShapeOf(course.Seat, course.Architectures));
+            if (course is not BookedCourse lessons)
+            {
+                kept.AddRange(course.Bookings.Where(booking => booking.Seats <= most));
+                continue;
+            }
+
+            courses[course.Key] = new(lessons, kept.Count);
+            foreach (var lesson in course.Bookings.GroupBy(booking => booking.Lesson, StringComparer.Ordinal))
+            {
+                if (lesson.Sum(booking => booking.Seats) <= most) kept.AddRange(lesson);
+                else leftOver.Add((lessons, lesson));
+            }
         }
 
-        bookings = new([.. all]);
-        Research = new(rooms, bookings, workspaces);
+        Bookings = [.. kept];
+        // It has what all the others leave over, one such lesson after the other.
+        foreach (var (course, lesson) in leftOver)
+        {
+            courses[course.Key].LeftOver[lesson.Key ?? ""] = kept.Count;
+            kept.AddRange(lesson);
+        }
+
+        bookings = new([.. kept]);
+        Research = new(rooms, bookings, Bookings.Count, workspaces, HoldsUntil);
     }
 
     /// <summary>What lessons leave to research workspaces.</summary>
     internal RoomForResearch Research { get; }
 
     /// <summary>All bookings that the site could hold, were it empty; in the order of precedence.</summary>
-    public IReadOnlyList<Booking> Bookings => bookings.All;
+    public IReadOnlyList<Booking> Bookings { get; }
+
+    /// <summary>When it must be made anew though nothing changes: a node has not been Ready for too long then.</summary>
+    public Instant HoldsUntil { get; }
 
     /// <summary>The calendar of a site.</summary>
     /// <param name="environments">All its courses. One whose timetable breaks a rule books by the last one that did not.</param>
-    /// <param name="templates">All its templates. A course whose template is missing books nothing: nobody knows what its seats need.</param>
+    /// <param name="templates">All its templates, with their platforms' images. A course whose template is missing books nothing: nobody knows what its seats need.</param>
     /// <param name="nodes">All its nodes.</param>
     /// <param name="previous">The calendar before. What it has answered to courses before the first that changed is not computed again.</param>
+    /// <param name="now">The moment; where null, nodes that are not Ready count.</param>
     /// <param name="workspaces">All its research workspaces: those that were admitted book as courses do, all others make room.</param>
     public static SiteCalendar Of(
-        IEnumerable<ClassroomEnvironment> environments, IEnumerable<CourseTemplate> templates, IEnumerable<Node> nodes, SiteCalendar? previous = null,
+        IEnumerable<ClassroomEnvironment> environments, IEnumerable<CourseTemplate> templates, IEnumerable<Node> nodes, SiteCalendar? previous = null, Instant? now = null,
         IEnumerable<ResearchWorkspace>? workspaces = null)
     {
         var research = (workspaces ?? []).ToList();
@@ -70,7 +94,7 @@ public sealed class SiteCalendar
                     : null).OfType<BookedCourse>(),
                 .. research.Select(BookedWorkspace.Of).OfType<BookedWorkspace>(),
             ],
-            nodes, research);
+            nodes, now, research);
         if (previous is not null) calendar.Remember(previous);
         return calendar;
     }
@@ -80,13 +104,17 @@ public sealed class SiteCalendar
     {
         if (answers.TryGetValue(environment, out var known) && known.From <= now && now < known.Answer.HoldsUntil) return known.Answer;
         if (!courses.TryGetValue(environment, out var booked)) return FitAnswer.NothingBooked;
-        // Two threads may both compute it, and find the same.
-        var answer = fits.GetOrAdd(
-            environment,
-            static (_, found) => new(found.Course, new(found.Site.rooms, found.Site.bookings, found.Before, found.Course.Seat), found.Site.rooms),
-            (Site: this, booked.Course, booked.Before)).Answer(now);
+        var answer = FitsOf(environment, booked).Answer(now);
+        if (now < HoldsUntil && HoldsUntil < answer.HoldsUntil) answer = answer with { HoldsUntil = HoldsUntil };
         answers[environment] = (now, answer);
         return answer;
+    }
+
+    /// <summary>The nodes that a lesson will run on, as far as can be known ahead: where the calendar itself finds room for it. Nearly free when it is asked again.</summary>
+    public IReadOnlyList<string> NodesOf(ObjectKey environment, string lesson)
+    {
+        if (!courses.TryGetValue(environment, out var booked)) return [];
+        return lessonNodes.GetOrAdd((environment, lesson), static (key, about) => about.Site.FitsOf(key.Course, about.Place).NodesOf(key.Lesson), (Site: this, Place: booked));
     }
 
     /// <summary>What of a resource is booked at a moment, and by whom.</summary>
@@ -94,7 +122,7 @@ public sealed class SiteCalendar
     /// <param name="moment">The moment.</param>
     public (decimal Amount, IReadOnlyList<Holder> Holders) BookedAt(string resource, Instant moment)
     {
-        var held = bookings.At(moment, int.MaxValue).Select(booking => (booking, Amount: booking.Seats * AmountOf(booking.Resources, resource)))
+        var held = bookings.At(moment, Bookings.Count).Select(booking => (booking, Amount: booking.Seats * AmountOf(booking.Resources, resource)))
             .Where(pair => pair.Amount > 0).ToList();
         return (held.Sum(pair => pair.Amount), [.. held.Select(pair => new Holder(pair.booking.Environment, pair.booking.Lesson)).Distinct()]);
     }
@@ -109,15 +137,26 @@ public sealed class SiteCalendar
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
+    // Two threads may both make it, and find the same.
+    private LessonFits FitsOf(ObjectKey environment, Place booked) => fits.GetOrAdd(
+        environment,
+        static (_, about) => new(
+            about.Place.Course, about.Site.RoomAfter(about.Place.Before, about.Place.Course),
+            about.Place.LeftOver.ToDictionary(lesson => lesson.Key, lesson => about.Site.RoomAfter(lesson.Value, about.Place.Course), StringComparer.Ordinal), about.Site.rooms),
+        (Site: this, Place: booked));
+
+    private RoomInTime RoomAfter(int before, BookedCourse course) => new(rooms, bookings, before, rooms.ShapeOf(course.Seat, course.Architectures));
+
     /// <summary>Takes over the answers that cannot have changed: nobody who asks later changes those before.</summary>
     private void Remember(SiteCalendar previous)
     {
-        var haveTheSameNodes = nodes.Count == previous.nodes.Count
+        var haveTheSameNodes = nodes.Count == previous.nodes.Count && rooms.Names.SequenceEqual(previous.rooms.Names, StringComparer.Ordinal)
             && nodes.Zip(previous.nodes).All(pair => pair.First.Metadata.Name == pair.Second.Metadata.Name && CapacityRules.HaveTheSameRoom(pair.First, pair.Second));
         if (!haveTheSameNodes) return;
         foreach (var (course, before) in inOrder.Zip(previous.inOrder).TakeWhile(pair => pair.First.IsSameAs(pair.Second)))
         {
-            if (previous.answers.TryGetValue(before.Key, out var known)) answers[course.Key] = known;
+            // What is left over is another matter: all who ask later count.
+            if (course is BookedCourse && courses[course.Key].LeftOver.Count == 0 && previous.answers.TryGetValue(before.Key, out var known)) answers[course.Key] = known;
         }
     }
 
@@ -127,4 +166,13 @@ public sealed class SiteCalendar
         "memory" => seat.Memory.Value,
         _ => seat.Devices?.GetValueOrDefault(resource).Value ?? 0,
     };
+
+    /// <summary>Where a course stands among the bookings.</summary>
+    /// <param name="Course">The course.</param>
+    /// <param name="Before">How many bookings are before its own.</param>
+    private sealed record Place(BookedCourse Course, int Before)
+    {
+        /// <summary>The same for each of its lessons that not even the empty site could hold, by name.</summary>
+        public Dictionary<string, int> LeftOver { get; } = new(StringComparer.Ordinal);
+    }
 }

@@ -5,6 +5,7 @@ using MesoNet.IAaS.Planning.Isolation;
 using MesoNet.IAaS.Planning.Materials;
 using MesoNet.IAaS.Planning.Notebook;
 using MesoNet.IAaS.Planning.Quota;
+using MesoNet.IAaS.Planning.Reading;
 using MesoNet.IAaS.Planning.Retention;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Submissions;
@@ -52,6 +53,7 @@ public static class ClassroomEnvironmentPlanner
         var submissions = SubmissionsPlanner.Plan(course, observed, now);
         var seats = SeatsPlanner.Plan(course, observed, materials, submissions, fit, now);
         var watch = HomesWatch.Plan(course, observed, seats, now);
+        var reader = HomesReader.Plan(course, observed, now);
         var stage = course.Timetable.At(SeatsPlanner.TimetablesOf(course, observed), now);
 
         IReadOnlyList<KubernetesObject> wanted =
@@ -68,19 +70,19 @@ public static class ClassroomEnvironmentPlanner
         return new()
         {
             Apply = [.. Differences.Of(course, wanted, observed), .. Tokens.Apply(course, observed), .. seats.Apply, .. seats.NewEnds],
-            Create = [.. Tokens.CreateKey(course, observed), .. materials.Create, .. submissions.Create, .. retention.Create, .. nodes.Create, .. seats.Create, .. watch.Create],
-            Delete = [.. unwanted, .. materials.Delete, .. submissions.Delete, .. retention.Delete, .. nodes.Delete, .. seats.Delete, .. watch.Delete],
+            Create = [.. Tokens.CreateKey(course, observed), .. materials.Create, .. submissions.Create, .. retention.Create, .. nodes.Create, .. seats.Create, .. watch.Create, .. reader.Create],
+            Delete = [.. unwanted, .. materials.Delete, .. submissions.Delete, .. retention.Delete, .. nodes.Delete, .. seats.Delete, .. watch.Delete, .. reader.Delete],
             Ask = seats.Ask,
             AskHomes = watch.Ask,
             SeatStatuses = seats.StatusChanges,
             Status = retention.In(Readiness.Status(course, stage, materials, submissions, nodes, seats, fit, observed, now), environment, now),
-            NextLookAt = Earliest(stage.Until?.ToDateTimeOffset(), materials.NextLookAt, submissions.NextLookAt, retention.NextLookAt, nodes.NextLookAt, seats.NextLookAt, watch.NextLookAt, fit.HoldsUntil < Instant.MaxValue ? fit.HoldsUntil.ToDateTimeOffset() : null),
+            NextLookAt = Earliest(stage.Until?.ToDateTimeOffset(), materials.NextLookAt, submissions.NextLookAt, retention.NextLookAt, nodes.NextLookAt, seats.NextLookAt, watch.NextLookAt, reader.NextLookAt, fit.HoldsUntil < Instant.MaxValue ? fit.HoldsUntil.ToDateTimeOffset() : null),
         };
     }
 
     /// <summary>
     /// A spec that breaks a rule changes nothing: what runs goes on, and the status says what to change. Only what the timetable stops still
-    /// stops: the end of a lesson, of hand-in and of the validity, and suspend.
+    /// stops: the end of a lesson, of hand-in and of the validity, and suspend; and the reader, once nobody reads.
     /// </summary>
     private static EnvironmentPlan Refused(
         ClassroomEnvironment environment, ObservedEnvironment observed, IReadOnlyList<SpecificationProblem> problems, Instant now)
@@ -88,11 +90,12 @@ public static class ClassroomEnvironmentPlanner
         var followed = CalendarRules.Check(environment.Spec).Any() ? LastGoodTimetable.Of(environment) : environment;
         // Whatever the template says now: what is being warmed goes on being warmed.
         var timetable = followed is null ? null : new CourseTimetable(followed.Spec, Duration.FromSeconds(followed.Status?.Warming?.LeadSeconds ?? 0));
+        var stage = timetable?.At(SeatsPlanner.TimetablesOf(timetable, observed), now);
         return new()
         {
-            Delete = timetable is null ? [] : [.. SeatsPlanner.StopUntimely(timetable, observed, now)],
-            Status = Readiness.Refused(environment, observed, problems, now),
-            NextLookAt = timetable?.At(SeatsPlanner.TimetablesOf(timetable, observed), now).Until?.ToDateTimeOffset(),
+            Delete = [.. timetable is null ? [] : SeatsPlanner.StopUntimely(timetable, observed, now), .. HomesReader.StopUnwanted(environment, observed, now)],
+            Status = Readiness.Refused(environment, observed, problems, stage, now),
+            NextLookAt = Earliest(stage?.Until?.ToDateTimeOffset(), HomesReader.WantedUntil(environment, now)),
         };
     }
 

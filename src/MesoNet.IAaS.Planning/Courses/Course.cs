@@ -1,4 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Platforms;
+using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Planning.Warming;
@@ -11,7 +13,7 @@ namespace MesoNet.IAaS.Planning.Courses;
 
 /// <summary>An environment that obeys the rules, with everything it names looked up.</summary>
 /// <param name="Environment">The environment.</param>
-/// <param name="Template">Its template.</param>
+/// <param name="Template">Its template, with the version of the code that the course wants.</param>
 /// <param name="Datasets">The data sets the template names, in its order.</param>
 /// <param name="Students">The students, each with the name of their seat.</param>
 /// <param name="Timetable">The timetable it follows.</param>
@@ -33,7 +35,14 @@ public sealed record Course(
     public override IEnumerable<string> SeatNames => Students.Select(student => student.SeatName);
 
     /// <inheritdoc/>
-    public override string Image => Template.Spec.Image;
+    public override IEnumerable<string> TokenNames => SeatNames.Append(Tokens.ReaderEntry);
+
+    /// <inheritdoc/>
+    // The last one known, where its platform has none any more.
+    public override string Image => Template.Image ?? Environment.Status?.Image ?? "";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string>? Architectures => Template.Architectures;
 
     /// <inheritdoc/>
     public override string Blueprint => "template";
@@ -66,6 +75,14 @@ public sealed record Course(
     public override bool FollowsBranch => Environment.Spec.Suspend != true && Environment.Status?.Stage != Stage.Closed;
 
     /// <inheritdoc/>
+    public override DateTimeOffset? LookAskedAt => Environment.Status?.Stage == Stage.Closed ? null : Environment.Spec.Code?.LookAt;
+
+    /// <inheritdoc/>
+    public override string AdviceOnRef => Environment.Spec.Code?.Ref is null
+        ? "Correct code.ref in the template."
+        : "Correct spec.code.ref of the course, or leave it out for the template's own; everybody goes on with the code they have.";
+
+    /// <inheritdoc/>
     public override Duration Warning => Timing.Warning;
 
     /// <inheritdoc/>
@@ -80,8 +97,8 @@ public sealed record Course(
     /// <summary>The resources of a seat during a lesson.</summary>
     public SeatResources LessonResources => Template.Spec.Resources.Lesson;
 
-    /// <summary>The resources of a seat that was started on demand.</summary>
-    public SeatResources HandInResources => Template.Spec.Resources.HandIn ?? LessonResources;
+    /// <summary>The resources of a seat that was started on demand. It holds a device only where the template says so: nothing is booked for it.</summary>
+    public SeatResources HandInResources => Template.Spec.Resources.HandIn ?? LessonResources with { Devices = null };
 
     /// <inheritdoc/>
     public override string LoginOf(string seatName) => Students.FirstOrDefault(student => student.SeatName == seatName)?.Login ?? seatName;
@@ -89,13 +106,25 @@ public sealed record Course(
     /// <summary>Looks up what a valid environment names.</summary>
     internal static Course Resolve(ClassroomEnvironment environment, ObservedEnvironment observed, Instant now)
     {
-        var template = observed.Templates.First(template => template.Metadata.Name == environment.Spec.Template.Name);
+        var template = WithCodeOf(environment, observed.Platforms.Resolved(observed.Templates.First(template => template.Metadata.Name == environment.Spec.Template.Name)));
         var datasets = (template.Spec.Datasets ?? []).Select(reference => observed.Datasets.First(dataset => dataset.Metadata.Name == reference.Name));
         var students = (environment.Spec.Students ?? []).Select(
             student => new EnrolledStudent(student.Login, student.Group, ObjectNames.Seat(environment.Metadata.Name!, student.Login)));
         var timing = Timing.Of(template.Spec.Timing);
-        return new(environment, template, [.. datasets], [.. students], StartSchedule.TimetableOf(environment, timing, now), timing);
+        return new(environment, template, [.. datasets], [.. students], StartSchedule.TimetableOf(environment, timing, now, IsImageLacking), timing);
+
+        bool IsImageLacking(LessonTimes lesson)
+        {
+            var nodes = observed.Calendar.NodesOf(environment.Key, lesson.Name).ToHashSet(StringComparer.Ordinal);
+            return template.Image is { } image && NodeImages.AreLacking(image, observed.Nodes.Where(node => nodes.Contains(node.Metadata.Name!)));
+        }
     }
+
+    // The course's own choice of a version stands where the template's would: nobody after this asks whose it is.
+    private static CourseTemplate WithCodeOf(ClassroomEnvironment environment, CourseTemplate template) =>
+        environment.Spec.Code?.Ref is { } chosen && template.Spec.Code is { } code
+            ? template with { Spec = template.Spec with { Code = code with { Ref = chosen } } }
+            : template;
 
     /// <summary>An environment as far as a Job on its homes must know it, whatever rules its timetable breaks.</summary>
     internal static Course Bare(ClassroomEnvironment environment, CourseTemplate template)

@@ -2,6 +2,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Quota;
 using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Platforms;
 
 namespace MesoNet.IAaS.Planning.Courses;
 
@@ -23,6 +24,9 @@ public sealed record ObservedEnvironment : ObservedWorkplace
 
     /// <summary>All templates of the site.</summary>
     public IReadOnlyList<CourseTemplate> Templates { get; init; } = [];
+
+    /// <summary>The site's platforms.</summary>
+    public PlatformCatalogue Platforms { get; init; } = PlatformCatalogue.BuiltIn;
 
     /// <summary>The nodes that pods could be placed on.</summary>
     public IReadOnlyList<Node> Nodes { get; init; } = [];

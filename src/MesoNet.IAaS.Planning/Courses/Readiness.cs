@@ -26,6 +26,12 @@ public static class Readiness
     /// <summary>Whether the nodes that will run the next lesson have its image and data.</summary>
     public const string NodesPrepared = "NodesPrepared";
 
+    /// <summary>False where a lesson is for groups that no student is in; not given where all lessons have students.</summary>
+    public const string LessonsHaveStudents = "LessonsHaveStudents";
+
+    /// <summary>The reason of MaterialsReady where some homes could not be prepared, and all others are.</summary>
+    internal const string SomeHomesNotPrepared = "SomeHomesNotPrepared";
+
     /// <summary>Whether no home takes more than its share of the volume.</summary>
     public const string HomesWithinQuota = "HomesWithinQuota";
 
@@ -33,15 +39,17 @@ public static class Readiness
         Course course, StagePeriod stage, MaterialsPlan materials, SubmissionsPlan submissions, NodePreparationPlan nodes, SeatsPlan seats, FitAnswer fit, ObservedEnvironment observed, Instant now)
     {
         var environment = course.Environment;
-        var counts = Count(seats.Seats.Values.Select(seat => seat.Health));
+        // Who works in a seat on demand until it is their turn is not ready for the lesson.
+        var counts = Count(seats.Seats.Values.Select(seat => seat.Demand.AwaitsItsTurn ? SeatState.Starting : seat.Health.State));
         var expected = seats.Seats.Values.Count(seat => seat.Demand.IsExpected);
         var warming = WarmingRecord.Of(course, stage, seats, observed.Pods, now);
         List<Finding> findings =
         [
-            ReadyFinding(course, stage, expected, counts, materials, seats, fit, warming, now),
+            WithTheBell(ReadyFinding(course, stage, expected, counts, materials, seats, fit, warming, now), stage, warming, course),
             MaterialsFinding(materials, counts.Total!.Value),
             new(CapacityReserved, fit.Fits, fit.Reason, fit.Sentence),
             .. NodesFinding(nodes),
+            .. GroupsFinding(course),
             .. submissions.Finding is { } work ? [work] : (Finding[])[],
             .. HomeSentences.Finding(course, seats.Homes, observed.Homes?.Use),
         ];
@@ -54,7 +62,9 @@ public static class Readiness
             Ready = $"{counts.Ready}/{(expected > 0 ? expected : counts.Total)}",
             Seats = counts,
             Warming = warming,
-            Timetable = course.Timetable.Lessons.Count > 0 || environment.Spec.Validity is not null ? LastGoodTimetable.Keep(environment.Spec) : null,
+            Image = course.Template.Spec.Platform is null ? null : course.Image,
+            Architectures = course.Template.Spec.Platform is null ? null : course.Template.Architectures,
+            Timetable = LastGoodTimetable.Keep(environment.Spec),
             Materials = materials.Pinned,
             Submissions = submissions.Status,
             Conditions = ToConditions(findings, environment, now),
@@ -66,13 +76,15 @@ public static class Readiness
         ClassroomEnvironmentStatus status, ClassroomEnvironment environment, IReadOnlyList<SpecificationProblem> problems, Instant now) =>
         Unready(status, problems[0].Reason, $"{Sentences(problems)} Until then the timetable goes on as it was.", environment, now);
 
-    /// <summary>The status where the spec breaks rules: everything else stays as it was.</summary>
+    /// <summary>The status where the spec breaks rules: all but the stage, which time moves on, stays as it was.</summary>
     internal static ClassroomEnvironmentStatus Refused(
-        ClassroomEnvironment environment, ObservedEnvironment observed, IReadOnlyList<SpecificationProblem> problems, Instant now)
+        ClassroomEnvironment environment, ObservedEnvironment observed, IReadOnlyList<SpecificationProblem> problems, StagePeriod? stage, Instant now)
     {
         var sentence = Sentences(problems);
         if (observed.Pods.Count > 0) sentence += " What runs goes on as it was.";
-        return Unready(environment.Status ?? new(), problems[0].Reason, sentence, environment, now);
+        var status = environment.Status ?? new();
+        if (stage is not null) status = status with { Stage = stage.Stage, Lesson = stage.Lesson, NextTransition = stage.Until?.ToDateTimeOffset() };
+        return Unready(status, problems[0].Reason, sentence, environment, now);
     }
 
     /// <summary>The status where planning itself failed, which is our fault: nothing else changes.</summary>
@@ -106,9 +118,9 @@ public static class Readiness
             ],
         };
 
-    private static SeatCounts Count(IEnumerable<SeatHealth> seats)
+    private static SeatCounts Count(IEnumerable<SeatState> seats)
     {
-        var states = seats.CountBy(seat => seat.State).ToDictionary();
+        var states = seats.CountBy(state => state).ToDictionary();
         return new()
         {
             Total = states.Values.Sum(),
@@ -141,6 +153,19 @@ public static class Readiness
         return StageSentences.Starting(course, stage);
     }
 
+    // No rule is broken: rosters come late, and groups with them.
+    private static IEnumerable<Finding> GroupsFinding(Course course)
+    {
+        if (course.Students.Count == 0 || course.Timetable.Lessons.FirstOrDefault(lesson => !course.Students.Any(student => lesson.IsFor(student.Group))) is not { } lesson) yield break;
+        var groups = lesson.Groups.Count == 1 ? $"group {lesson.Groups[0]}" : $"the groups {string.Join(", ", lesson.Groups)}";
+        yield return new(LessonsHaveStudents, false, "GroupWithoutStudents", $"The lesson \"{lesson.Name}\" is for {groups}, and no student is in {(lesson.Groups.Count == 1 ? "it" : "any of them")}: nobody will have a seat. Correct the lesson's groups, or those of the students.");
+    }
+
+    /// <summary>A lesson that could not begin with all seats says so as long as they are not all there.</summary>
+    private static Finding WithTheBell(Finding finding, StagePeriod stage, WarmingStatus? warming, Course course) =>
+        !finding.Holds && stage.Stage == Stage.Lesson && warming?.ReadyAt is null && WarmingRecord.Sentence(warming, stage.Lesson, course.Timetable.Zone) is { } atBell
+            ? finding with { Sentence = $"{finding.Sentence} {atBell}" } : finding;
+
     private static IEnumerable<Finding> NodesFinding(NodePreparationPlan nodes)
     {
         if (nodes.IsDone is not { } done) yield break;
@@ -155,10 +180,15 @@ public static class Readiness
     {
         if (materials.Problem is { } problem) return new(MaterialsReady, false, problem.Reason, problem.Sentence);
         if (!materials.IsReady) return new(MaterialsReady, false, "Preparing", "The course's code is being fetched and copied into each home.");
+        if (materials.Pinned?.Failed is > 0 and var failed) return SomeHomes(materials.Pinned, failed, homes);
         var from = materials.Pinned?.Commit is { Length: >= 12 } commit ? $" with the code of commit {commit[..12]}" : "";
         var became = materials.Pinned?.Summary is { } summary ? $" {summary}" : "";
         return new(MaterialsReady, true, "Prepared", (homes == 1 ? $"The one home is prepared{from}." : $"All {homes} homes are prepared{from}.") + became);
     }
+
+    // The same sentence while it is repeated and fails again: it would be an Event each time otherwise.
+    private static Finding SomeHomes(PinnedMaterials pinned, int failed, int homes) =>
+        new(MaterialsReady, false, SomeHomesNotPrepared, $"{Math.Max(homes - failed, 0)} of {homes} homes have the code of commit {pinned.Commit?[..Math.Min(pinned.Commit.Length, 12)]}. {pinned.Summary} What failed is repeated by itself every few minutes; the others work on.");
 
     private static string Seats(int count) => count == 1 ? "1 seat" : $"{count} seats";
 

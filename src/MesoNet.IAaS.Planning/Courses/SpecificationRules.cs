@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Datasets;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Courses;
@@ -29,6 +30,7 @@ public static class SpecificationRules
         return
         [
             .. TemplateProblems(spec, template, observed.Templates),
+            .. template is null ? [] : PlatformChoice.Problems(template, observed.Platforms),
             .. template is null ? [] : DatasetRules.Check(template.Spec.Datasets, observed.Datasets, $"The template \"{template.Metadata.Name}\"", "change the template", "The course"),
             .. RosterProblems(spec),
             .. CalendarRules.Check(spec),

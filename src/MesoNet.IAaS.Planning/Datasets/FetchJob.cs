@@ -1,9 +1,15 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 
 namespace MesoNet.IAaS.Planning.Datasets;
+
+/// <summary>An image that fetches data sets.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Architectures">The architectures it runs on; null where nobody knows.</param>
+internal sealed record FetchImage(string Name, IReadOnlyList<string>? Architectures);
 
 /// <summary>The Job that fetches one version of a data set. What it does is in fetch-dataset.py.</summary>
 internal static class FetchJob
@@ -11,14 +17,15 @@ internal static class FetchJob
     private const string VolumePath = "/volume";
 
     /// <summary>The image that a Job fetches with.</summary>
-    public static string? ImageOf(Job job) => job.Spec?.Template?.Spec?.Containers?.FirstOrDefault()?.Image;
+    public static FetchImage? ImageOf(Job job) =>
+        job.Spec?.Template?.Spec is { } pod && pod.Containers?.FirstOrDefault()?.Image is { } image ? new(image, ArchitectureAffinity.Of(pod.Affinity)) : null;
 
     /// <summary>The Job of a version.</summary>
-    public static Job Build(Dataset dataset, string version, string image)
+    public static Job Build(Dataset dataset, string version, FetchImage image)
     {
         var source = dataset.Spec.Source!;
         var claim = FetchedVersion.ClaimName(dataset, version);
-        var name = ObjectNames.WithHash($"fetch-{ObjectNames.Slug(dataset.Metadata.Name!)}", claim, image);
+        var name = ObjectNames.WithHash($"fetch-{ObjectNames.Slug(dataset.Metadata.Name!)}", claim, image.Name);
         return new()
         {
             Metadata = FetchedVersion.Metadata(dataset, name, version),
@@ -38,7 +45,8 @@ internal static class FetchJob
                         AutomountServiceAccountToken = false,
                         EnableServiceLinks = false,
                         SecurityContext = RestrictedPod.PodSecurity,
-                        Containers = [Container(source, image)],
+                        Affinity = ArchitectureAffinity.To(image.Architectures),
+                        Containers = [Container(source, image.Name)],
                         Volumes = [new() { Name = "data", PersistentVolumeClaim = new() { ClaimName = claim } }],
                     },
                 },

@@ -150,10 +150,11 @@ internal static partial class FetchPlanner
         new(served ?? new() { Size = dataset.Spec.Size, Job = dataset.Status?.Job }, [new(FetchedCondition, false, problem.Reason, problem.Sentence)]);
 
     // An image that is at work is kept, whichever templates come and go; one that failed, or cannot be started, may be the reason.
-    private static string? ImageFor(ObservedDataset observed, DatasetSource source, string version, DateTimeOffset moment) =>
-        source.Image is { Length: > 0 } named ? named
+    private static FetchImage? ImageFor(ObservedDataset observed, DatasetSource source, string version, DateTimeOffset moment) =>
+        source.Image is { Length: > 0 } named ? new(named, null)
         : observed.Jobs.FirstOrDefault(job => job.Metadata.Label(Labels.DatasetVersion) == version && IsGoingWell(job, observed, moment)) is { } job ? FetchJob.ImageOf(job)
-        : DatasetUse.TemplatesOf(observed).FirstOrDefault()?.Spec.Image;
+        : DatasetUse.TemplatesOf(observed).FirstOrDefault(template => template.Image is not null) is { } template ? new(template.Image!, template.Architectures)
+        : null;
 
     private static bool IsGoingWell(Job job, ObservedDataset observed, DateTimeOffset moment) =>
         job.Metadata.DeletionTimestamp is null && job.Failure() is null && FetchOutcome.Of(job, observed.Pods, moment) is not { PodProblem.IsFatal: true };

@@ -17,6 +17,7 @@ import os
 import posixpath
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tarfile
@@ -34,6 +35,7 @@ ATTEMPTS = 5
 TIMEOUT = 60
 CHUNK = 1 << 20
 MOST_ENTRIES = 5_000_000
+MOST_ZIP_ENTRIES = 500_000
 
 DATA = os.path.join(VOLUME, "data")
 REPORT = os.path.join(VOLUME, "fetched.json")
@@ -150,6 +152,7 @@ def unpack_tar(stream, tree, base, what):
     try:
         with tarfile.open(fileobj=stream, mode="r|*") as archive:
             for member in archive:
+                archive.members = []  # it keeps each one, which is a gigabyte of two million
                 if member.isdir():
                     tree.directory(base, member.name, what)
                 elif member.isreg():
@@ -166,6 +169,9 @@ def unpack_tar(stream, tree, base, what):
 
 def unpack_zip(path, tree, base, what):
     try:
+        count = entries_of_zip(path)
+        if count > MOST_ZIP_ENTRIES:
+            raise Failure("InvalidSource", f"{what} has {count} entries: of a zip archive, {MOST_ZIP_ENTRIES} at most are read; make a tar.gz of it", file=what)
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
                 mode = member.external_attr >> 16
@@ -181,6 +187,23 @@ def unpack_zip(path, tree, base, what):
                         tree.file(base, member.filename, source, mode & 0o100, what)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise Failure("InvalidSource", f"{what} is no whole zip archive that can be read: {error}", file=what) from error
+
+
+def entries_of_zip(path):
+    """How many entries its end says that it has. Its list of them is read as a whole, so a long one is refused before that."""
+    with open(path, "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 66_000))
+        end = file.read()
+        at = end.rfind(b"PK\5\6")
+        if at < 0 or at + 22 > len(end):
+            return 0
+        count, = struct.unpack_from("<H", end, at + 10)
+        if at >= 20 and end[at - 20:at - 16] == b"PK\6\7":
+            file.seek(struct.unpack_from("<Q", end, at - 12)[0])
+            larger = file.read(56)
+            count = struct.unpack_from("<Q", larger, 32)[0] if len(larger) == 56 else count
+    return count
 
 
 def receive(url, part, limit, progress):
@@ -309,11 +332,62 @@ def fetch_git(source, tree):
     what = f"{commit}:{path}" if path else commit
     if path and git("-C", repository, "cat-file", "-t", what, check=False).stdout.strip() != "tree":
         raise Failure("NotFound", f"the repository has no folder {path} at {commit}", file=source["repository"])
-    with subprocess.Popen(["git", "-C", repository, "archive", "--format=tar", what], stdout=subprocess.PIPE) as archive:
-        unpack_tar(archive.stdout, tree, "", source["repository"])
-    if archive.returncode != 0:
-        raise Failure("FetchFailed", f"git archive ended with {archive.returncode}")
+    place_tree(repository, what, tree, source["repository"])
     return commit
+
+
+def place_tree(repository, what, tree, told):
+    """The files as they are stored: git archive would leave out, and rewrite, what the repository's own attributes say."""
+    with subprocess.Popen(["git", "-C", repository, "ls-tree", "-r", "-z", "--full-tree", what], stdout=subprocess.PIPE) as listing, \
+            subprocess.Popen(["git", "-C", repository, "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as contents:
+        for description, name in entries(listing.stdout):
+            mode, kind, blob = description.split()
+            if kind == "commit":
+                tree.directory("", name, told)  # a submodule's place
+                continue
+            contents.stdin.write(blob.encode() + b"\n")
+            contents.stdin.flush()
+            header = contents.stdout.readline().split()
+            if len(header) != 3 or header[1] != b"blob":
+                raise Failure("FetchFailed", f"git has no content of {name}")
+            part = Part(contents.stdout, int(header[2]))
+            if mode == "120000":
+                tree.symbolic_link("", name, os.fsdecode(part.read(4096)), told)
+            else:
+                tree.file("", name, part, mode == "100755", told)
+            part.end()
+        contents.stdin.close()
+    if listing.returncode != 0 or contents.returncode != 0:
+        raise Failure("FetchFailed", f"git ended with {listing.returncode or contents.returncode}")
+
+
+def entries(listing):
+    """Yields (description, name) of what git ls-tree -z says, as it comes."""
+    left = b""
+    while chunk := listing.read(CHUNK):
+        *whole, left = (left + chunk).split(b"\0")
+        for entry in whole:
+            description, name = entry.split(b"\t", 1)
+            yield description.decode(), os.fsdecode(name)
+
+
+class Part:
+    """So many bytes of a stream, as a file."""
+
+    def __init__(self, stream, size):
+        self.stream, self.left = stream, size
+
+    def read(self, count):
+        chunk = self.stream.read(min(count, self.left))
+        if not chunk and self.left:
+            raise Failure("FetchFailed", "git ended in the middle of a file")
+        self.left -= len(chunk)
+        return chunk
+
+    def end(self):
+        while self.left:
+            self.read(CHUNK)
+        self.stream.read(1)
 
 
 def fetch():

@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Planning.Workplaces;
@@ -54,6 +55,7 @@ internal static class HomesJob
                     AutomountServiceAccountToken = false,
                     EnableServiceLinks = false,
                     SecurityContext = RestrictedPod.PodSecurity,
+                    Affinity = ArchitectureAffinity.To(workplace.Architectures),
                     Containers = [Container(workplace, task)],
                     Volumes =
                     [

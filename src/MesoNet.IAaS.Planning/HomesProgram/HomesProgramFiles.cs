@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Workplaces;
+using MesoNet.IAaS.Resources.Naming;
 
 namespace MesoNet.IAaS.Planning.HomesProgram;
 
@@ -27,6 +28,11 @@ public static class HomesProgramFiles
 
         return files;
     });
+
+    private static readonly Lazy<string> HashOfFiles = new(() => ObjectNames.Hash(string.Join('\0', All.Select(file => $"{file.Key}\0{file.Value}")), 16));
+
+    /// <summary>Says which program it is: what runs all the time is replaced by a newer one.</summary>
+    internal static string Hash => HashOfFiles.Value;
 
     /// <summary>The files by name: to run the program elsewhere than in a Job.</summary>
     public static IReadOnlyDictionary<string, string> All => Files.Value;

@@ -9,43 +9,54 @@ namespace MesoNet.IAaS.Planning.Materials;
 internal static class MaterialsJob
 {
     public const string Component = "materials";
-    private const string HomesVariable = "HOMES";
+    private const string FormerHomesVariable = "HOMES";
+    private const string DocumentsAbove = "documents/";
     private const string DocumentsVariable = "DOCUMENTS_KEY";
     private const string KeysVolume = "keys";
     private const string KeysPath = "/keys";
 
     /// <summary>The homes that a Job prepares, read from the Job itself.</summary>
-    public static IEnumerable<string> HomesOf(Job job) => (HomesJob.SettingOf(job, HomesVariable) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    /// <remarks>A Job of an operator before this one has them in a setting: its homes are prepared, and their seats may go on starting.</remarks>
+    public static IReadOnlyList<string> HomesOf(Job job) =>
+        HomesJob.ArgumentsOf(job) is { Count: > 0 } homes ? homes : (HomesJob.SettingOf(job, FormerHomesVariable) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Whether a Job prepares the documents that the workplace has now.</summary>
     public static bool HasDocumentsOf(Job job, Workplace workplace) => (HomesJob.SettingOf(job, DocumentsVariable) ?? "") == DocumentsKey(workplace);
 
-    /// <summary>The folder of the homes' volume that holds the documents as they are at a commit, or null where the workplace has none.</summary>
-    public static string? DocumentsFolder(Workplace workplace, string commit) => DocumentsKey(workplace) is { Length: > 0 } key ? $"documents/{commit}-{key}" : null;
+    /// <summary>The folder of the homes' volume that holds the documents of a git tree, or null where the workplace has none.</summary>
+    public static string? DocumentsFolder(Workplace workplace, string tree) => DocumentsKey(workplace) is { Length: > 0 } key ? $"{DocumentsAbove}{tree}-{key}" : null;
+
+    /// <summary>The names of the documents' folders that pods of the workplace have mounted, whether they run yet or not.</summary>
+    public static IEnumerable<string> DocumentsMounted(ObservedWorkplace observed) => observed.Pods
+        .SelectMany(pod => pod.Spec?.Containers ?? []).SelectMany(container => container.VolumeMounts ?? [])
+        .Select(mount => mount.SubPath).OfType<string>().Where(path => path.StartsWith(DocumentsAbove, StringComparison.Ordinal)).Select(path => path[DocumentsAbove.Length..]);
 
     /// <summary>The Job of the workplace as it is now.</summary>
     /// <param name="workplace">The workplace.</param>
     /// <param name="commit">The commit that the ref was pinned to, or null where it is to be found out.</param>
     /// <param name="look">Which look at a branch that is followed this is; null for the first.</param>
-    public static Job Build(Workplace workplace, string? commit, string? look)
+    /// <param name="repeat">Which repeat for homes that failed; null for the first.</param>
+    public static Job Build(Workplace workplace, string? commit, string? look, string? repeat)
     {
         var code = workplace.Code;
-        var homes = string.Join('\n', workplace.SeatNames.Order(StringComparer.Ordinal));
+        var homes = workplace.SeatNames.Order(StringComparer.Ordinal).ToList();
         var documents = workplace.Documents?.Path ?? "";
         var links = string.Join(' ', new[] { workplace.Datasets.Count > 0 ? "data" : null, documents.Length > 0 ? "documents" : null }.OfType<string>());
         var name = ObjectNames.WithHash(
             $"{ObjectNames.Slug(workplace.Name)}-materials",
             [
                 workplace.Resource.Metadata.Uid!, code?.Repository ?? "", code?.Ref ?? "", code?.Path ?? "", workplace.CodeDirectory, documents, links,
-                workplace.Image, homes, .. new[] { code?.KeySecret, look }.OfType<string>(),
+                workplace.Image, string.Join('\n', homes), .. new[] { code?.KeySecret, look, repeat }.OfType<string>(),
             ]);
         return HomesJob.Build(workplace, name, new(Component, "materials")
         {
+            // Each an argument of its own: together they may be longer than one setting can be.
+            Arguments = homes,
             Environment =
             [
                 Variable("REPOSITORY", code?.Repository ?? ""), Variable("REF", commit ?? code?.Ref ?? ""),
                 Variable("CODE_PATH", code?.Path ?? ""), Variable("CODE_DIRECTORY", workplace.CodeDirectory),
-                Variable("DOCUMENTS_PATH", documents), Variable(DocumentsVariable, DocumentsKey(workplace)), Variable("LINKS", links), Variable(HomesVariable, homes),
+                Variable("DOCUMENTS_PATH", documents), Variable(DocumentsVariable, DocumentsKey(workplace)), Variable("LINKS", links),
                 .. code?.KeySecret is null ? (EnvVar[])[] : [Variable("KEYS", KeysPath)],
             ],
             // Optional: a Secret that is not there is told by the Job; the pod would hang without a word otherwise.
@@ -53,6 +64,17 @@ internal static class MaterialsJob
                 ? [(new() { Name = KeysVolume, Secret = new() { SecretName = secret, Optional = true, DefaultMode = 0x120 } }, new() { Name = KeysVolume, MountPath = KeysPath, ReadOnly = true })]
                 : [],
         });
+    }
+
+    /// <summary>The same Job with the documents' folders that it must leave; what pods mount at the moment is no part of what the Job is.</summary>
+    public static Job Keeping(Job job, IEnumerable<string> folders)
+    {
+        var pod = job.Spec!.Template!;
+        var container = pod.Spec!.Containers!.Single();
+        var kept = string.Join(' ', folders.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        if (kept.Length == 0) return job;
+        container = container with { Env = [.. container.Env!, Variable("DOCUMENTS_KEPT", kept)] };
+        return job with { Spec = job.Spec with { Template = pod with { Spec = pod.Spec with { Containers = [container] } } } };
     }
 
     private static string DocumentsKey(Workplace workplace) => workplace.Documents is { } documents ? ObjectNames.Hash(documents.Path, 8) : "";

@@ -16,7 +16,10 @@ internal sealed record MaterialsPlan
     /// <summary>The homes that have been prepared and may be used.</summary>
     public required IReadOnlySet<string> PreparedHomes { get; init; }
 
-    /// <summary>Whether every home of the roster is.</summary>
+    /// <summary>Why homes have nothing yet, by the names of those whose first copy failed; it is repeated.</summary>
+    public IReadOnlyDictionary<string, string> MissingHomes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether what there is to prepare is; some homes may have failed, which <see cref="Pinned"/> counts.</summary>
     public required bool IsReady { get; init; }
 
     /// <summary>What the status is to say: repository, ref, the commit it was pinned to, and the Job that last finished.</summary>
@@ -60,7 +63,7 @@ internal static class MaterialsPlanner
         var pinned = known is { Commit: not null } && IsSameQuestion(known, question) ? known : null;
 
         var jobs = observed.Jobs.Where(job => job.Metadata.Label(Labels.Component) == MaterialsJob.Component).ToList();
-        var look = BranchLook.Of(workplace, pinned, jobs, moment);
+        var look = BranchLook.Of(workplace, pinned, observed, jobs, moment);
         var wanted = look.Job;
         var current = jobs.FirstOrDefault(job => job.Metadata.Name == wanted.Metadata.Name);
         var succeeded = jobs.Where(job => job.Completion() is not null && !workplace.IsOfPredecessor(job)).ToList();
@@ -69,10 +72,15 @@ internal static class MaterialsPlanner
         var outcome = current is null ? null : MaterialsOutcome.Of(current, observed.Pods, moment, workplace.Blueprint);
         if (done && (pinned is null || look.IsDue) && code is not null && outcome?.Commit is { Length: > 0 } commit)
             pinned = question with { Commit = commit, Look = look.Token };
-        if (done && pinned is not null && outcome is { Reason: null, Tally: { } tally }) pinned = tally.In(pinned, workplace);
+        var isTold = done && outcome is { Reason: null, Tally: not null };
+        if (pinned is not null && isTold)
+        {
+            pinned = outcome!.Tally!.In(pinned, workplace) with { Documents = outcome.Documents ?? pinned.Documents };
+            if (look.Repeat is not null) pinned = pinned with { Repeat = look.Repeat, LookedAt = look.LookedAt };
+        }
 
         // The commit travels in the pod's last word. What a Job gave is not used before it is known: the documents' folder is named after it.
-        var commitKnown = code is null || (pinned is not null && (!look.IsDue || pinned.Look == look.Token));
+        var commitKnown = code is null || (pinned is not null && (!look.IsDue || pinned.Look == look.Token) && (look.Repeat is null || isTold));
         var isReady = done && commitKnown;
         var giveUpOnCommitAt = done && !commitKnown && outcome is null ? current!.Status?.CompletionTime + JobPauses.GiveUpOnLastWordAfter : null;
         var given = isReady ? null : GivenBy(known);
@@ -86,20 +94,22 @@ internal static class MaterialsPlanner
         var isTransient = JobPauses.IsInterruption(problem?.Reason) || (outcome?.IsTransient ?? problem?.Reason is MaterialsOutcome.Unreachable or "DeadlineExceeded");
         var repeat = failedAt + Pauses.After(problem?.Reason, isTransient);
         var finished = done || failedAt is not null;
+        var missing = MissingOf(workplace, succeeded, observed, moment);
         var usable = code is null || isReady || given is not null;
         return new()
         {
-            PreparedHomes = (usable ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, workplace)).SelectMany(MaterialsJob.HomesOf).ToHashSet(StringComparer.Ordinal),
-            // Homes that had everything a while ago are ready while the branch is looked at again.
-            IsReady = isReady || (look.IsDue && problem is null),
+            PreparedHomes = (usable ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, workplace)).SelectMany(job => MaterialsJob.HomesOf(job).Except(missing[job.Metadata.Name!].Keys)).ToHashSet(StringComparer.Ordinal),
+            MissingHomes = missing.Values.SelectMany(homes => homes).DistinctBy(home => home.Key).ToDictionary(StringComparer.Ordinal),
+            // Homes that had everything a while ago are ready while the branch is looked at again, or what failed is repeated.
+            IsReady = isReady || ((look.IsDue || look.Repeat is not null) && problem is null),
             Pinned = finished ? (pinned ?? question) with { Job = wanted.Metadata.Name, Given = pinned is null ? given : null } : known,
             DocumentsPath = DocumentsOf(workplace, isReady, pinned, given),
             Problem = problem,
             IsTransient = isTransient,
             // Two at once would work on the same homes; the older one is being deleted, and its pod's end starts the next pass.
-            Create = current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(workplace, observed) ? [wanted] : [],
+            Create = current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(workplace, observed) ? [MaterialsJob.Keeping(wanted, KeptDocuments(workplace, known, observed))] : [],
             // What a look found must stand in the status before the Job that says so may be the only one left.
-            Delete = [.. Obsolete(jobs, wanted, done && !look.IsDue, current, (repeat ?? giveUpOnCommitAt) <= moment)],
+            Delete = [.. Obsolete(jobs, wanted, done && !look.IsDue && look.Repeat is null, current, (repeat ?? giveUpOnCommitAt) <= moment)],
             NextLookAt = new[] { repeat, giveUpOnCommitAt, outcome?.LookAgainAt, look.NextAt }.Where(at => at > moment).Min(),
         };
     }
@@ -112,13 +122,33 @@ internal static class MaterialsPlanner
     /// with what there is.
     /// </summary>
     private static GivenMaterials? GivenBy(PinnedMaterials? known) =>
-        known?.Given ?? (known?.Commit is { } commit ? new() { Commit = commit, DocumentsPath = known.DocumentsPath } : null);
+        known?.Given ?? (known?.Commit is { } commit ? new() { Commit = commit, DocumentsPath = known.DocumentsPath, Documents = known.Documents } : null);
 
     private static string? DocumentsOf(Workplace workplace, bool isReady, PinnedMaterials? pinned, GivenMaterials? given)
     {
-        var commit = isReady ? pinned?.Commit : given?.DocumentsPath == workplace.Documents?.Path ? given?.Commit : null;
-        return commit is null ? null : MaterialsJob.DocumentsFolder(workplace, commit);
+        // An operator before this one named the folder after the commit, and told no tree.
+        var tree = isReady ? pinned?.Documents ?? pinned?.Commit
+            : given?.DocumentsPath == workplace.Documents?.Path ? given?.Documents ?? given?.Commit : null;
+        return tree is null ? null : MaterialsJob.DocumentsFolder(workplace, tree);
     }
+
+    /// <summary>What a seat has, or may be given while the Job works.</summary>
+    private static IEnumerable<string> KeptDocuments(Workplace workplace, PinnedMaterials? known, ObservedWorkplace observed)
+    {
+        IEnumerable<string?> trees = [known?.Documents ?? known?.Commit, known?.Given?.Documents ?? known?.Given?.Commit];
+        var given = trees.OfType<string>().Select(tree => MaterialsJob.DocumentsFolder(workplace, tree)).OfType<string>().Select(path => path[(path.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        return given.Concat(MaterialsJob.DocumentsMounted(observed));
+    }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> MissingOf(
+        Workplace workplace, IReadOnlyList<Job> succeeded, ObservedWorkplace observed, DateTimeOffset moment) =>
+        succeeded.ToDictionary(job => job.Metadata.Name!, IReadOnlyDictionary<string, string> (job) =>
+        {
+            var homes = MaterialsJob.HomesOf(job);
+            return (MaterialsOutcome.Of(job, observed.Pods, moment, workplace.Blueprint)?.Tally?.Missing ?? [])
+                .SelectMany(some => some.Places().Where(place => place < homes.Count).Select(place => (Home: homes[place], some.What)))
+                .DistinctBy(home => home.Home).ToDictionary(home => home.Home, home => home.What, StringComparer.Ordinal);
+        });
 
     // Finished Jobs of older plans stay until the current one is done: they say which homes may be used meanwhile.
     private static IEnumerable<PlannedDeletion> Obsolete(IReadOnlyList<Job> jobs, Job wanted, bool done, Job? current, bool repeat)
@@ -134,7 +164,7 @@ internal static class MaterialsPlanner
     private static SpecificationProblem? Standing(Workplace workplace, Job wanted)
     {
         if (workplace.KnownMaterials?.Job != wanted.Metadata.Name) return null;
-        var condition = workplace.KnownConditions?.FirstOrDefault(condition => condition is { Type: Readiness.MaterialsReady, Status: "False" });
+        var condition = workplace.KnownConditions?.FirstOrDefault(condition => condition is { Type: Readiness.MaterialsReady, Status: "False", Reason: not Readiness.SomeHomesNotPrepared });
         return condition is null ? null : new(condition.Reason, condition.Message ?? "");
     }
 }

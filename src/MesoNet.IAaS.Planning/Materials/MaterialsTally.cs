@@ -21,11 +21,32 @@ internal sealed record MaterialsTally
     /// <summary>The first homes that failed.</summary>
     public IReadOnlyList<NamedFailure>? Failures { get; init; }
 
+    /// <summary>Whether what went wrong with some of them may pass by itself.</summary>
+    public bool Passes { get; init; }
+
+    /// <summary>The homes that have nothing yet, because their first copy failed.</summary>
+    public IReadOnlyList<MissingHomes>? Missing { get; init; }
+
     /// <summary>A home with a conflict: the first file that was kept, and how many more there are.</summary>
     internal sealed record NamedConflict(string Home = "", string File = "", int More = 0);
 
     /// <summary>A home that failed, and why.</summary>
     internal sealed record NamedFailure(string Home = "", string What = "");
+
+    /// <summary>Homes whose first copy failed for one reason: a bit for each of the Job's homes in their order, in base64.</summary>
+    internal sealed record MissingHomes(string What = "", string Homes = "")
+    {
+        /// <summary>Their places among the Job's homes.</summary>
+        public IEnumerable<int> Places()
+        {
+            var bytes = new byte[Homes.Length];
+            if (!Convert.TryFromBase64String(Homes, bytes, out var length)) yield break;
+            for (var place = 0; place < length * 8; place++)
+            {
+                if ((bytes[place / 8] & 1 << place % 8) != 0) yield return place;
+            }
+        }
+    }
 
     /// <summary>The same in the workplace's status.</summary>
     public PinnedMaterials In(PinnedMaterials materials, Workplace workplace)

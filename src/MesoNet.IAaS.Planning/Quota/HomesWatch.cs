@@ -3,6 +3,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.HomesProgram;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Naming;
@@ -36,8 +37,6 @@ public static class HomesWatch
     private static readonly TimeSpan AgainAfterSilence = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AgainWhileNotReady = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(1);
-
-    private static readonly Lazy<string> Program = new(() => ObjectNames.Hash(string.Join('\0', HomesProgramFiles.All.Select(file => $"{file.Key}\0{file.Value}")), 16));
 
     /// <summary>
     /// The command that, run in its container, prints a line of JSON for <see cref="HomesUse.Parse"/>. What comes between its two halves is news again.
@@ -105,7 +104,7 @@ public static class HomesWatch
         };
     }
 
-    private static string HashOf(PodSpec spec) => ObjectNames.Hash(Encoding.UTF8.GetString(KubernetesJson.Write(spec)) + Program.Value, 16);
+    private static string HashOf(PodSpec spec) => ObjectNames.Hash(Encoding.UTF8.GetString(KubernetesJson.Write(spec)) + HomesProgramFiles.Hash, 16);
 
     private static PodSpec Spec(Course course) => new()
     {
@@ -115,6 +114,7 @@ public static class HomesWatch
         EnableServiceLinks = false,
         TerminationGracePeriodSeconds = 2,
         SecurityContext = RestrictedPod.PodSecurity,
+        Affinity = ArchitectureAffinity.To(course.Template.Architectures),
         Containers = [Container(course)],
         Volumes =
         [
@@ -130,7 +130,7 @@ public static class HomesWatch
         return new()
         {
             Name = ContainerName,
-            Image = course.Template.Spec.Image,
+            Image = course.Image,
             ImagePullPolicy = "IfNotPresent",
             Command = HomesProgramFiles.Command("watch"),
             Env =

@@ -31,6 +31,9 @@ public sealed record Workspace(ResearchWorkspace Asked, IReadOnlyList<Dataset> D
     public override string Image => Asked.Spec.Image;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string>? Architectures => null;
+
+    /// <inheritdoc/>
     public override string Blueprint => "workspace";
 
     /// <inheritdoc/>
@@ -59,6 +62,9 @@ public sealed record Workspace(ResearchWorkspace Asked, IReadOnlyList<Dataset> D
 
     /// <inheritdoc/>
     public override bool FollowsBranch => Asked.Spec.Suspend != true;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset? LookAskedAt => null;
 
     /// <inheritdoc/>
     public override Duration Warning => CheckpointOf(Asked.Spec);

@@ -57,7 +57,7 @@ public static class RetentionJobs
         var students = course.Students.OrderBy(student => student.SeatName, StringComparer.Ordinal).Select(student => $"{student.SeatName} {student.Login}").ToList();
         var name = ObjectNames.WithHash(
             $"{ObjectNames.Slug(course.Name)}-{task}",
-            [course.Environment.Metadata.Uid!, course.Template.Spec.Image, submissions ? "submissions" : "", begun.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), .. students]);
+            [course.Environment.Metadata.Uid!, course.Image, submissions ? "submissions" : "", begun.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), .. students]);
         return HomesJob.Build(course, name, new(Component, task)
         {
             Arguments = students,

@@ -9,7 +9,7 @@ namespace MesoNet.IAaS.Planning.Seats;
 internal sealed record PodProblem(string Reason, string Sentence, bool IsFatal);
 
 /// <summary>Reads a pod's status: is it ready, and if not, why. Pods of seats and of Jobs alike.</summary>
-internal static class PodDiagnosis
+public static class PodDiagnosis
 {
     /// <summary>Whether a container of the pod runs now: somebody may be at work in it.</summary>
     public static bool IsRunning(ObservedPod pod) => pod.Status?.ContainerStatuses?.Any(container => container.State?.Running is not null) == true;
@@ -18,7 +18,7 @@ internal static class PodDiagnosis
     public static bool HasEnded(ObservedPod pod) => pod.Status?.Phase is "Failed" or "Succeeded";
 
     /// <summary>While a new claim is being bound the scheduler finds no node either; what lasts longer is worth a word.</summary>
-    private static readonly TimeSpan BindingTime = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan BindingTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Where others are told to make room (research, for a lesson), they get their time to save what they must not lose.</summary>
     private static readonly TimeSpan MakingRoomTime = TimeSpan.FromMinutes(2);
@@ -33,7 +33,7 @@ internal static class PodDiagnosis
     /// <param name="pod">The pod.</param>
     /// <param name="now">The moment.</param>
     /// <param name="blueprint">What names its image and resources: template or workspace.</param>
-    public static PodProblem? ProblemOf(ObservedPod pod, DateTimeOffset now, string blueprint = "template")
+    internal static PodProblem? ProblemOf(ObservedPod pod, DateTimeOffset now, string blueprint = "template")
     {
         if (HasEnded(pod))
             return new("PodEnded", $"Its pod ended ({pod.Status!.Reason ?? pod.Status.Phase}{(pod.Status.Message is { } message ? $": {message.TrimEnd('.')}" : "")}). It is started again.", IsFatal: false);

@@ -20,8 +20,9 @@ internal sealed record SeatHealth(SeatState State, string Reason, string? Senten
     /// <param name="pod">Its pod, or null.</param>
     /// <param name="known">What its status says now.</param>
     /// <param name="materials">How far the course's materials are.</param>
+    /// <param name="missing">Why its home has nothing yet; null where it has.</param>
     /// <param name="now">The moment.</param>
-    public static SeatHealth Of(SeatDemand demand, ObservedPod? pod, SeatStatus? known, MaterialsPlan materials, DateTimeOffset now)
+    public static SeatHealth Of(SeatDemand demand, ObservedPod? pod, SeatStatus? known, MaterialsPlan materials, string? missing, DateTimeOffset now)
     {
         // Its turn comes in some minutes at most, and until then nobody need read that it waits.
         if (demand is { Purpose: SeatPurpose.None, AwaitsItsTurn: true }) return new(SeatState.Starting, "Waiting", null, DateTimeOffset.MaxValue);
@@ -34,9 +35,12 @@ internal sealed record SeatHealth(SeatState State, string Reason, string? Senten
                 : new(SeatState.Stopped, "Stopping", null, now + UsualStart);
         }
 
-        if (pod is not null && pod.IsReady) return new(SeatState.Ready, "Ready", null, now);
+        // One that is still there from hand-in is no seat of the lesson, nor the other way round.
+        if (pod is not null && pod.IsReady && SeatPod.PurposeOf(pod) == demand.Purpose) return new(SeatState.Ready, "Ready", null, now);
         if (pod is not null && PodDiagnosis.ProblemOf(pod, now) is { } problem)
             return new(problem.IsFatal ? SeatState.Failed : SeatState.Starting, problem.Reason, problem.Sentence, now);
+        if (pod is null && missing is not null)
+            return new(SeatState.Failed, "MaterialsFailed", $"The course's code could not be copied into the home: {missing}. It is tried again every few minutes, and the seat starts then.", now);
         if (pod is null && materials.Problem is { } materialsProblem && !materials.IsTransient)
             return new(SeatState.Failed, "MaterialsFailed", materialsProblem.Sentence, now);
 

@@ -39,7 +39,7 @@ public static class SeatPod
     /// <summary>What a pod was made for. One from before there were stages has a lesson's resources.</summary>
     internal static SeatPurpose PurposeOf(ObservedPod pod) => pod.Metadata.Label(Labels.Stage) == Labels.HandInStage ? SeatPurpose.HandIn : SeatPurpose.Lesson;
 
-    internal static Pod Build(Course course, EnrolledStudent student, Seat seat, SeatDemand demand, SeatPodPlan plan, IReadOnlyList<string> nodes) => new()
+    internal static Pod Build(Course course, EnrolledStudent student, Seat seat, SeatDemand demand, SeatPodPlan plan, Affinity? preference) => new()
     {
         Metadata = new()
         {
@@ -54,17 +54,16 @@ public static class SeatPod
                 : new Dictionary<string, string> { [PlanHash] = plan.Hash },
             OwnerReferences = [OwnerReference.To(seat)],
         },
-        // Where the nodes have been prepared for the lesson they are preferred, and no more: a seat on another one is better than none.
         Spec = plan.Spec with
         {
-            Affinity = NodePreparation.Preferring(nodes),
+            Affinity = NodePreference.Beside(plan.Spec.Affinity, preference),
             Containers = [Of(student, course, ResourcesOf(course, plan.Purpose), plan.Spec.Containers![0])],
         },
     };
 
     private static EnrolledStudent Anybody { get; } = new("", null, "");
 
-    private static SeatResources ResourcesOf(Course course, SeatPurpose purpose) => purpose == SeatPurpose.HandIn ? course.HandInResources : course.LessonResources;
+    internal static SeatResources ResourcesOf(Course course, SeatPurpose purpose) => purpose == SeatPurpose.HandIn ? course.HandInResources : course.LessonResources;
 
     private static Container Of(EnrolledStudent student, Course course, SeatResources resources, Container anybodys) =>
         NotebookPod.For(student.SeatName, course, OwnVariables(course, student, resources), anybodys);

@@ -89,7 +89,7 @@ internal static class SeatsPlanner
     {
         var pods = PodsOf(observed).ToDictionary(pod => pod.Metadata.Name!, StringComparer.Ordinal);
         var seats = observed.Seats.ToDictionary(seat => seat.Metadata.Name!, StringComparer.Ordinal);
-        var pass = new Pass(course, materials, submissions, Tokens.AreReady(course, observed), NodePreparation.NodesOf(observed), PodPlans(course, materials), fit, now);
+        var pass = new Pass(course, materials, submissions, Tokens.AreReady(course, observed), new(observed), PodPlans(course, materials), fit, now);
         var plan = new SeatsPlan();
         foreach (var situation in Situations(course, observed, seats, pods, now)) PlanSeat(situation.Student, situation.Seat, pass, plan);
 
@@ -102,7 +102,7 @@ internal static class SeatsPlanner
 
     /// <summary>What all seats of one pass have in common.</summary>
     private sealed record Pass(
-        Course Course, MaterialsPlan Materials, SubmissionsPlan Submissions, bool AreTokensReady, IReadOnlyList<string> PreparedNodes, Func<SeatPurpose, SeatPodPlan> PodPlanOf, FitAnswer Fit, Instant Now)
+        Course Course, MaterialsPlan Materials, SubmissionsPlan Submissions, bool AreTokensReady, NodePreference Preference, Func<SeatPurpose, SeatPodPlan> PodPlanOf, FitAnswer Fit, Instant Now)
     {
         public DateTimeOffset Moment { get; } = Now.ToDateTimeOffset();
 
@@ -147,7 +147,7 @@ internal static class SeatsPlanner
         var runs = demand.Purpose != SeatPurpose.None;
         var mayStart = runs && seat is { Metadata.DeletionTimestamp: null } && pass.AreTokensReady && pass.Materials.PreparedHomes.Contains(student.SeatName);
         var podPlan = mayStart ? pass.PodPlanOf(demand.Purpose) : null;
-        if (mayStart && pod is null) plan.Create.Add(SeatPod.Build(course, student, seat!, demand, podPlan!, pass.PreparedNodes));
+        if (mayStart && pod is null) plan.Create.Add(SeatPod.Build(course, student, seat!, demand, podPlan!, pass.Preference.For(SeatPod.ResourcesOf(course, demand.Purpose), demand.Purpose == SeatPurpose.Lesson)));
         if (pod is { Metadata.DeletionTimestamp: null })
         {
             if (WhyStop(pod, demand.Purpose, podPlan?.Hash) is { } why) Stop(pod, demand.Why == HomeRule.OverQuota ? HomeRule.WhyStopped : why, runs, pass, plan);
@@ -159,15 +159,17 @@ internal static class SeatsPlanner
         plan.LookAt(demand.Period.Until?.ToDateTimeOffset());
         // What is wrong with a newer version of the code keeps nobody out who has an older one.
         var materials = pass.Materials is { Problem: not null } failing && failing.PreparedHomes.Contains(student.SeatName) ? failing with { Problem = null } : pass.Materials;
-        var health = SeatHealth.Of(demand, pod, seat?.Status, materials, pass.Moment).Noting(seat?.Spec.HandInUntil, pass.Moment);
+        var health = SeatHealth.Of(demand, pod, seat?.Status, materials, pass.Materials.PreparedHomes.Contains(student.SeatName) ? null : pass.Materials.MissingHomes.GetValueOrDefault(student.SeatName), pass.Moment).Noting(seat?.Spec.HandInUntil, pass.Moment);
         health = HomeSentences.In(health, demand, situation.Home, pass.Quota);
         plan.Seats[student.SeatName] = (demand, health);
         if (situation.Home is not null) plan.Homes[student] = situation.Home;
         if (seat is null) return;
-        var (home, answers) = (HomeRule.Noted(demand, situation.Home), pass.Submissions.Answers.GetValueOrDefault(student.SeatName));
-        if (IsWritten(seat, demand, health, home) && answers is null) return;
-        if (health.WriteAt <= pass.Moment || demand.NoteAbsentFrom is not null || demand.NoteServed || home != seat.Status?.Home || answers is not null)
-            plan.StatusChanges.Add(new(seat, StatusOf(seat, demand, health, home, pass.Moment) with { HandedIn = answers ?? seat.Status?.HandedIn }));
+        var home = HomeRule.Noted(demand, situation.Home);
+        var (answers, taken) = (pass.Submissions.Answers.GetValueOrDefault(student.SeatName), pass.Submissions.Taken.GetValueOrDefault(student.SeatName));
+        var isNews = answers is not null || taken is not null;
+        if (IsWritten(seat, demand, health, home) && !isNews) return;
+        if (health.WriteAt <= pass.Moment || demand.NoteAbsentFrom is not null || demand.NoteServed || home != seat.Status?.Home || isNews)
+            plan.StatusChanges.Add(new(seat, StatusOf(seat, demand, health, home, pass.Moment) with { HandedIn = answers ?? seat.Status?.HandedIn, Taken = taken ?? seat.Status?.Taken }));
         else if (health.WriteAt < DateTimeOffset.MaxValue) plan.LookAt(health.WriteAt);
     }
 
@@ -201,7 +203,7 @@ internal static class SeatsPlanner
     // There are many seats, and each is looked at in each pass: compared as they are, not by way of JSON as the course's few objects.
     // What the teacher and the portal set in a seat is theirs.
     private static bool IsAsWanted(Seat seat, Course course, EnrolledStudent student) =>
-        seat.Spec == SpecOf(course, student) with { HandInUntil = seat.Spec.HandInUntil, WantedUntil = seat.Spec.WantedUntil, HandIn = seat.Spec.HandIn, Invitation = seat.Spec.Invitation, Visit = seat.Spec.Visit }
+        seat.Spec == SpecOf(course, student) with { HandInUntil = seat.Spec.HandInUntil, WantedUntil = seat.Spec.WantedUntil, HandIn = seat.Spec.HandIn, HandIns = seat.Spec.HandIns, Invitation = seat.Spec.Invitation, Visit = seat.Spec.Visit }
         && seat.Metadata.Label(Labels.ManagedBy) == Labels.Operator
         && seat.Metadata.Label(Labels.Component) == SeatPod.Component
         && seat.Metadata.Label(Labels.Environment) == course.Name

@@ -6,16 +6,20 @@ using MesoNet.IAaS.Planning.Workplaces;
 namespace MesoNet.IAaS.Planning.Seats;
 
 /// <summary>
-/// The Jupyter tokens of a workplace: one Secret with an entry per seat. Each is derived from a key that is made once and never changed, in a
+/// The Jupyter tokens of a workplace, and a course's reader's: one Secret with an entry for each. Each is derived from a key that is made once and never changed, in a
 /// Secret of its own; so a stale view of the cluster can't give a running seat another token.
 /// </summary>
 public static class Tokens
 {
     /// <summary>The component that labels name for the Secrets of tokens.</summary>
     public const string Component = "tokens";
+
+    /// <summary>The entry of the course's reader; no seat has such a name.</summary>
+    public const string ReaderEntry = "_reader";
+
     private const string KeyEntry = "key";
 
-    /// <summary>The name of the Secret of a workplace's tokens: an entry per seat, by the seat's name.</summary>
+    /// <summary>The name of the Secret of a workplace's tokens: an entry per seat, by the seat's name, and for a course one for the reader.</summary>
     public static string SecretName(string workplace) => $"{workplace}-tokens";
 
     internal static string KeySecretName(string workplace) => $"{workplace}-token-key";
@@ -41,7 +45,7 @@ public static class Tokens
         {
             Metadata = workplace.Owned(SecretName(workplace.Name), Component),
             Type = "Opaque",
-            Data = workplace.SeatNames.ToDictionary(seat => seat, seat => Token(key, seat), StringComparer.Ordinal),
+            Data = workplace.TokenNames.ToDictionary(entry => entry, entry => Token(key, entry), StringComparer.Ordinal),
         };
         if (Find(observed, SecretName(workplace.Name)) is not { } existing || (!workplace.IsOfPredecessor(existing) && !IsAsWanted(existing, wanted))) yield return wanted;
     }
@@ -50,6 +54,9 @@ public static class Tokens
     internal static bool AreReady(Workplace workplace, ObservedWorkplace observed) =>
         FindOwn(workplace, observed, SecretName(workplace.Name))?.Data is { } data
         && workplace.SeatNames.All(data.ContainsKey);
+
+    /// <summary>Whether the reader's token is.</summary>
+    internal static bool HasReaders(Workplace workplace, ObservedWorkplace observed) => FindOwn(workplace, observed, SecretName(workplace.Name))?.Data?.ContainsKey(ReaderEntry) == true;
 
     private static byte[]? Key(Workplace workplace, ObservedWorkplace observed) =>
         FindOwn(workplace, observed, KeySecretName(workplace.Name))?.Data?.GetValueOrDefault(KeyEntry);
@@ -67,10 +74,10 @@ public static class Tokens
         && existing.Data is { } data && data.Count == wanted.Data!.Count
         && wanted.Data.All(entry => data.TryGetValue(entry.Key, out var value) && value.AsSpan().SequenceEqual(entry.Value));
 
-    private static byte[] Token(byte[] key, string seatName)
+    private static byte[] Token(byte[] key, string entry)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(seatName), hash);
+        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(entry), hash);
         var text = new byte[hash.Length * 2];
         Convert.TryToHexStringLower(hash, text, out _);
         return text;

@@ -54,9 +54,12 @@ internal static class DueHandIns
             var timetable = course.Timetable.ForSeat(student.Group, seat?.Spec.HandInUntil);
             if (!passed.TryGetValue(timetable, out var lessons))
                 passed[timetable] = lessons = [.. timetable.Lessons.Where(lesson => lesson.HandInUntil <= now && lesson.HandInUntil > TakenUntil(course, lesson.Name))];
-            due.AddRange(lessons.Select(lesson => Due(course, lesson, student, null)));
-            if (seat?.Spec.HandIn is { } request && !IsAnswered(seat, request) && timetable.Lessons.FirstOrDefault(lesson => lesson.Name == request.Lesson) is { } asked)
-                requested.Add(Due(course, asked, student, DueHandIn.WholeSecond(request.At)));
+            // Few have something of their own noted: those who had an extension once.
+            var own = seat?.Status?.Taken is { Count: > 0 } ? [.. timetable.Lessons.Where(lesson => lesson.HandInUntil <= now && lesson.HandInUntil > TakenUntil(course, seat, lesson.Name))] : lessons;
+            due.AddRange(own.Select(lesson => Due(course, lesson, student, null)));
+            requested.AddRange(
+                from request in HandInRequests.Of(seat?.Spec) where !IsAnswered(seat!, request)
+                join asked in timetable.Lessons on request.Lesson equals asked.Name select Due(course, asked, student, DueHandIn.WholeSecond(request.At)));
         }
 
         return [.. requested, .. due];
@@ -72,8 +75,14 @@ internal static class DueHandIns
     private static bool IsAnswered(Seat seat, HandInRequest request) =>
         seat.Status?.HandedIn?.Any(answer => answer.Lesson == request.Lesson && answer.At >= request.At) == true;
 
-    // What was due before there was the course is nobody's any more.
+    /// <summary>Until when a student's deadlines for a lesson are taken care of: as their seat says, or else as the course does.</summary>
+    public static Instant TakenUntil(Course course, Seat? seat, string lesson) =>
+        seat?.Status?.Taken?.FirstOrDefault(known => known.Lesson == lesson) is { } own ? OrFromTheStart(course, own.Until) : TakenUntil(course, lesson);
+
     private static Instant TakenUntil(Course course, string lesson) =>
-        Instant.FromDateTimeOffset(course.Environment.Status?.Submissions?.Lessons?.FirstOrDefault(known => known.Name == lesson)?.TakenUntil
-            ?? course.Environment.Metadata.CreationTimestamp ?? DateTimeOffset.MinValue);
+        OrFromTheStart(course, course.Environment.Status?.Submissions?.Lessons?.FirstOrDefault(known => known.Name == lesson)?.TakenUntil);
+
+    // What was due before there was the course is nobody's any more.
+    private static Instant OrFromTheStart(Course course, DateTimeOffset? until) =>
+        Instant.FromDateTimeOffset(until ?? course.Environment.Metadata.CreationTimestamp ?? DateTimeOffset.MinValue);
 }

@@ -16,7 +16,7 @@ internal static class SubmissionsJob
     {
         IReadOnlyList<string> lines = [.. due.Select(item => item.Write())];
         var directory = course.Template.Spec.Code is null ? "" : course.CodeDirectory;
-        var name = ObjectNames.WithHash($"{ObjectNames.Slug(course.Name)}-{Component}", [course.Environment.Metadata.Uid!, course.Template.Spec.Image, directory, .. lines]);
+        var name = ObjectNames.WithHash($"{ObjectNames.Slug(course.Name)}-{Component}", [course.Environment.Metadata.Uid!, course.Image, directory, .. lines]);
         return HomesJob.Build(course, name, new(Component, "hand-in")
         {
             Arguments = lines,

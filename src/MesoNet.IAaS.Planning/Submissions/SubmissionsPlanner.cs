@@ -20,6 +20,9 @@ internal sealed record SubmissionsPlan
     /// <summary>Answers to the students who handed in for themselves, by seat: to be noted in the seats' statuses.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<HandInAnswer>> Answers { get; init; } = new Dictionary<string, IReadOnlyList<HandInAnswer>>();
 
+    /// <summary>Until when the work of students with deadlines of their own was taken, by seat: to be noted in the seats' statuses.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<TakenWork>> Taken { get; init; } = new Dictionary<string, IReadOnlyList<TakenWork>>();
+
     /// <summary>The condition; null where no deadline has passed yet.</summary>
     public Finding? Finding { get; init; }
 
@@ -84,6 +87,8 @@ internal static class SubmissionsPlanner
         var repeat = failure?.LastTransitionTime + Pauses.After(problem?.Reason, outcome?.IsTransient ?? false);
         return new()
         {
+            // Who handed in for themselves and was not among those that are missing is not kept waiting.
+            Answers = outcome?.Message is { Reason: SubmissionsOutcome.SomeMissing } said ? SubmissionsRecord.AnswersOf([.. taken.Where(item => !IsMissing(item, said))], said, seats) : new Dictionary<string, IReadOnlyList<HandInAnswer>>(),
             Status = failure is null ? known : (known ?? new()) with { FailedJob = current.Metadata.Name },
             Finding = Finding(course, known, taken, problem),
             Delete = current.Metadata.DeletionTimestamp is null && repeat <= moment ? [PlannedDeletion.Of(current, "it failed, and is repeated")] : [],
@@ -105,17 +110,23 @@ internal static class SubmissionsPlanner
     private static SubmissionsPlan Taken(Course course, Job job, IReadOnlyList<DueHandIn> taken, SubmissionsMessage message, IReadOnlyDictionary<string, Seat> seats)
     {
         var known = course.Environment.Status?.Submissions;
-        var status = known?.Job == job.Metadata.Name ? known : SubmissionsRecord.After(course, known, job.Metadata.Name!, taken, message);
+        var isMarked = known?.Job == job.Metadata.Name;
+        // Before the marks move: what a seat has to say is not known from them any more then.
+        var own = isMarked ? new Dictionary<string, IReadOnlyList<TakenWork>>() : OwnDeadlines.After(course, taken, seats);
+        var status = isMarked || own.Count > 0 ? known : SubmissionsRecord.After(course, known, job.Metadata.Name!, taken, message);
         var answers = SubmissionsRecord.AnswersOf(taken, message, seats);
-        var isNoted = ReferenceEquals(status, known) && answers.Count == 0;
+        var isNoted = isMarked && answers.Count == 0;
         return new()
         {
             Status = status,
             Answers = answers,
+            Taken = own,
             Finding = Finding(course, status, [], null),
             Delete = isNoted && job.Metadata.DeletionTimestamp is null ? [PlannedDeletion.Of(job, "what it took is noted")] : [],
         };
     }
+
+    private static bool IsMissing(DueHandIn item, SubmissionsMessage message) => message.Failures?.Any(failure => failure.Again && failure.Lesson == item.Lesson && failure.Seat == item.SeatName) == true;
 
     private static IReadOnlyList<DueHandIn> Batch(IReadOnlyList<DueHandIn> due) =>
         [.. due.Where(item => item.RequestedAt is not null).Take(MostRequests), .. due.Where(item => item.RequestedAt is null)];
@@ -142,7 +153,7 @@ internal static class SubmissionsPlanner
         // A student who hands in early is told by their seat; the course's condition speaks of deadlines.
         var lessons = due.Where(item => item.RequestedAt is null).Select(item => item.Lesson).Distinct(StringComparer.Ordinal).ToList();
         if (lessons.Count > 0) return new(WorkTaken, false, "TakingWork", $"The deadline of {string.Join(" and ", lessons)} has passed; the students' work is being taken.");
-        var last = status?.Lessons?.Where(lesson => lesson.TakenUntil is not null).MaxBy(lesson => lesson.TakenUntil);
+        var last = status?.Lessons?.Where(lesson => lesson.Summary is not null).MaxBy(lesson => lesson.LastDeadline ?? lesson.TakenUntil);
         return last is null ? null : new(WorkTaken, true, "Taken", $"{last.Summary} 'mesonet course collect {course.Name} {last.Name}' fetches it.");
     }
 

@@ -17,13 +17,14 @@ internal static class SubmissionsRecord
         {
             var before = lessons.GetValueOrDefault(group.Key) ?? new() { Name = group.Key };
             var deadlines = group.Where(item => item.RequestedAt is null).Select(item => item.Deadline).ToList();
+            var everybodys = group.Where(item => item is { RequestedAt: null, IsExtended: false }).Select(item => (DateTimeOffset?)item.Deadline.ToDateTimeOffset()).Max();
             var after = before with { Students = message.Students?.GetValueOrDefault(group.Key) ?? before.Students };
             if (deadlines.Count > 0)
             {
                 var failed = message.Failed?.GetValueOrDefault(group.Key) ?? 0;
                 after = after with
                 {
-                    TakenUntil = new[] { before.TakenUntil, deadlines.Max().ToDateTimeOffset() }.Max(), Failed = failed > 0 ? failed : null,
+                    TakenUntil = new[] { before.TakenUntil, everybodys }.Max(), LastDeadline = new[] { before.LastDeadline, deadlines.Max().ToDateTimeOffset() }.Max(), Failed = failed > 0 ? failed : null,
                     Summary = Sentence(course, after, deadlines.Max(), failed, taken, message),
                 };
             }
@@ -42,8 +43,10 @@ internal static class SubmissionsRecord
         {
             if (seats.GetValueOrDefault(item.SeatName) is not { } seat) continue;
             // As the student wrote it, fractions and all, where it is still the same wish.
-            var at = seat.Spec.HandIn is { } request && request.Lesson == item.Lesson && DueHandIn.WholeSecond(request.At) == item.RequestedAt ? request.At : item.RequestedAt!.Value.ToDateTimeOffset();
-            var noted = seat.Status?.HandedIn ?? [];
+            var request = HandInRequests.Of(seat.Spec).FirstOrDefault(request => request.Lesson == item.Lesson && DueHandIn.WholeSecond(request.At) == item.RequestedAt);
+            var at = request?.At ?? item.RequestedAt!.Value.ToDateTimeOffset();
+            // One student may have handed in for two lessons.
+            var noted = answers.GetValueOrDefault(item.SeatName) ?? seat.Status?.HandedIn ?? [];
             if (noted.Any(answer => answer.Lesson == item.Lesson && answer.At >= at)) continue;
             var problem = message.Failures?.FirstOrDefault(failure => failure.Lesson == item.Lesson && failure.Seat == item.SeatName)?.What;
             answers[item.SeatName] =

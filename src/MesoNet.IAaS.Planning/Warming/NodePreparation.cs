@@ -1,5 +1,4 @@
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Timetable;
@@ -22,14 +21,17 @@ internal sealed record NodePreparationPlan(
 
 /// <summary>
 /// Image and data are brought to the nodes that will run a lesson, only those, before its seats start: one small pod per node has the course's
-/// image pulled by being of it, and reads the data once. The pods stay as a memory of which nodes were prepared, until the lesson begins; seats
-/// prefer these nodes.
+/// image pulled by being of it, and reads the data once. Which nodes that are is the calendar's answer: those on which it has placed the lesson beside
+/// all that has precedence. The pods stay as a memory of which nodes were prepared, until the lesson begins; seats prefer these nodes.
 /// </summary>
 internal static class NodePreparation
 {
     public const string Component = "preparation";
 
-    /// <summary>How long before the first seat starts: the largest images in use take some ten minutes over a shared network.</summary>
+    /// <summary>
+    /// How long before the first seat may start, however early that is: the largest images in use take some ten minutes over a shared network. Not before it
+    /// does start: the lead becomes shorter when the image is there, and what was prepared would be taken back.
+    /// </summary>
     private static readonly Duration Ahead = Duration.FromMinutes(15);
 
     /// <summary>Reading data that is cached nowhere must end before the lesson; what is left is read when it is needed.</summary>
@@ -39,22 +41,16 @@ internal static class NodePreparation
     public static IReadOnlyList<string> NodesOf(ObservedEnvironment observed) =>
         [.. PodsOf(observed).Select(pod => pod.Metadata.Annotation(NodeAnnotation)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>An affinity that prefers some nodes, or null for none.</summary>
-    public static Affinity? Preferring(IReadOnlyList<string> nodes) => nodes.Count == 0 ? null : new()
-    {
-        NodeAffinity = new() { PreferredDuringSchedulingIgnoredDuringExecution = [.. nodes.Select(node => new PreferredSchedulingTerm { Weight = 100, Preference = Named(node) })] },
-    };
-
     public static NodePreparationPlan Plan(Course course, ObservedEnvironment observed, string? documentsPath, Instant now)
     {
         var present = PodsOf(observed).ToList();
-        var next = Next(course, now);
-        if (next is null || course.Students.Count == 0) return new([], [.. present.Select(Needless)], null, null, 0, null);
-        var (bell, begins) = (next.Start, next.Start - course.Timetable.Lead - Ahead);
-        if (now < begins) return new([], [.. present.Select(Needless)], null, null, 0, begins.ToDateTimeOffset());
+        var ahead = course.Timing.MaxLead + Ahead;
+        var coming = Coming(course, now);
+        var near = coming.Where(lesson => lesson.Start - ahead <= now).ToList();
+        var next = coming.SelectMany(lesson => new[] { lesson.Start - ahead, lesson.Start }).Where(moment => moment > now).Select(moment => (DateTimeOffset?)moment.ToDateTimeOffset()).Min();
+        if (near.Count == 0) return new([], [.. present.Select(Needless)], null, null, 0, next);
 
-        var seats = course.Students.Count(student => next.IsFor(student.Group));
-        var chosen = Choose(course, observed.Nodes, seats);
+        var chosen = near.SelectMany(lesson => observed.Calendar.NodesOf(course.Environment.Key, lesson.Name)).Distinct(StringComparer.Ordinal).ToList();
         var wanted = chosen.Select(node => Build(course, node, documentsPath)).ToList();
         var names = wanted.Select(pod => pod.Metadata.Name!).ToHashSet(StringComparer.Ordinal);
         var known = present.ToDictionary(pod => pod.Metadata.Name!, StringComparer.Ordinal);
@@ -67,9 +63,9 @@ internal static class NodePreparation
                 .. present.Where(pod => !names.Contains(pod.Metadata.Name!)).Select(Needless),
                 .. failed.Where(pod => names.Contains(pod.Metadata.Name!) && Again(pod) <= moment).Select(pod => PlannedDeletion.Of(pod, "it failed, and is repeated")),
             ],
-            present.Where(pod => names.Contains(pod.Metadata.Name!)).Select(pod => ProblemOf(pod, next, moment)).OfType<SpecificationProblem>().FirstOrDefault(),
+            present.Where(pod => names.Contains(pod.Metadata.Name!)).Select(pod => ProblemOf(pod, near[0], moment)).OfType<SpecificationProblem>().FirstOrDefault(),
             wanted.All(pod => known.GetValueOrDefault(pod.Metadata.Name!)?.Status?.Phase == "Succeeded"), chosen.Count,
-            failed.Select(Again).Append((DateTimeOffset?)bell.ToDateTimeOffset()).Where(at => at > moment).Min());
+            failed.Select(Again).Append(next).Where(at => at > moment).Min());
     }
 
     private static DateTimeOffset? Again(ObservedPod pod) => pod.Metadata.CreationTimestamp + TimeSpan.FromMinutes(1);
@@ -78,30 +74,15 @@ internal static class NodePreparation
         pod.Status?.Phase == "Succeeded" || PodDiagnosis.ProblemOf(pod, now) is not { } found ? null
             : new(found.Reason, $"Node {pod.Metadata.Annotation(NodeAnnotation)} could not be prepared for {lesson.Name}. {found.Sentence}");
 
-    /// <summary>The lesson that is prepared for: the next to begin.</summary>
-    private static LessonTimes? Next(Course course, Instant now) =>
-        course.Timetable.IsSuspended || now >= course.Timetable.ValidUntil ? null : course.Timetable.Lessons.FirstOrDefault(lesson => lesson.Start > now);
-
-    /// <summary>As few nodes as hold all seats, and the same ones each week as long as the nodes are the same: their images are there then.</summary>
-    private static List<string> Choose(Course course, IReadOnlyList<Node> nodes, int seats)
-    {
-        var chosen = new List<string>();
-        long held = 0;
-        foreach (var (node, room) in CapacityRules.RoomFor(course.LessonResources, nodes).Where(pair => pair.Room > 0)
-            .OrderByDescending(pair => pair.Room).ThenBy(pair => pair.Node.Metadata.Name, StringComparer.Ordinal))
-        {
-            if (held >= seats) break;
-            chosen.Add(node.Metadata.Name!);
-            held += room;
-        }
-
-        return chosen;
-    }
+    /// <summary>The lessons that have not begun and that somebody has. Those of two groups may begin together.</summary>
+    private static List<LessonTimes> Coming(Course course, Instant now) => course.Timetable.IsSuspended || now >= course.Timetable.ValidUntil
+        ? []
+        : [.. course.Timetable.Lessons.Where(lesson => lesson.Start > now && course.Students.Any(student => lesson.IsFor(student.Group)))];
 
     private static Pod Build(Course course, string node, string? documentsPath)
     {
         var pod = NotebookPod.Preparation(course, documentsPath, Script);
-        var name = ObjectNames.WithHash($"{ObjectNames.Slug(course.Name)}-{Component}", course.Environment.Metadata.Uid!, node, course.Template.Spec.Image, string.Join(' ', course.Datasets.Select(dataset => dataset.Metadata.Name)));
+        var name = ObjectNames.WithHash($"{ObjectNames.Slug(course.Name)}-{Component}", course.Environment.Metadata.Uid!, node, course.Image, string.Join(' ', course.Datasets.Select(dataset => dataset.Metadata.Name)));
         return new()
         {
             Metadata = course.Owned(name, Component) with { Annotations = new Dictionary<string, string> { [NodeAnnotation] = node } },
@@ -114,7 +95,7 @@ internal static class NodePreparation
 
     private const string NodeAnnotation = "mesonet.fr/node";
 
-    private static NodeSelectorTerm Named(string node) => new() { MatchFields = [new() { Key = "metadata.name", Operator = "In", Values = [node] }] };
+    internal static NodeSelectorTerm Named(string node) => new() { MatchFields = [new() { Key = "metadata.name", Operator = "In", Values = [node] }] };
 
     private static PlannedDeletion Needless(ObservedPod pod) => PlannedDeletion.Of(pod, "no lesson is near that its node is to be prepared for");
 

@@ -15,20 +15,27 @@ public static class StartSchedule
     /// <summary>What a start needs beyond what was measured: a scheduler that is busy, a notebook that is restarted.</summary>
     private static readonly Duration Margin = Duration.FromSeconds(60);
 
+    /// <summary>What a start takes longer where the image has to be fetched first: some gigabytes over a shared network.</summary>
+    private static readonly Duration Pull = Duration.FromMinutes(5);
+
+    /// <summary>Of how many lessons the starts are remembered: one that went well says little of the next after two that did not.</summary>
+    private const int Remembered = 3;
+
     /// <summary>Between two starts of a course, at least; the lead is not made longer than allowed for it.</summary>
     private static readonly Duration BetweenStarts = Duration.FromMilliseconds(250);
 
-    /// <summary>The lead of a course: from what its last lesson measured, or by default; never more than its template allows.</summary>
+    /// <summary>The lead of a course: from what its last lessons measured, or by default; never more than its template allows.</summary>
     /// <param name="timing">The template's timing.</param>
-    /// <param name="slowestStart">How long the slowest start took last time, or null where nothing is known.</param>
+    /// <param name="slowestStart">How long the slowest start of the last lessons took, or null where nothing is known.</param>
     /// <param name="seats">How many seats the largest lesson has.</param>
-    public static Duration LeadOf(Timing timing, Duration? slowestStart, int seats)
+    /// <param name="isImageLacking">Whether some of the nodes that will run the next lesson lack its image.</param>
+    public static Duration LeadOf(Timing timing, Duration? slowestStart, int seats, bool isImageLacking = false)
     {
         // Twice what was seen, for a seat that comes up only on its second try.
         var lead = slowestStart is { } slowest ? (2 * slowest + Margin) / (1 - SpreadPart) : timing.DefaultLead;
         var spread = seats * BetweenStarts / SpreadPart;
         // Whole seconds: it is written so, and what is read again must be the same.
-        return Duration.Min(Duration.FromSeconds(Math.Ceiling(Duration.Max(lead, spread).TotalSeconds)), timing.MaxLead);
+        return Duration.Min(Duration.FromSeconds(Math.Ceiling((Duration.Max(lead, spread) + (isImageLacking ? Pull : Duration.Zero)).TotalSeconds)), timing.MaxLead);
     }
 
     /// <summary>The lead of a course as it is known: that of its status, else the one it begins with.</summary>
@@ -39,23 +46,34 @@ public static class StartSchedule
     /// The timetable of a course with the lead it follows: that of its status, or a better one by now. While a lesson is being warmed for, the lead
     /// stays what it is: seats that were started must not be stopped again because they came up sooner than last time.
     /// </summary>
-    public static CourseTimetable TimetableOf(ClassroomEnvironment environment, Timing timing, Instant now)
+    /// <param name="environment">The course.</param>
+    /// <param name="timing">The template's timing.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="isImageLacking">Whether some of the nodes that will run a lesson lack its image; asked of the next one.</param>
+    public static CourseTimetable TimetableOf(ClassroomEnvironment environment, Timing timing, Instant now, Func<LessonTimes, bool>? isImageLacking = null)
     {
         var present = new CourseTimetable(environment.Spec, LeadOf(environment, timing));
         var groups = (environment.Spec.Students ?? []).Select(student => student.Group).Distinct(StringComparer.Ordinal);
         if (groups.Any(group => present.ForSeat(group).At(now).Stage == Stage.Warming)) return present;
-        var lead = ComputedLead(environment, timing);
+        var next = isImageLacking is null ? null : present.Lessons.FirstOrDefault(lesson => lesson.Start > now);
+        var lead = ComputedLead(environment, timing, next is not null && isImageLacking!(next));
         return lead == present.Lead ? present : new(environment.Spec, lead);
     }
 
-    private static Duration ComputedLead(ClassroomEnvironment environment, Timing timing)
+    private static Duration ComputedLead(ClassroomEnvironment environment, Timing timing, bool isImageLacking = false)
     {
         var students = environment.Spec.Students ?? [];
-        Duration? slowest = environment.Status?.Warming?.SlowestStartSeconds is { } measured ? Duration.FromSeconds(measured) : null;
+        var warming = environment.Status?.Warming;
+        int? measured = warming?.RecentStartSeconds is { Count: > 0 } recent ? recent.Max() : warming?.SlowestStartSeconds;
+        Duration? slowest = measured is { } seconds ? Duration.FromSeconds(seconds) : null;
         var largest = (environment.Spec.Lessons ?? []).Select(lesson => lesson.Groups is { Count: > 0 } groups ? students.Count(student => groups.Contains(student.Group)) : students.Count)
             .DefaultIfEmpty(0).Max();
-        return LeadOf(timing, slowest, largest);
+        return LeadOf(timing, slowest, largest, isImageLacking);
     }
+
+    /// <summary>The record with one more lesson's slowest start in it.</summary>
+    public static WarmingStatus Remember(WarmingStatus record, int seconds) =>
+        record with { SlowestStartSeconds = seconds, RecentStartSeconds = [seconds, .. (record.RecentStartSeconds ?? []).Take(Remembered - 1)] };
 
     /// <summary>When a seat is started for a lesson.</summary>
     /// <param name="bell">The lesson's start.</param>

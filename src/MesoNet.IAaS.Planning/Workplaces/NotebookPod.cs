@@ -2,6 +2,7 @@ using System.Text;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Notebook;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Courses;
@@ -37,6 +38,7 @@ internal static class NotebookPod
     public static PodSpec Spec(Workplace workplace, NotebookPodSettings settings) => new()
     {
         PriorityClassName = settings.PriorityClass,
+        Affinity = ArchitectureAffinity.To(workplace.Architectures),
         Tolerations = Tolerations(settings.Resources),
         RestartPolicy = "Always",
         AutomountServiceAccountToken = false,

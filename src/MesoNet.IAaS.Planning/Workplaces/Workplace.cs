@@ -23,11 +23,17 @@ public abstract record Workplace
     /// <summary>The names of its seats' homes and pods, in order.</summary>
     public abstract IEnumerable<string> SeatNames { get; }
 
+    /// <summary>The entries of its tokens: its seats', and what else answers only to who has one.</summary>
+    public virtual IEnumerable<string> TokenNames => SeatNames;
+
     /// <summary>The data sets that its pods mount, in order.</summary>
     public abstract IReadOnlyList<Dataset> Datasets { get; init; }
 
     /// <summary>The image of its pods.</summary>
     public abstract string Image { get; }
+
+    /// <summary>The architectures that its image runs on; null where nobody knows.</summary>
+    public abstract IReadOnlyList<string>? Architectures { get; }
 
     /// <summary>What names its code and its image, as a sentence says it: template or workspace.</summary>
     public abstract string Blueprint { get; }
@@ -53,8 +59,14 @@ public abstract record Workplace
     /// <summary>Whether its homes go when it goes.</summary>
     public abstract bool DeletesHomes { get; }
 
-    /// <summary>Whether a branch that is followed is looked at again.</summary>
+    /// <summary>Whether a branch that is followed is looked at again, and what failed is repeated.</summary>
     public abstract bool FollowsBranch { get; }
+
+    /// <summary>From when on somebody asked for a look at the ref; null where nobody did.</summary>
+    public abstract DateTimeOffset? LookAskedAt { get; }
+
+    /// <summary>What to do about a ref that does not exist.</summary>
+    public virtual string AdviceOnRef => $"Correct code.ref in the {Blueprint}.";
 
     /// <summary>How long before a pod is stopped those who work in it are told.</summary>
     public abstract Duration Warning { get; }

@@ -20,6 +20,6 @@ internal sealed record SiteBookings(DateTimeZone Zone, LocalDate First, SiteHour
         var zones = site.Environments.All.Select(environment => LocalTimes.Zone(environment.Spec)).OfType<DateTimeZone>().Distinct().ToList();
         var zone = zones is [var only] ? only : DateTimeZoneProviders.Tzdb["Europe/Paris"];
         var first = now.InZone(zone).Date;
-        return new(zone, first, SiteHours.Of(SiteCalendar.Of(site.Environments.All, site.Templates.All, site.Nodes.All), zone, first, Math.Clamp(days, 1, MostDays)));
+        return new(zone, first, SiteHours.Of(SiteCalendar.Of(site.Environments.All, site.Templates.All, site.Nodes.All, now: now), zone, first, Math.Clamp(days, 1, MostDays)));
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Portal.Activity;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
@@ -27,7 +28,7 @@ internal static class ClassEndpoints
     }
 
     private static async Task FollowAsync(
-        HttpContext context, string ns, string name, string? seen, string? lessons, SiteView site, SiteChanges changes, TimeProvider time, IHostApplicationLifetime lifetime)
+        HttpContext context, string ns, string name, string? seen, string? lessons, SiteView site, SiteChanges changes, OpenClasses classes, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         var key = new ObjectKey(ns, name);
         var language = Languages.Of(context.Request);
@@ -42,6 +43,7 @@ internal static class ClassEndpoints
         context.Response.Headers["X-Accel-Buffering"] = "no";
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var aborted = ending.Token;
+        using var looking = classes.Open(key);
         // A page that is connected again after a while has missed what was sent meanwhile: it is sent all.
         var sent = DigestOf(first, lessons ?? "", language) == seen ? new ClassStream(first, lessons ?? "", language) : null;
         await using var change = changes.FollowAsync(key, aborted).GetAsyncEnumerator(aborted);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using MesoNet.IAaS.Portal.Activity;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Waiting;
 using MesoNet.IAaS.Resources.Courses;
@@ -24,7 +25,7 @@ internal static class ClassFragments
     public static string Tile(SeatTile tile, Language language, bool replaces = false)
     {
         var reason = TileWords.Reason(tile.Reason, language) is { } words ? $" <small>{Html.Encode(words)}</small>" : "";
-        return $"<a id=\"{tile.Label}\" class=\"{ClassOf(tile.Step)}\" href=\"/class/{tile.Label}\"{(replaces ? OutOfBand : "")}>{Html.Encode(tile.Login)} <b>{Html.Encode(TileWords.State(tile.Step, language))}</b>{reason}</a>";
+        return $"<a id=\"{tile.Label}\" class=\"{ClassOf(tile)}\" href=\"/class/{tile.Label}\"{(replaces ? OutOfBand : "")}>{Html.Encode(tile.Login)} <b>{Html.Encode(TileWords.State(tile.Step, tile.Use, language))}</b>{reason}</a>";
     }
 
     /// <summary>All students, by group.</summary>
@@ -36,7 +37,7 @@ internal static class ClassFragments
         {
             if (group.Key.Length > 0) html.Append($"<h3>{Html.Encode(language.Say($"Groupe {group.Key}", $"Group {group.Key}"))}</h3>");
             html.Append("<ul class=\"tiles\">");
-            foreach (var tile in group) html.Append("<li>").Append(Tile(tile, language)).Append("</li>");
+            foreach (var tile in group) html.Append("<li>").Append(Tile(tile, language));
             html.Append("</ul>");
         }
 
@@ -46,7 +47,8 @@ internal static class ClassFragments
     /// <summary>How many students are in which state.</summary>
     public static string Counts(ClassView view, Language language, bool replaces = false)
     {
-        var counts = view.Tiles.CountBy(tile => tile.Step).OrderBy(pair => pair.Key).Select(pair => TileWords.Count(pair.Key, pair.Value, language));
+        var counts = view.Tiles.CountBy(tile => (tile.Step, tile.Use)).OrderBy(pair => pair.Key.Step).ThenBy(pair => pair.Key.Use ?? (SeatUse)int.MaxValue)
+            .Select(pair => TileWords.Count(pair.Key.Step, pair.Key.Use, pair.Value, language));
         var total = language.Say($"{view.Tiles.Count} {(view.Tiles.Count > 1 ? "étudiants" : "étudiant")}", $"{view.Tiles.Count} {(view.Tiles.Count == 1 ? "student" : "students")}");
         return $"<p id=\"counts\"{(replaces ? OutOfBand : "")}>{Html.Encode($"{total}{(view.Tiles.Count > 0 ? language.Say("\u00a0: ", ": ") : "")}{string.Join(", ", counts)}")}</p>";
     }
@@ -106,8 +108,10 @@ internal static class ClassFragments
         return stage;
     }
 
-    private static string ClassOf(SeatStep step) => step switch
+    private static string ClassOf(SeatTile tile) => tile.Step switch
     {
+        SeatStep.Ready when tile.Use == SeatUse.Idle => "idle",
+        SeatStep.Ready when tile.Use == SeatUse.NotOpened => "new",
         SeatStep.Ready => "up",
         SeatStep.Failed => "bad",
         SeatStep.Stopped or SeatStep.Closed or SeatStep.Stopping => "off",

@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Portal.Activity;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Resources.Courses;
@@ -46,8 +47,10 @@ internal sealed record ClassView(TaughtCourse Taught, FollowedTimetable Timetabl
         return new(
             taught, timetable,
             [
-                .. site.SeatsOf(taught.Course.Key).Where(seat => taught.Has(seat.Spec.Group)).Select(seat => SeatTile.Of(seat, site.Pods.Find(seat.Key), timetable))
+                .. site.SeatsOf(taught.Course.Key).Where(seat => taught.Has(seat.Spec.Group)).Select(TileOf)
                     .OrderBy(tile => tile.Group, StringComparer.Ordinal).ThenBy(tile => tile.Login, StringComparer.Ordinal),
             ]);
+
+        SeatTile TileOf(Seat seat) => site.Pods.Find(seat.Key) is { } pod ? SeatTile.Of(seat, pod, timetable, SeatUses.Of(site.Answers.Of(pod), now)) : SeatTile.Of(seat, null, timetable);
     }
 }

@@ -27,6 +27,7 @@ internal static class ConditionWords
             "Le calendrier contient une erreur\u00a0; l’ancien reste en vigueur jusqu’à ce qu’elle soit corrigée.", "The timetable has a mistake; the one before holds until it is corrected."),
         "LessonDoesNotFit" => language.Say("Une séance ne tient pas sur le site à son heure\u00a0: déplacez-la.", "A lesson does not fit on the site at its time: move it."),
         "NotEnoughCapacity" => language.Say("Le site est trop petit pour une séance, même vide\u00a0: prévenez l’administrateur.", "The site is too small for a lesson, even when it is empty: tell the administrator."),
+        "GroupWithoutStudents" => language.Say("Une séance est pour un groupe qui n’a pas d’étudiants\u00a0: corrigez le groupe.", "A lesson is for a group that has no students: correct the group."),
         "NoRoom" or "NotReserved" => language.Say("Des étudiants attendent une place sur une machine\u00a0; ils entrent dès qu’il y en a.", "Some students wait for room on a machine; they get in as soon as there is some."),
         "ImagePullFailed" or "NoImage" or "ImageUnsuitable" => language.Say("L’image du modèle ne peut pas être utilisée\u00a0: prévenez l’administrateur.", "The template’s image cannot be used: tell the administrator."),
         "Crashing" or "ContainerRefused" => language.Say("Des environnements n’arrivent pas à démarrer\u00a0: voyez pourquoi ci-dessous.", "Some environments cannot start: see below why."),

@@ -94,10 +94,12 @@ internal sealed class SeatActions(KubernetesClient client, SeatWishes wishes, Se
     {
         var timetable = TimetableOf(found);
         var login = found.Seat.Spec.Login;
-        if (!timetable.Of(found.Seat).Lessons.Any(item => item.Name == lesson && item.Start <= timetable.Now))
-            return new($"La séance {lesson} n’a pas commencé pour {login}.", $"The lesson {lesson} has not begun for {login}.");
+        if (HandInChance.Of(timetable.Of(found.Seat).Lessons, timetable.PeriodOf(found.Seat), timetable.Now).FirstOrDefault(item => item.Lesson == lesson) is not { } chance)
+            return new($"La séance {lesson} ne peut pas être rendue pour {login}\u00a0: elle n’a pas commencé, ou le cours est fermé.", $"The lesson {lesson} cannot be handed in for {login}: it has not begun, or the course is closed.");
         await wishes.HandInAsync(found.Seat.Key, lesson, cancellationToken);
         await events.RecordAsync(found.Seat, "HandInAsked", $"{visitor.Login} handed in {lesson} for {login}.", cancellationToken);
+        if (chance.IsLate)
+            return new($"Le travail de {login} pour {lesson} est pris dans les secondes qui viennent, comme rendu en retard.", $"The work of {login} for {lesson} is taken within seconds, as late.");
         return new($"Le travail de {login} pour {lesson} est pris dans les secondes qui viennent.", $"The work of {login} for {lesson} is taken within seconds.");
     }
 

@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Portal.Activity;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Waiting;
@@ -7,8 +8,8 @@ using MesoNet.IAaS.Resources.Courses;
 namespace MesoNet.IAaS.Portal.Classes;
 
 /// <summary>
-/// One student in the view of a class: how far the seat is, and why where that is worth a word. Whether somebody works in it is not known here: only
-/// the pod itself could say, and three hundred are not asked for a picture.
+/// One student in the view of a class: how far the seat is, and why where that is worth a word. Whether somebody works in it only the pod itself can say,
+/// which is asked while somebody looks at the class.
 /// </summary>
 /// <param name="Label">The seat's host, which names it in pages.</param>
 /// <param name="Login">The student.</param>
@@ -17,14 +18,18 @@ namespace MesoNet.IAaS.Portal.Classes;
 /// <param name="Reason">What the operator says of it, in a word; null where it is as it should be.</param>
 internal sealed record SeatTile(string Label, string Login, string Group, SeatStep Step, string? Reason)
 {
+    /// <summary>What somebody does in it; null where it is not ready, or that is not known.</summary>
+    public SeatUse? Use { get; init; }
+
     /// <summary>The tile of a seat.</summary>
     /// <param name="seat">The seat.</param>
     /// <param name="pod">Its pod, or null.</param>
     /// <param name="timetable">The course's timetable, at the moment.</param>
-    public static SeatTile Of(Seat seat, ObservedPod? pod, FollowedTimetable timetable)
+    /// <param name="use">What somebody does in it, as far as is known.</param>
+    public static SeatTile Of(Seat seat, ObservedPod? pod, FollowedTimetable timetable, SeatUse? use = null)
     {
         var step = SeatOutlook.StepOf(seat, pod, timetable.MayRun(seat), timetable.Now);
-        return new(SeatHost.LabelOf(seat), seat.Spec.Login, seat.Spec.Group ?? "", step, ReasonOf(seat, step));
+        return new(SeatHost.LabelOf(seat), seat.Spec.Login, seat.Spec.Group ?? "", step, ReasonOf(seat, step)) { Use = step == SeatStep.Ready ? use : null };
     }
 
     // What the operator wrote of a state that is over by now is no reason of this one: the pod is seen before the seat's status is.

@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Portal.Activity;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Waiting;
 
@@ -7,8 +8,14 @@ namespace MesoNet.IAaS.Portal.Classes;
 internal static class TileWords
 {
     /// <summary>The state, of one seat.</summary>
-    public static string State(SeatStep step, Language language) => step switch
+    /// <param name="step">How far it is.</param>
+    /// <param name="use">What somebody does in it, where that is known.</param>
+    /// <param name="language">The reader's language.</param>
+    public static string State(SeatStep step, SeatUse? use, Language language) => step switch
     {
+        SeatStep.Ready when use == SeatUse.Working => language.Say("travaille", "working"),
+        SeatStep.Ready when use == SeatUse.Idle => language.Say("inactif", "idle"),
+        SeatStep.Ready when use == SeatUse.NotOpened => language.Say("pas encore ouvert", "not opened yet"),
         SeatStep.Ready => language.Say("prêt", "ready"),
         SeatStep.Asked => language.Say("demandé", "asked for"),
         SeatStep.Queued => language.Say("attend une place", "waits for room"),
@@ -21,11 +28,14 @@ internal static class TileWords
     };
 
     /// <summary>How many seats are in a state, as in "28 ready".</summary>
-    public static string Count(SeatStep step, int count, Language language)
+    public static string Count(SeatStep step, SeatUse? use, int count, Language language)
     {
         var many = count > 1;
         return step switch
         {
+            SeatStep.Ready when use == SeatUse.Working => language.Say($"{count} {(many ? "travaillent" : "travaille")}", $"{count} working"),
+            SeatStep.Ready when use == SeatUse.Idle => language.Say($"{count} {(many ? "inactifs" : "inactif")}", $"{count} idle"),
+            SeatStep.Ready when use == SeatUse.NotOpened => language.Say($"{count} pas encore {(many ? "ouverts" : "ouvert")}", $"{count} not opened yet"),
             SeatStep.Ready => language.Say($"{count} {(many ? "prêts" : "prêt")}", $"{count} ready"),
             SeatStep.Asked => language.Say($"{count} {(many ? "demandés" : "demandé")}", $"{count} asked for"),
             SeatStep.Queued => language.Say($"{count} en attente d’une place", $"{count} waiting for room"),
@@ -43,7 +53,7 @@ internal static class TileWords
     {
         null => null,
         "NoRoom" => language.Say("aucune machine n’a de place", "no machine has room"),
-        "NotReserved" => language.Say("la place est réservée à d’autres cours", "the room is reserved for other courses"),
+        "NotReserved" => language.Say("réservée à d’autres cours", "reserved for other courses"),
         "ImagePullFailed" => language.Say("l’image ne peut pas être téléchargée", "the image cannot be pulled"),
         "Crashing" => language.Say("JupyterLab s’arrête sans cesse", "JupyterLab keeps ending"),
         "ContainerRefused" => language.Say("la machine refuse de le démarrer", "the machine refuses to start it"),

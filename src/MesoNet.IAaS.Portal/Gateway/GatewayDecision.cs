@@ -24,8 +24,8 @@ internal sealed class GatewayDecision(SiteView site, PortalOptions options, Pass
         if (Rights.To(seat, course, pass.Visitor) == Part.None) return new GatewayVerdict.Refused(Refusal.NotYours, seat);
         if (!options.Networks.Admit(course, request.Client)) return new GatewayVerdict.Refused(Refusal.WrongNetwork, seat);
 
-        return site.Pods.Find(seat.Key) is { IsReady: true, Status.PodIP: { } address } && site.TokenOf(seat) is { } token
-            ? new GatewayVerdict.Allowed(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{SeatPod.Port}" : $"{address}:{SeatPod.Port}", token, pass.Renewed(now))
+        return site.Pods.Find(seat.Key) is { } pod && SeatAddress.Of(pod) is { } address && site.TokenOf(seat) is { } token
+            ? new GatewayVerdict.Allowed(address, token, pass.Renewed(now))
             : new GatewayVerdict.Refused(Refusal.NotRunning, seat);
     }
 }

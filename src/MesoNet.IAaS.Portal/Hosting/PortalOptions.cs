@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Resources.Platforms;
 
 namespace MesoNet.IAaS.Portal.Hosting;
 
@@ -19,6 +20,9 @@ internal sealed record PortalOptions
 
     /// <summary>The site's networks.</summary>
     public AccessNetworks Networks { get; init; } = new(new Dictionary<string, IReadOnlyList<System.Net.IPNetwork>>());
+
+    /// <summary>The site's platforms, the same as the operator's.</summary>
+    public PlatformCatalogue Platforms { get; init; } = PlatformCatalogue.BuiltIn;
 
     /// <summary>Where people sign in; null where they come by links only.</summary>
     public Identity.OpenId.OpenIdOptions? OpenId { get; init; }

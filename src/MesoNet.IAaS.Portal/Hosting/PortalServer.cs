@@ -2,11 +2,14 @@ using System.Text.Unicode;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.Portal.Activity;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Waiting;
+using MesoNet.IAaS.Portal.Work;
+using MesoNet.IAaS.Resources.Platforms;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -81,9 +84,11 @@ internal static class PortalServer
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter(typeof(Identity.OpenId.OpenIdHandler).FullName, LogLevel.Warning);
         var services = builder.Services;
-        services.AddSingleton(options).AddSingleton(client).AddSingleton(time).AddSingleton(times).AddSingleton<SiteChanges>().AddSingleton<SiteView>();
+        services.AddSingleton(options).AddSingleton(options.Platforms).AddSingleton(client).AddSingleton(time).AddSingleton(times).AddSingleton<SiteChanges>().AddSingleton<SiteView>();
         services.AddSingleton(new Links(keys.ForLinks)).AddSingleton(new Passes(keys.ForLinks, time)).AddSingleton<GatewayDecision>().AddSingleton<SeatDoor>().AddSingleton<SeatWishes>();
         services.AddSingleton<LessonEnds>().AddSingleton<SeatEvents>().AddSingleton<SeatVisits>().AddSingleton<SeatActions>();
+        services.AddSingleton<ActivityQuestion>().AddSingleton<AskSeat>(provider => provider.GetRequiredService<ActivityQuestion>().AskAsync).AddSingleton<OpenClasses>();
+        services.AddSingleton<ReaderWishes>().AddSingleton<ReaderClient>().AddSingleton<CodeWishes>();
         services.AddDataProtection().SetApplicationName("mesonet-portal");
         services.Configure<KeyManagementOptions>(management => management.XmlRepository = keys);
         var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
@@ -119,6 +124,7 @@ internal static class PortalServer
         LinkEndpoints.Map(app);
         WaitingEndpoints.Map(app);
         ClassEndpoints.Map(app);
+        WorkEndpoints.Map(app);
         LinkLists.CourseLinks.Map(app);
         Admin.SiteHoursEndpoint.Map(app);
         Assets.Map(app);

@@ -76,7 +76,7 @@ internal sealed class NewCourseReader(NewCourseSite site, string teacher, Instan
         var hours = DeviceHours.Of(environment.Spec, template.Spec.Resources.Lesson);
         if (site.Nodes.Count == 0) return course with { Hours = hours };
         var others = site.Environments.Where(other => other.Key != environment.Key);
-        var fit = SiteCalendar.Of([.. others, environment], site.Templates, site.Nodes).FitOf(environment.Key, now);
+        var fit = SiteCalendar.Of([.. others, environment], site.Templates, site.Nodes, now: now).FitOf(environment.Key, now);
         List<Sentence> unfit =
         [
             // What an empty site could not hold lacks the same at every lesson: once is enough.
@@ -217,7 +217,7 @@ internal sealed class NewCourseReader(NewCourseSite site, string teacher, Instan
     {
         if (!isTemplateChosen) Tell(NewCourseField.Template, "Choisissez un modèle.", "Choose a template.", isMissing: true);
         var notices = new List<Sentence>();
-        var observed = new ObservedEnvironment { Key = environment.Key, Environment = environment, Templates = site.Templates, Datasets = site.Datasets };
+        var observed = new ObservedEnvironment { Key = environment.Key, Environment = environment, Templates = site.Templates, Platforms = site.Platforms, Datasets = site.Datasets };
         foreach (var problem in SpecificationRules.Check(environment, observed))
         {
             var sentence = RuleSentences.Of(problem);
@@ -230,7 +230,7 @@ internal sealed class NewCourseReader(NewCourseSite site, string teacher, Instan
 
     private static NewCourseField FieldOf(string reason) => reason switch
     {
-        "TemplateNotFound" or "DeviceInvalid" or "DatasetNotFound" or "DatasetInvalid" => NewCourseField.Template,
+        "TemplateNotFound" or "DeviceInvalid" or "ImageInvalid" or "PlatformNotFound" or "PlatformHasNoImage" or "DatasetNotFound" or "DatasetInvalid" => NewCourseField.Template,
         "UnknownParameter" => NewCourseField.Parameters,
         "DuplicateLogin" => NewCourseField.Roster,
         "UnknownTimeZone" => NewCourseField.TimeZone,

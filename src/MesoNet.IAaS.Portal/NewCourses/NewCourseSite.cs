@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Platforms;
 
 namespace MesoNet.IAaS.Portal.NewCourses;
 
@@ -14,4 +15,8 @@ internal sealed record NewCourseSite(
     IReadOnlyList<CourseTemplate> Templates,
     IReadOnlyList<Dataset> Datasets,
     IReadOnlyList<Node> Nodes,
-    IReadOnlyList<string> Networks);
+    IReadOnlyList<string> Networks)
+{
+    /// <summary>The platforms that templates name.</summary>
+    public PlatformCatalogue Platforms { get; init; } = PlatformCatalogue.BuiltIn;
+}

@@ -20,6 +20,9 @@ internal sealed class SiteChanges
         Tell(course);
     }
 
+    /// <summary>There is news of what a seat's pod waits for: to whoever waits for the seat, not to all who look at the course.</summary>
+    public void OfWait(ObjectKey seat) => Tell(seat);
+
     /// <summary>An item at once, and one after each change, until cancelled. What changes while the reader is at work is one more item.</summary>
     /// <param name="key">A seat, or a course with all its seats.</param>
     /// <param name="cancellationToken">Ends it.</param>

@@ -1,11 +1,14 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.Planning.Reading;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using JupyterTokens = MesoNet.IAaS.Planning.Seats.Tokens;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
+using MesoNet.IAaS.Resources.Platforms;
 using NodaTime;
 
 namespace MesoNet.IAaS.Portal.Site;
@@ -14,19 +17,37 @@ namespace MesoNet.IAaS.Portal.Site;
 internal sealed class SiteView
 {
     private readonly List<IReflector> reflectors = [];
+    private readonly SiteChanges changes;
+    private readonly Watcher<ObservedEvent> events;
 
     /// <param name="client">The API server.</param>
     /// <param name="changes">Told of what changed.</param>
+    /// <param name="platforms">The site's platforms.</param>
     /// <param name="times">How long watches last and wait.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where faults are told.</param>
-    public SiteView(KubernetesClient client, SiteChanges changes, WatcherTimes times, TimeProvider time, ILogger<SiteView> logger)
+    public SiteView(KubernetesClient client, SiteChanges changes, PlatformCatalogue platforms, WatcherTimes times, TimeProvider time, ILogger<SiteView> logger)
     {
+        this.changes = changes;
+        events = new(client, new() { FieldSelector = "involvedObject.kind=Pod" }, times, time, logger);
+        (Events, Answers) = (new(Pods, Seats), new());
+        Platforms = platforms;
+        Templates = new(kept: platforms.Resolved);
         Follow(Environments, ListQuery.All, environment => changes.OfCourse(environment.Key));
         Follow(Seats, ListQuery.All, seat => changes.OfSeat(seat.Key, CourseOf(seat)));
         Follow(Pods, Ours(SeatPod.Component), pod =>
         {
+            if (Pods.Find(pod.Key) is null)
+            {
+                Events.Forget(pod.Key);
+                Answers.Forget(pod.Key);
+            }
+
             if (pod.Metadata.Label(Labels.Environment) is { } environment) changes.OfSeat(pod.Key, new(pod.Metadata.Namespace!, environment));
+        });
+        Follow(Readers, Ours(HomesReader.Component), pod =>
+        {
+            if (pod.Metadata.Label(Labels.Environment) is { } environment) changes.OfCourse(new(pod.Metadata.Namespace!, environment));
         });
         Follow(Tokens, Ours(JupyterTokens.Component), _ => { });
         Follow(Templates, ListQuery.All, _ => { });
@@ -47,11 +68,23 @@ internal sealed class SiteView
     /// <summary>The seats' pods, each of its seat's key.</summary>
     public ObjectStore<ObservedPod> Pods { get; } = new();
 
-    /// <summary>The seats' Jupyter tokens, a Secret per course.</summary>
+    /// <summary>What the cluster's programs wrote of the seats' pods.</summary>
+    public PodEvents Events { get; }
+
+    /// <summary>What the seats' pods answered when they were asked whether somebody works.</summary>
+    public SeatAnswers Answers { get; }
+
+    /// <summary>The courses' readers, while somebody reads.</summary>
+    public ObjectStore<ObservedPod> Readers { get; } = new();
+
+    /// <summary>The seats' Jupyter tokens, and the reader's, a Secret per course.</summary>
     public ObjectStore<Secret> Tokens { get; } = new();
 
-    /// <summary>The course templates.</summary>
-    public ObjectStore<CourseTemplate> Templates { get; } = new();
+    /// <summary>The site's platforms.</summary>
+    public PlatformCatalogue Platforms { get; }
+
+    /// <summary>The course templates, each with the image that its platform means.</summary>
+    public ObjectStore<CourseTemplate> Templates { get; }
 
     /// <summary>The data sets.</summary>
     public ObjectStore<Dataset> Datasets { get; } = new();
@@ -76,18 +109,33 @@ internal sealed class SiteView
     public Seat? SeatOfHost(string label) => Seats.Indexed(label) is [var seat, ..] ? seat : null;
 
     /// <summary>The token of a seat's JupyterLab; null where it has none yet.</summary>
-    public string? TokenOf(Seat seat) =>
-        Tokens.Find(new(seat.Metadata.Namespace!, JupyterTokens.SecretName(seat.Spec.Environment)))?.Data?.GetValueOrDefault(seat.Metadata.Name!) is { } token
-            ? System.Text.Encoding.ASCII.GetString(token)
-            : null;
+    public string? TokenOf(Seat seat) => TokenOf(CourseOf(seat), seat.Metadata.Name!);
+
+    /// <summary>The token of a course's reader; null where it has none yet.</summary>
+    public string? ReaderTokenOf(ClassroomEnvironment course) => TokenOf(course.Key, JupyterTokens.ReaderEntry);
 
     /// <summary>Keeps everything up to date until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken) =>
-        await await Task.WhenAny(reflectors.Select(reflector => reflector.RunAsync(cancellationToken)));
+        await await Task.WhenAny([.. reflectors.Select(reflector => reflector.RunAsync(cancellationToken)), FollowEventsAsync(cancellationToken)]);
 
-    /// <summary>Completes once everything has its first list: before that an absence means nothing.</summary>
+    /// <summary>Completes once everything has its first list: before that an absence means nothing. Events are not waited for: without them there is only less to say.</summary>
     public Task WaitUntilSyncedAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(reflectors.Select(reflector => reflector.WaitUntilSyncedAsync(cancellationToken)));
+
+    private async Task FollowEventsAsync(CancellationToken cancellationToken)
+    {
+        // Which pods are seats' must be known first.
+        await Task.WhenAll(Pods.WaitUntilSyncedAsync(cancellationToken), Seats.WaitUntilSyncedAsync(cancellationToken));
+        await foreach (var change in events.WatchAsync(cancellationToken))
+        {
+            foreach (var seat in Events.Take(change)) changes.OfWait(seat);
+        }
+    }
+
+    private string? TokenOf(ObjectKey course, string entry) =>
+        Tokens.Find(new(course.Namespace, JupyterTokens.SecretName(course.Name)))?.Data?.GetValueOrDefault(entry) is { } token
+            ? System.Text.Encoding.ASCII.GetString(token)
+            : null;
 
     private static ListQuery Ours(string component) =>
         new() { LabelSelector = $"{Labels.ManagedBy}={Labels.Operator},{Labels.Component}={component}" };

@@ -16,9 +16,15 @@ internal static class FitWords
     private static string French(ObjectKey course, LessonFit lesson, DateTimeZone zone, Instant now)
     {
         var shortage = lesson.Shortage!;
+        if (shortage.EmptySite is { WrongNodes: { } wrong } site)
+        {
+            return $"{Subject(lesson)} a {site.Wanted} places, et son image ne tourne que sur {string.Join(" et ", wrong.Architectures)}\u00a0: ces machines, même vides, en porteraient {site.Fits}."
+                + $" Les autres ({string.Join(", ", wrong.Others.Select(Architecture))}) auraient encore de la place pour {wrong.Room}, mais pas avec cette image. Choisissez un modèle fait pour elles, ou prévenez l’administrateur.";
+        }
+
         if (shortage.EmptySite is { } empty)
         {
-            return $"{(lesson.Lesson is { } name ? $"La séance «\u00a0{name}\u00a0»" : "Le cours")} a {empty.Wanted} places, et les machines du site, même vides, en porteraient {empty.Fits}"
+            return $"{Subject(lesson)} a {empty.Wanted} places, et les machines du site, même vides, en porteraient {empty.Fits}"
                 + $" ({Resource(empty.Scarcest)} manque d’abord). Raccourcissez la liste, choisissez un modèle moins exigeant, ou demandez plus de machines à l’administrateur.";
         }
 
@@ -26,6 +32,11 @@ internal static class FitWords
         var when = lesson.Lesson is not null ? "alors" : shortage.At <= now ? "maintenant" : $"le {Time(shortage.At, zone)}";
         return $"{subject}, il manque {Amount(shortage)}{Held(course, shortage.Holders, when)}. {Advice(lesson)}";
     }
+
+    private static string Subject(LessonFit lesson) => lesson.Lesson is { } name ? $"La séance «\u00a0{name}\u00a0»" : "Le cours";
+
+    // A node without the label is told in words.
+    private static string Architecture(string name) => name.Contains(' ', StringComparison.Ordinal) ? "d’architecture inconnue" : name;
 
     private static string Time(Instant moment, DateTimeZone zone) => Pattern.Format(moment.InZone(zone).LocalDateTime);
 
@@ -63,7 +74,7 @@ internal static class FitWords
     {
         null => "Demandez plus de machines à l’administrateur.",
         [] => "Elle ne tiendrait à aucune autre heure ouvrée des quatre semaines autour. Raccourcissez la liste, ou demandez plus de machines à l’administrateur.",
-        var slots => $"Elle tiendrait le {Listed([.. slots.Select(Pattern.Format)], "ou le")}. Déplacez-la, ou demandez plus de machines à l’administrateur.",
+        var slots => $"Elle tiendrait le {Listed([.. slots.Select(Pattern.Format)], "ou le")}. Déplacez-la{(lesson.MovesDeadline ? " avec sa date de rendu" : "")}, ou demandez plus de machines à l’administrateur.",
     };
 
     private static string Listed(List<string> items, string last) =>

@@ -31,7 +31,7 @@ internal sealed class SeatDoor(SiteView site, Passes passes, PortalOptions optio
     public SeatOutlook OutlookOf(FoundSeat found)
     {
         var pod = site.Pods.Find(found.Seat.Key);
-        return SeatOutlook.Of(found.Seat, pod, site.TimetableOf(found.Course, Instant.FromDateTimeOffset(time.GetUtcNow())), () => SeatQueue.PlaceOf(pod!, site));
+        return SeatOutlook.Of(found.Seat, pod, pod is null ? [] : site.Events.Of(pod), site.TimetableOf(found.Course, Instant.FromDateTimeOffset(time.GetUtcNow())), () => SeatQueue.PlaceOf(pod!, site));
     }
 
     /// <summary>The address at the seat's host that lets the visitor in; good once, and for a minute.</summary>

@@ -40,6 +40,7 @@ internal enum SeatStep
 /// <summary>What somebody who wants to work in a seat should know of it.</summary>
 /// <param name="Step">How far it is.</param>
 /// <param name="Place">Its place among those that wait for room, from 1; null where it does not wait.</param>
+/// <param name="Wait">What its pod waits for; null where there is none that waits, or nobody knows.</param>
 /// <param name="Reason">What the operator says of it, in a word; null where nothing.</param>
 /// <param name="Detail">The same in a sentence, as the operator wrote it.</param>
 /// <param name="Now">The student's stage.</param>
@@ -47,21 +48,28 @@ internal enum SeatStep
 /// <param name="Deadline">The lesson whose hand-in is open, or null.</param>
 /// <param name="Zone">The course's zone.</param>
 internal sealed record SeatOutlook(
-    SeatStep Step, int? Place, string? Reason, string? Detail, StagePeriod Now, LessonTimes? NextLesson, LessonTimes? Deadline, DateTimeZone Zone)
+    SeatStep Step, int? Place, PodWait? Wait, string? Reason, string? Detail, StagePeriod Now, LessonTimes? NextLesson, LessonTimes? Deadline, DateTimeZone Zone)
 {
+    /// <summary>The lessons that may be handed in: those whose deadline is next come first, then those for which it would be late, the last one first.</summary>
+    public IReadOnlyList<HandInChance> HandIns { get; init; } = [];
+
     /// <summary>The outlook of a seat.</summary>
     /// <param name="seat">The seat.</param>
     /// <param name="pod">Its pod, or null.</param>
+    /// <param name="events">What is known of the pod from Events.</param>
     /// <param name="timetable">Its course's timetable, at the moment.</param>
     /// <param name="place">Asked for its place among those that wait for room, where it does.</param>
-    public static SeatOutlook Of(Seat seat, ObservedPod? pod, FollowedTimetable timetable, Func<int> place)
+    public static SeatOutlook Of(Seat seat, ObservedPod? pod, IReadOnlyList<PodEvent> events, FollowedTimetable timetable, Func<int> place)
     {
         var (now, lessons) = (timetable.Now, timetable.Of(seat).Lessons);
         var step = StepOf(seat, pod, timetable.MayRun(seat), now);
         return new(
-            step, step == SeatStep.Queued ? place() : null, seat.Status?.Reason, seat.Status?.Message, timetable.PeriodOf(seat),
+            step, step == SeatStep.Queued ? place() : null, step is SeatStep.Queued or SeatStep.Preparing or SeatStep.Starting ? PodWait.Of(pod!, events, now.ToDateTimeOffset()) : null, seat.Status?.Reason, seat.Status?.Message, timetable.PeriodOf(seat),
             lessons.FirstOrDefault(lesson => lesson.Start > now),
-            lessons.Where(lesson => lesson.Start <= now && now < lesson.HandInUntil).MinBy(lesson => lesson.HandInUntil), timetable.Zone);
+            lessons.Where(lesson => lesson.Start <= now && now < lesson.HandInUntil).MinBy(lesson => lesson.HandInUntil), timetable.Zone)
+        {
+            HandIns = HandInChance.Of(lessons, timetable.PeriodOf(seat), now),
+        };
     }
 
     /// <summary>How far a seat is.</summary>

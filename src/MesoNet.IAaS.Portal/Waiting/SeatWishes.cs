@@ -17,9 +17,9 @@ internal sealed class SeatWishes(KubernetesClient client, TimeProvider time)
     /// <summary>Nobody wants to any more: outside a lesson it stops.</summary>
     public Task StopAsync(ObjectKey seat, CancellationToken cancellationToken) => PatchAsync(seat, new() { ["wantedUntil"] = null }, cancellationToken);
 
-    /// <summary>The student hands in.</summary>
+    /// <summary>The student hands in. A wish for another lesson that is not answered yet stays.</summary>
     public Task HandInAsync(ObjectKey seat, string lesson, CancellationToken cancellationToken) =>
-        PatchAsync(seat, new() { ["handIn"] = new JsonObject { ["lesson"] = lesson, ["at"] = Rfc3339(time.GetUtcNow()) } }, cancellationToken);
+        PatchAsync(seat, new() { ["handIns"] = new JsonObject { [lesson] = Rfc3339(time.GetUtcNow()) } }, cancellationToken);
 
     /// <summary>Makes all links to the seat useless but the next one.</summary>
     public Task RenewLinkAsync(Seat seat, CancellationToken cancellationToken) => PatchAsync(seat.Key, new() { ["invitation"] = (seat.Spec.Invitation ?? 0) + 1 }, cancellationToken);

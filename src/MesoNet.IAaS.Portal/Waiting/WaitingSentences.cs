@@ -25,11 +25,7 @@ internal static class WaitingSentences
     {
         SeatStep.Ready => language.Say("JupyterLab s’ouvre.", "JupyterLab is opening."),
         SeatStep.Asked => language.Say("Il est demandé ; cela prend quelques secondes.", "It has been asked for; this takes some seconds."),
-        SeatStep.Queued => outlook.Place is 1
-            ? language.Say("Il est le prochain à recevoir une place sur une machine.", "It is the next to get room on a machine.")
-            : language.Say($"Il est n°\u00a0{outlook.Place} dans la file d’attente des machines.", $"It is number {outlook.Place} in the queue for machines."),
-        SeatStep.Preparing => language.Say("Une machine lui est attribuée\u00a0: elle prépare l’image et vos fichiers.", "It has a machine, which is preparing the image and your files."),
-        SeatStep.Starting => language.Say("Encore quelques secondes.", "A few more seconds."),
+        SeatStep.Queued or SeatStep.Preparing or SeatStep.Starting => WaitSentences.Of(outlook, language),
         SeatStep.Stopping => language.Say("Votre travail est conservé. Vous pourrez le redémarrer dans quelques secondes.", "Your work is kept. You can start it again in some seconds."),
         SeatStep.Stopped => language.Say("Votre travail est conservé. Vous pouvez le redémarrer maintenant.", "Your work is kept. You can start it again now."),
         SeatStep.Closed => Opening(outlook, language),

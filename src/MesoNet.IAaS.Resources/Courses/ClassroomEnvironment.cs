@@ -65,6 +65,12 @@ public sealed record ClassroomEnvironmentSpec
     /// <summary>What happens to the students' work when the course is deleted.</summary>
     public Retention? Retention { get; init; }
 
+    /// <summary>Which version of the template's code the course wants, and when to look at it again; as the template says where not given.</summary>
+    public CodeChoice? Code { get; init; }
+
+    /// <summary>Until when the homes and what was handed in are held open to be read, for the portal's report and downloads. Nothing reads them then, or where it is not given.</summary>
+    public DateTimeOffset? ReadUntil { get; init; }
+
     /// <summary>Stops all seats. The students' work is kept.</summary>
     [Default(false)]
     public bool? Suspend { get; init; }
@@ -246,6 +252,12 @@ public sealed record ClassroomEnvironmentStatus
     /// <summary>How early seats are started, and how the last start went.</summary>
     public WarmingStatus? Warming { get; init; }
 
+    /// <summary>The image that the template's platform means; not given where the template names an image itself.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The architectures that image runs on; not given where nobody knows.</summary>
+    public IReadOnlyList<string>? Architectures { get; init; }
+
     /// <summary>The timetable that is followed: the last one that obeyed the rules.</summary>
     public AcceptedTimetable? Timetable { get; init; }
 
@@ -258,7 +270,7 @@ public sealed record ClassroomEnvironmentStatus
     /// <summary>What became of the students' work after the validity; not given before its end, and where it is kept for ever.</summary>
     public RetentionStatus? Retention { get; init; }
 
-    /// <summary>Ready, MaterialsReady, CapacityReserved, NodesPrepared, WorkTaken, HomesWithinQuota, and after the validity WorkKept and WorkArchived, each with a reason and a sentence.</summary>
+    /// <summary>Ready, MaterialsReady, CapacityReserved, NodesPrepared, LessonsHaveStudents, WorkTaken, HomesWithinQuota, and after the validity WorkKept and WorkArchived, each with a reason and a sentence.</summary>
     [ListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 }
@@ -275,7 +287,13 @@ public sealed record WarmingStatus
     /// <summary>When that lesson begins, or began.</summary>
     public DateTimeOffset? Bell { get; init; }
 
-    /// <summary>When all its seats were ready for the first time; not given as long as they have not been.</summary>
+    /// <summary>How many seats it had at the bell; not given before.</summary>
+    public int? ExpectedAtBell { get; init; }
+
+    /// <summary>How many of these were ready.</summary>
+    public int? ReadyAtBell { get; init; }
+
+    /// <summary>Since when all its seats were ready for the first time; not given as long as they have not been.</summary>
     public DateTimeOffset? ReadyAt { get; init; }
 
     /// <summary>How many seats that were.</summary>
@@ -283,6 +301,9 @@ public sealed record WarmingStatus
 
     /// <summary>How long the slowest of them took from its pod's creation until its notebook answered, in seconds.</summary>
     public int? SlowestStartSeconds { get; init; }
+
+    /// <summary>The same of the last three lessons, the last one first.</summary>
+    public IReadOnlyList<int>? RecentStartSeconds { get; init; }
 }
 
 /// <summary>A timetable that obeyed the rules, as the spec wrote it.</summary>
@@ -339,8 +360,17 @@ public sealed record PinnedMaterials
     /// <summary>The Job that last finished, well or not.</summary>
     public string? Job { get; init; }
 
-    /// <summary>Which look at a branch that is followed found the commit; empty for the first.</summary>
+    /// <summary>Which look at a branch that is followed, or that was asked for, found the commit; empty for the first.</summary>
     public string? Look { get; init; }
+
+    /// <summary>The git tree that the documents are at that commit; empty where there are none.</summary>
+    public string? Documents { get; init; }
+
+    /// <summary>Which repeat for homes that could not be prepared was the last; empty for none.</summary>
+    public string? Repeat { get; init; }
+
+    /// <summary>When the branch was looked at, where repeats came since.</summary>
+    public DateTimeOffset? LookedAt { get; init; }
 
     /// <summary>How many homes the commit was brought to without a conflict, beside those that got their first copy with it.</summary>
     public int? Updated { get; init; }
@@ -366,4 +396,7 @@ public sealed record GivenMaterials
 
     /// <summary>The folder of the repository that holds the documents; empty where there are none.</summary>
     public string? DocumentsPath { get; init; }
+
+    /// <summary>The git tree that the documents are at that commit; empty where there are none.</summary>
+    public string? Documents { get; init; }
 }

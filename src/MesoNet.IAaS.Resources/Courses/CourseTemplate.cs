@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Resources.Platforms;
 using MesoNet.IAaS.Resources.Schema;
 
 namespace MesoNet.IAaS.Resources.Courses;
@@ -7,6 +9,7 @@ namespace MesoNet.IAaS.Resources.Courses;
 [KubernetesResource("mesonet.fr", "v1alpha1", "CourseTemplate", "coursetemplates", ClusterScoped = true)]
 [ShortName("ct")]
 [PrinterColumn("Title", ".spec.title")]
+[PrinterColumn("Platform", ".spec.platform")]
 [PrinterColumn("Image", ".spec.image")]
 [PrinterColumn("Repository", ".spec.code.repository", Wide = true)]
 public sealed record CourseTemplate : KubernetesObject
@@ -16,9 +19,22 @@ public sealed record CourseTemplate : KubernetesObject
 
     /// <summary>What is known of the template.</summary>
     public CourseTemplateStatus? Status { get; init; }
+
+    /// <summary>The image that the platform means on this site; null where the template names an image itself, and as long as nobody has looked it up.</summary>
+    [JsonIgnore]
+    public PlatformImage? Platform { get; init; }
+
+    /// <summary>The image that seats run; null where it names a platform that has none.</summary>
+    [JsonIgnore]
+    public string? Image => Spec.Image ?? Platform?.Image;
+
+    /// <summary>The architectures that image runs on; null where nobody knows.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? Architectures => Spec.Image is null ? Platform?.Architectures : Spec.Architectures;
 }
 
 /// <summary>What the template prepares.</summary>
+[Rule("has(self.image) != has(self.platform)", "give exactly one of platform and image")]
 public sealed record CourseTemplateSpec
 {
     /// <summary>The course's title, as teachers and students read it.</summary>
@@ -29,9 +45,20 @@ public sealed record CourseTemplateSpec
     [Length(0, 4000)]
     public string? Description { get; init; }
 
-    /// <summary>The container image of a seat. It runs JupyterLab with 'python3 -m jupyterlab' as user 1000.</summary>
+    /// <summary>A platform of the site, such as pytorch, tensorflow, cpp or java: it means an image, by the devices that seats ask for. Instead of image.</summary>
+    [Pattern("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
+    [Length(1, 63)]
+    public string? Platform { get; init; }
+
+    /// <summary>The container image of a seat. It runs JupyterLab with 'python3 -m jupyterlab' as user 1000. Instead of platform.</summary>
     [Length(1, 500)]
-    public required string Image { get; init; }
+    public string? Image { get; init; }
+
+    /// <summary>
+    /// The architectures that the image runs on, as nodes' label kubernetes.io/arch names them: seats are placed nowhere else. Of a platform's images, one for these is taken.
+    /// </summary>
+    [Length(1, 10)]
+    public IReadOnlyList<string>? Architectures { get; init; }
 
     /// <summary>The course's code, copied for each student. Without it, homes start empty.</summary>
     public CodeSource? Code { get; init; }
@@ -65,8 +92,8 @@ public sealed record CodeSource
     public required string Repository { get; init; }
 
     /// <summary>A branch, a tag or a full commit. What it means when the course is first prepared is pinned in the course's status.</summary>
-    [Pattern("^[A-Za-z0-9][A-Za-z0-9._/+-]*$")]
-    [Length(1, 200)]
+    [Pattern(GitRef.Pattern)]
+    [Length(1, GitRef.MaxLength)]
     public required string Ref { get; init; }
 
     /// <summary>The folder of the repository to copy; all of it where empty.</summary>
@@ -117,7 +144,7 @@ public sealed record TemplateResources
     /// <summary>During a lesson, and while its seats are warmed before the bell.</summary>
     public required SeatResources Lesson { get; init; }
 
-    /// <summary>While handing in; as in a lesson where not given.</summary>
+    /// <summary>While handing in; as in a lesson where not given, but without devices.</summary>
     public SeatResources? HandIn { get; init; }
 }
 

@@ -60,7 +60,14 @@ public sealed record SeatSpec
     [Bounds(0, 1_000_000)]
     public int? Invitation { get; init; }
 
-    /// <summary>The student hands in: what the course's folder holds now is taken. Set by the portal or <c>mesonet seat hand-in</c>; the operator leaves it alone.</summary>
+    /// <summary>
+    /// The student hands in: for each lesson, when they last asked for it, such as 2026-11-25T10:00:00Z. What the course's folder holds then is taken;
+    /// another time is another hand-in, and before the deadline the last one counts. Set by the portal or <c>mesonet seat hand-in</c>; the operator
+    /// leaves it alone.
+    /// </summary>
+    public IReadOnlyDictionary<string, DateTimeOffset>? HandIns { get; init; }
+
+    /// <summary>The same for one lesson, as it was written before there was handIns; it still holds.</summary>
     public HandInRequest? HandIn { get; init; }
 
     /// <summary>The last time that somebody other than the student went into it: the student is shown it. Set by the portal, which lets nobody in without it; the operator leaves it alone.</summary>
@@ -131,8 +138,22 @@ public sealed record SeatStatus
     [ListMap("lesson")]
     public IReadOnlyList<HandInAnswer>? HandedIn { get; init; }
 
+    /// <summary>What was taken at this student's deadlines, for each lesson for which they differed from the others': the course's status has the others'.</summary>
+    [ListMap("lesson")]
+    public IReadOnlyList<TakenWork>? Taken { get; init; }
+
     /// <summary>The student's home, where it is near its quota or over it.</summary>
     public SeatHome? Home { get; init; }
+}
+
+/// <summary>What was taken of one student for one lesson.</summary>
+public sealed record TakenWork
+{
+    /// <summary>The lesson.</summary>
+    public required string Lesson { get; init; }
+
+    /// <summary>All deadlines of this student until then are taken care of; not given where none is.</summary>
+    public DateTimeOffset? Until { get; init; }
 }
 
 /// <summary>What became of a hand-in.</summary>

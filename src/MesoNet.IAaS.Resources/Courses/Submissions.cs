@@ -22,8 +22,11 @@ public sealed record LessonSubmissions
     /// <summary>The lesson.</summary>
     public required string Name { get; init; }
 
-    /// <summary>All deadlines until then are taken care of, this one included; not given where none is.</summary>
+    /// <summary>All deadlines until then are taken care of, this one included; not given where none is. Of students with an extension, their seat's status.taken says it.</summary>
     public DateTimeOffset? TakenUntil { get; init; }
+
+    /// <summary>The last deadline at which work was taken, extensions included.</summary>
+    public DateTimeOffset? LastDeadline { get; init; }
 
     /// <summary>Of how many students there is work.</summary>
     public int? Students { get; init; }

@@ -24,7 +24,7 @@ public static class Labels
     /// <summary>The version of a data set that was fetched.</summary>
     public const string DatasetVersion = "mesonet.fr/dataset-version";
 
-    /// <summary>What an object is for: seat, materials, preparation, homes, tokens, dataset, dataset-source, isolation, notebook, homes-watch.</summary>
+    /// <summary>What an object is for: seat, materials, preparation, homes, tokens, dataset, dataset-source, isolation, notebook, homes-watch, reader.</summary>
     public const string Component = "app.kubernetes.io/component";
 
     /// <summary>On a seat's pod: the stage whose resources it has, <see cref="LessonStage"/> or <see cref="HandInStage"/>.</summary>

@@ -57,7 +57,8 @@ public sealed class CallFaultTests(ClusterFixture cluster)
     public async Task A_create_whose_answer_is_lost_is_done_once_and_not_repeated()
     {
         await using var through = await ThroughProxy.NewAsync(cluster);
-        using var impatient = through.Impatient();
+        // Long enough for the request to get there on a busy machine.
+        using var impatient = through.Impatient(seconds: 3);
         using (through.Proxy.Install(new Fault.LoseAnswer(), request => request.Method == "POST"))
         {
             await Assert.ThrowsAsync<TimeoutException>(() => impatient.CreateAsync(through.Map("a"), CancellationToken.None));

@@ -34,7 +34,7 @@ internal sealed class ThroughProxy : IAsyncDisposable
     }
 
     /// <summary>A client that gives up soon. Not for calls that must succeed: the machine may be busy.</summary>
-    public KubernetesClient Impatient() => new(Proxy.Connection, TimeProvider.System) { CallTimeout = TimeSpan.FromMilliseconds(400) };
+    public KubernetesClient Impatient(double seconds = 0.4) => new(Proxy.Connection, TimeProvider.System) { CallTimeout = TimeSpan.FromSeconds(seconds) };
 
     public static Task<FaultProxy> StartProxyAsync(ClusterFixture cluster) =>
         FaultProxy.StartAsync(cluster.AdminConnection, cluster.Cluster.Certificates.Authority, TimeProvider.System);
@@ -63,6 +63,20 @@ internal sealed class ThroughProxy : IAsyncDisposable
     public Task UntilAsync(Func<bool> condition) => ClusterFixture.EventuallyAsync(
         () => Task.FromResult(condition()),
         () => Task.FromResult(string.Join('\n', Proxy.Requests.Select(request => $"{request.ReceivedAt:ss.fff} {request.Method} {request.Path}{request.Query}"))));
+
+    /// <summary>Whether a call comes through.</summary>
+    public async Task<bool> WorksAsync()
+    {
+        try
+        {
+            await Client.ListAsync<ConfigMap>(Query, CancellationToken.None);
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

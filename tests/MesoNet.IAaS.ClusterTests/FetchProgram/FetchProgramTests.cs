@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using MesoNet.IAaS.LocalCluster;
 
 namespace MesoNet.IAaS.ClusterTests.FetchProgram;
 
@@ -206,11 +207,32 @@ public sealed class FetchProgramTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_archive_of_very_many_entries_needs_no_more_memory_than_a_small_one()
+    {
+        server.Content = Tar(Enumerable.Repeat(Directory_("d"), 400_000));
+        // Python itself and what it loads take less than half of it; the entries, were they kept, would take it twice.
+        var (exitCode, told) = await RunAsync(File_("tar.gz"), limit: null, "prlimit", "--as=150000000");
+        Assert.True(exitCode == 0, told.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_zip_archive_with_too_many_entries_is_refused_before_its_list_is_read()
+    {
+        var end = new byte[22];
+        "PK\u0005\u0006"u8.CopyTo(end);
+        end.AsSpan(8, 4).Fill(0xff);
+        server.Content = [.. "PK\u0006\u0006"u8, .. new byte[28], .. BitConverter.GetBytes(600_000L), .. new byte[16], .. "PK\u0006\u0007"u8, .. new byte[16], .. end];
+        Assert.Contains("600000 entries", (string)(await FailAsync("InvalidSource", File_("zip")))["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_of_a_repository_is_fetched_with_its_commit_and_without_its_history()
     {
         var told = await RunGitAsync("mesonet-data", "v1");
         Assert.Matches("^[0-9a-f]{40}$", (string)told["commit"]!);
-        Assert.Equal(["a.txt"], Directory.EnumerateFileSystemEntries(Data).Select(path => Path.GetFileName(path)));
+        // All of it and as it is stored, whatever its attributes say of archives and line ends.
+        Assert.Equal([".gitattributes", "a.txt", "b.csv"], Directory.EnumerateFileSystemEntries(Data).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal("one\n", await File.ReadAllTextAsync(Path.Combine(Data, "a.txt")));
     }
 
     [Fact]
@@ -225,10 +247,10 @@ public sealed class FetchProgramTests : IAsyncDisposable
     private async Task<JsonNode> RunGitAsync(string path, string reference)
     {
         var repository = Path.Combine(volume, "published");
-        const string make = "git init -q -b main . && mkdir mesonet-data && echo one > mesonet-data/a.txt && echo two > other.txt && git add . && git -c user.name=t -c user.email=t@example.org commit -qm data && git tag v1";
+        const string make = "git init -q -b main . && mkdir mesonet-data && echo one > mesonet-data/a.txt && echo two > other.txt && echo three > mesonet-data/b.csv && printf '*.csv export-ignore\\n*.txt text eol=crlf\\n' > mesonet-data/.gitattributes && git add . && git -c user.name=t -c user.email=t@example.org commit -qm data && git tag v1";
         Directory.CreateDirectory(repository);
         using (var made = Process.Start(new ProcessStartInfo("sh", ["-c", make]) { WorkingDirectory = repository })!) await made.WaitForExitAsync();
-        var port = FreePort();
+        var port = FreePorts.Next();
         using var daemon = Process.Start(new ProcessStartInfo("git", ["daemon", "--export-all", "--listen=127.0.0.1", $"--port={port}", $"--base-path={volume}", "--reuseaddr"]) { UseShellExecute = false, RedirectStandardError = true })!;
         try
         {
@@ -242,13 +264,6 @@ public sealed class FetchProgramTests : IAsyncDisposable
         {
             daemon.Kill(entireProcessTree: true);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static bool Answers(int port)
@@ -278,17 +293,18 @@ public sealed class FetchProgramTests : IAsyncDisposable
         return told;
     }
 
-    private async Task<(int ExitCode, JsonNode Told)> RunAsync(JsonObject source, long? limit)
+    private async Task<(int ExitCode, JsonNode Told)> RunAsync(JsonObject source, long? limit, params string[] wrapper)
     {
-        using var process = Start(source, limit);
+        using var process = Start(source, limit, wrapper);
         await process.WaitForExitAsync();
         Assert.True(File.Exists(Message), "The program said nothing.");
         return (process.ExitCode, JsonNode.Parse(await File.ReadAllTextAsync(Message))!);
     }
 
-    private Process Start(JsonObject source, long? limit = null)
+    private Process Start(JsonObject source, long? limit = null, params string[] wrapper)
     {
-        var start = new ProcessStartInfo("python3", ["-I", Program()]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = [.. wrapper, "python3", "-I", Program()];
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in new[] { ("VOLUME", volume), ("MESSAGE", Message), ("SOURCE", source.ToJsonString()), ("PAUSE", "0.1"), ("LIMIT", $"{limit}"), ("no_proxy", "127.0.0.1") })
             start.Environment[name] = value;
         var process = Process.Start(start)!;

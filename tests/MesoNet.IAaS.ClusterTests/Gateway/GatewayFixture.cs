@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.LocalCluster.Gateway;
 using MesoNet.IAaS.LocalCluster.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,20 +34,13 @@ public sealed class GatewayFixture : IAsyncLifetime
     internal PlayedSeat PodOfSeat { get; private set; } = null!;
 
     /// <summary>nginx's address.</summary>
-    public IPEndPoint Address { get; } = FreeAddress();
+    public IPEndPoint Address { get; } = FreePorts.NextAddress();
 
     public string RunFolder => Path.Combine(folder, "run");
 
     public string AccessLog => Path.Combine(folder, "logs", "access.log");
 
     public string ErrorLog => Path.Combine(folder, "logs", "gateway.log");
-
-    public static IPEndPoint FreeAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return (IPEndPoint)listener.LocalEndpoint;
-    }
 
     public async ValueTask InitializeAsync()
     {
@@ -61,7 +55,7 @@ public sealed class GatewayFixture : IAsyncLifetime
             },
             Path.Combine(LocalSite.RepositoryRoot, "images", "gateway", "nginx.conf"));
         nginx = await SupervisedProcess.StartAsync(
-            program.Prepare(Path.Combine(folder, "nginx.conf"), ErrorLog), program.IsReadyAsync, TimeSpan.FromSeconds(10), _ => { }, TimeProvider.System,
+            program.Prepare(Path.Combine(folder, "nginx.conf"), ErrorLog), program.IsReadyAsync, TimeSpan.FromSeconds(60), _ => { }, TimeProvider.System,
             NullLogger.Instance, CancellationToken.None);
     }
 
@@ -97,7 +91,7 @@ public sealed class GatewayFixture : IAsyncLifetime
         return request;
     }
 
-    /// <summary>Sends bytes as they are and returns all that comes until nginx closes, or goes silent for a second.</summary>
+    /// <summary>Sends bytes as they are and returns all that comes until nginx closes; it must close, since silence may be its end or a busy machine.</summary>
     public async Task<string> SendRawAsync(string bytes)
     {
         using var client = new TcpClient();
@@ -106,18 +100,18 @@ public sealed class GatewayFixture : IAsyncLifetime
         await stream.WriteAsync(Encoding.Latin1.GetBytes(bytes));
         var answer = new StringBuilder();
         var buffer = new byte[16 * 1024];
-        while (true)
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
         {
-            using var silence = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-            try
-            {
-                if (await stream.ReadAsync(buffer, silence.Token) is not (var read and > 0)) break;
-                answer.Append(Encoding.Latin1.GetString(buffer, 0, read));
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or IOException)
-            {
-                break;
-            }
+            while (await stream.ReadAsync(buffer, patience.Token) is var read and > 0) answer.Append(Encoding.Latin1.GetString(buffer, 0, read));
+        }
+        catch (IOException)
+        {
+            // Closed while something of ours was still unread there.
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"The connection is still open after 60 s. What came: {answer}");
         }
 
         return answer.ToString();

@@ -1,4 +1,5 @@
 using System.Net;
+using MesoNet.IAaS.LocalCluster;
 
 namespace MesoNet.IAaS.ClusterTests.Gateway;
 
@@ -81,7 +82,7 @@ public sealed class GatewayHostTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Null(asked.Header("Content-Length"));
 
         var address = gateway.Portal.SeatAddress;
-        gateway.Portal.SeatAddress = GatewayFixture.FreeAddress().ToString();
+        gateway.Portal.SeatAddress = FreePorts.NextAddress().ToString();
         try
         {
             Assert.Equal("the portal's page for 502", await TextAsync(gateway.Request(HttpMethod.Get, $"{GatewayFixture.Seat}/x", cookie: $"{GatewayFixture.Cookie}; of=nobody")));
@@ -122,7 +123,7 @@ public sealed class GatewayHostTests(GatewayFixture gateway) : IClassFixture<Gat
         await browser.SendAsync(gateway.Request(HttpMethod.Get, "/invitation/secret-link", GatewayFixture.PortalHost), Cancelled);
         // nginx speaks of a pod that does not answer.
         var address = gateway.Portal.SeatAddress;
-        gateway.Portal.SeatAddress = GatewayFixture.FreeAddress().ToString();
+        gateway.Portal.SeatAddress = FreePorts.NextAddress().ToString();
         await browser.SendAsync(gateway.Request(HttpMethod.Get, $"{GatewayFixture.Seat}/nobody/secret-file?token=secret-query", cookie: $"{GatewayFixture.Cookie}; secret-cookie=2"), Cancelled);
         gateway.Portal.SeatAddress = address;
         await ClusterFixture.EventuallyAsync(

@@ -1,5 +1,6 @@
 using System.Net;
 using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.LocalCluster.Gateway;
 using MesoNet.IAaS.LocalCluster.Processes;
 
@@ -48,7 +49,7 @@ public sealed class GatewayProgramTests
 
     private static GatewayConfiguration Configuration(string folder) => new()
     {
-        Listen = GatewayFixture.FreeAddress(), Portal = new(IPAddress.Loopback, 9), PortalHost = "portal.localhost", SeatsDomain = "localhost",
+        Listen = FreePorts.NextAddress(), Portal = new(IPAddress.Loopback, 9), PortalHost = "portal.localhost", SeatsDomain = "localhost",
         RunFolder = Path.Combine(folder, "run"), AccessLog = Path.Combine(folder, "access.log"),
     };
 }

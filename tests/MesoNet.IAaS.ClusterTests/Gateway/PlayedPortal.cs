@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using MesoNet.IAaS.LocalCluster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -29,7 +30,7 @@ internal sealed class PlayedPortal(string seatAddress) : IAsyncDisposable
     private WebApplication? application;
 
     /// <summary>Where it listens; the same for all its life.</summary>
-    public IPEndPoint Address { get; } = GatewayFixture.FreeAddress();
+    public IPEndPoint Address { get; } = FreePorts.NextAddress();
 
     /// <summary>All that it was asked.</summary>
     public ConcurrentQueue<SeenRequest> Seen { get; } = new();

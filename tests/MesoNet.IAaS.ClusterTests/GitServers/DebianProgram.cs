@@ -16,7 +16,7 @@ internal static class DebianProgram
         var program = Path.Combine(folder, path);
         if (File.Exists(program)) return program;
         var beside = Directory.CreateTempSubdirectory($"mesonet-{package}-").FullName;
-        var script = $"cd '{beside}' && (apt-get download -q {package} || (apt-get update -q && apt-get download -q {package})) && dpkg-deb -x {package}_*.deb x && mkdir -p '{Path.GetDirectoryName(folder)}' && rm -rf '{folder}' && mv x '{folder}'";
+        var script = $"cd '{beside}' && (apt-get -o Acquire::Retries=3 download -q {package} || (apt-get -o Acquire::Retries=3 update -q && apt-get -o Acquire::Retries=3 download -q {package})) && dpkg-deb -x {package}_*.deb x && mkdir -p '{Path.GetDirectoryName(folder)}' && rm -rf '{folder}' && mv x '{folder}'";
         await Command.RunAsync("sh", ["-c", script], cancellationToken);
         Directory.Delete(beside, recursive: true);
         return program;

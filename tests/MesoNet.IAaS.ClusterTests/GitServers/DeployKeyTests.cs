@@ -116,10 +116,10 @@ public sealed class DeployKeyTests : IDisposable
         var message = Path.Combine(folder, "message");
         var environment = new Dictionary<string, string>
         {
-            ["VOLUME"] = Folder("volume"), ["MESSAGE"] = message, ["REPOSITORY"] = repository, ["REF"] = "main", ["CODE_DIRECTORY"] = "cours", ["HOMES"] = "alice", ["KEYS"] = Folder("keys"),
+            ["VOLUME"] = Folder("volume"), ["MESSAGE"] = message, ["REPOSITORY"] = repository, ["REF"] = "main", ["CODE_DIRECTORY"] = "cours", ["KEYS"] = Folder("keys"),
         };
         foreach (var (name, value) in settings ?? []) environment[name] = value;
-        await Command.TryRunAsync("python3", HomesProgramFiles.Arguments(program, "materials"), CancellationToken.None, environment: environment);
+        await Command.TryRunAsync("python3", [.. HomesProgramFiles.Arguments(program, "materials"), "alice"], CancellationToken.None, environment: environment);
         var said = JsonNode.Parse(await File.ReadAllTextAsync(message))!;
         return (said["reason"]?.GetValue<string>(), said["detail"]?.GetValue<string>());
     }

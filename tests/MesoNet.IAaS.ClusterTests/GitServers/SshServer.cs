@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.LocalCluster.Processes;
 
 namespace MesoNet.IAaS.ClusterTests.GitServers;
@@ -11,6 +13,7 @@ namespace MesoNet.IAaS.ClusterTests.GitServers;
 internal sealed class SshServer : IAsyncDisposable
 {
     private readonly Process process;
+    private readonly ConcurrentQueue<string> words = new();
 
     private SshServer(Process process, int port, string folder) => (this.process, Port, Folder) = (process, port, folder);
 
@@ -28,7 +31,7 @@ internal sealed class SshServer : IAsyncDisposable
         foreach (var key in new[] { "host", "key", "other" })
             await Command.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", key, "-f", Path.Combine(folder, key)], cancellationToken);
         File.Copy(Path.Combine(folder, "key.pub"), Path.Combine(folder, "authorized"));
-        var port = FreePort();
+        var port = FreePorts.Next();
         await File.WriteAllTextAsync(Path.Combine(folder, "config"), $"""
             ListenAddress 127.0.0.1
             Port {port}
@@ -42,9 +45,9 @@ internal sealed class SshServer : IAsyncDisposable
             """, cancellationToken);
         var script = $"(cat /etc/passwd; echo sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin) > '{folder}/passwd' && mount --bind '{folder}/passwd' /etc/passwd && mkdir -p /run/sshd && exec '{program}' -D -e -f '{folder}/config'";
         var process = Process.Start(new ProcessStartInfo("unshare", ["--mount", "sh", "-c", script]) { UseShellExecute = false, RedirectStandardError = true })!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
         var server = new SshServer(process, port, folder);
+        process.ErrorDataReceived += (_, line) => server.words.Enqueue(line.Data ?? "");
+        process.BeginErrorReadLine();
         await server.UntilOpenAsync(cancellationToken);
         return server;
     }
@@ -56,28 +59,26 @@ internal sealed class SshServer : IAsyncDisposable
         process.Dispose();
     }
 
-    private async Task UntilOpenAsync(CancellationToken cancellationToken)
-    {
-        while (true)
+    private Task UntilOpenAsync(CancellationToken cancellationToken) => ClusterFixture.EventuallyAsync(
+        async () =>
         {
-            Assert.False(process.HasExited, "sshd did not start.");
+            if (process.HasExited)
+            {
+                // Its last words are read by then.
+                await process.WaitForExitAsync(cancellationToken);
+                Assert.Fail($"sshd did not start: {string.Join(' ', words)}");
+            }
+
             using var client = new TcpClient();
             try
             {
                 await client.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
-                return;
+                return true;
             }
             catch (SocketException)
             {
-                await Task.Delay(50, cancellationToken);
+                return false;
             }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+        },
+        () => Task.FromResult($"sshd lets nobody in: {string.Join(' ', words)}"));
 }

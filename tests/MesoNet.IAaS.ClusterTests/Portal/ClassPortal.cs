@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using MesoNet.IAaS.ClusterTests.Gateway;
 using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
 
@@ -22,7 +22,7 @@ internal sealed class ClassPortal : IAsyncDisposable
 
     public static async Task<ClassPortal> StartAsync(ClusterFixture cluster, string @namespace)
     {
-        var address = GatewayFixture.FreeAddress().ToString();
+        var address = FreePorts.NextAddress().ToString();
         var portal = new ClassPortal(new() { PublicUrl = new($"http://{address}"), SeatsDomain = $"localhost:{address.Split(':')[1]}", Listen = address, Namespace = @namespace });
         portal.Links = new((await SiteKeys.LoadAsync(cluster.Admin, @namespace, CancellationToken.None)).ForLinks);
         portal.running = PortalServer.RunAsync(portal.Options, cluster.AdminConnection, WatcherTimes.Default, TimeProvider.System, portal.ending.Token);

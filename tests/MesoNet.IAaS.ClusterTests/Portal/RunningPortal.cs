@@ -1,10 +1,11 @@
 using System.Net;
-using MesoNet.IAaS.ClusterTests.Gateway;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.ClusterTests.Portal;
 
@@ -26,7 +27,7 @@ internal sealed class RunningPortal : IAsyncDisposable
 
     public static async Task<RunningPortal> StartAsync(ClusterFixture cluster)
     {
-        var address = GatewayFixture.FreeAddress();
+        var address = FreePorts.NextAddress();
         var options = new PortalOptions
         {
             PublicUrl = new($"http://portal.localhost:{address.Port}"), SeatsDomain = $"localhost:{address.Port}", Listen = address.ToString(),
@@ -73,6 +74,10 @@ internal sealed class RunningPortal : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
         return browser;
     }
+
+    /// <summary>Opens a student's link in a browser.</summary>
+    public async Task EnterAsync(HttpClient browser, Seat seat, ClassroomEnvironment course) =>
+        Assert.Equal(HttpStatusCode.Found, (await browser.GetAsync(links.PathTo(seat, course))).StatusCode);
 
     public async ValueTask DisposeAsync()
     {

@@ -34,10 +34,10 @@ public sealed class ForeignPageTests(PortalFixture portal, ClusterFixture cluste
         using var other = await course.StudentAsync(course.Seats[1]);
         var theirs = await other.FormTokenAsync($"/seats/{SeatHost.LabelOf(course.Seats[1])}");
         await RefusedAsync(new Dictionary<string, string>(form, StringComparer.Ordinal) { ["__RequestVerificationToken"] = theirs }, ("Origin", own));
-        Assert.Null((await cluster.Admin.GetAsync<Seat>(seat.Key, CancellationToken.None)).Spec.HandIn);
+        Assert.Null((await cluster.Admin.GetAsync<Seat>(seat.Key, CancellationToken.None)).Spec.HandIns);
         using var taken = await browser.PostAsync(page + "?handler=HandIn", form, ("Origin", own), ("Sec-Fetch-Site", "same-origin"));
         Assert.Equal(HttpStatusCode.Found, taken.StatusCode);
-        Assert.Equal("tp1", (await cluster.Admin.GetAsync<Seat>(seat.Key, CancellationToken.None)).Spec.HandIn!.Lesson);
+        Assert.Equal("tp1", Assert.Single((await cluster.Admin.GetAsync<Seat>(seat.Key, CancellationToken.None)).Spec.HandIns!).Key);
 
         async Task RefusedAsync(Dictionary<string, string> content, params (string, string)[] headers)
         {

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using MesoNet.IAaS.ClusterTests.Gateway;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
@@ -37,7 +37,7 @@ internal sealed class RealPortal : IAsyncDisposable
 
     public static async Task<RealPortal> StartAsync(ClusterFixture cluster, Func<PortalOptions, PortalOptions>? change = null, IPEndPoint? address = null, TimeProvider? time = null)
     {
-        address ??= GatewayFixture.FreeAddress();
+        address ??= FreePorts.NextAddress();
         var options = new PortalOptions { PublicUrl = new($"http://portal.localhost:{address.Port}"), SeatsDomain = $"localhost:{address.Port}", Listen = address.ToString() };
         var portal = new RealPortal(change?.Invoke(options) ?? options, await ConnectAsync(cluster), address, time ?? TimeProvider.System);
         try

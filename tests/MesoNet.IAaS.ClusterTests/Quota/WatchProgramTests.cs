@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.Planning.HomesProgram;
 using MesoNet.IAaS.Planning.Quota;
 
@@ -11,7 +11,7 @@ public sealed class WatchProgramTests : IDisposable
 {
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("mesonet-watch-");
     private readonly HttpClient http = new();
-    private readonly int port = FreePort();
+    private readonly int port = FreePorts.Next();
     private readonly Process watch;
 
     public WatchProgramTests()
@@ -95,11 +95,4 @@ public sealed class WatchProgramTests : IDisposable
     private string State(string file = "") => Path.Combine(root.FullName, "state", file);
 
     private string Home(string file) => Path.Combine(root.FullName, "volume/homes/alice", file);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using MesoNet.IAaS.Cli.Site;
-using MesoNet.IAaS.ClusterTests.Gateway;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.LocalCluster.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,7 +18,7 @@ namespace MesoNet.IAaS.ClusterTests.SignIn;
 internal sealed class OpenIdProvider : IAsyncDisposable
 {
     private static readonly SemaphoreSlim Installing = new(1);
-    private readonly IPEndPoint behind = GatewayFixture.FreeAddress();
+    private readonly IPEndPoint behind = FreePorts.NextAddress();
     private readonly string folder = Directory.CreateTempSubdirectory("mesonet-oidc-").FullName;
     private readonly string redirectUri;
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
@@ -27,7 +27,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 
     private OpenIdProvider(string redirectUri) => this.redirectUri = redirectUri;
 
-    public IPEndPoint Address { get; } = GatewayFixture.FreeAddress();
+    public IPEndPoint Address { get; } = FreePorts.NextAddress();
 
     public Uri Issuer => new($"http://{Address}");
 

@@ -2,8 +2,8 @@ using System.Buffers.Text;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using MesoNet.IAaS.ClusterTests.Gateway;
 using MesoNet.IAaS.ClusterTests.PortalSafety;
+using MesoNet.IAaS.LocalCluster;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Identity.OpenId;
 using Microsoft.AspNetCore.WebUtilities;
@@ -13,7 +13,7 @@ namespace MesoNet.IAaS.ClusterTests.SignIn;
 /// <summary>Signing in at a real provider, and all that can go wrong on the way there and back.</summary>
 public sealed class SignInTests(ClusterFixture cluster) : IAsyncLifetime
 {
-    private readonly IPEndPoint address = GatewayFixture.FreeAddress();
+    private readonly IPEndPoint address = FreePorts.NextAddress();
     private OpenIdProvider provider = null!;
 
     public async ValueTask InitializeAsync() => provider = await OpenIdProvider.PrepareAsync($"http://portal.localhost:{address.Port}{OpenIdOptions.CallbackPath}");

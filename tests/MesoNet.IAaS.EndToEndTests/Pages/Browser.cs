@@ -61,6 +61,22 @@ public sealed class Browser : IAsyncLifetime
         Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(violation => $"{page.Url}: {violation.Id}: {violation.Help}: {string.Join("; ", violation.Nodes.Select(node => node.Html))}")));
     }
 
+    /// <summary>Nothing that axe finds, in either language, and a picture of each. The page is loaded anew for it, and is in the browser's own language after it.</summary>
+    public static async Task LooksRightAsync(IPage page, string name)
+    {
+        foreach (var code in new[] { "fr", "en" })
+        {
+            await page.Context.AddCookiesAsync([new() { Name = "mesonet-language", Value = code, Url = page.Url }]);
+            await page.ReloadAsync();
+            Assert.Equal(code, await page.Locator("html").GetAttributeAsync("lang"));
+            await IsAccessibleAsync(page);
+            await PictureAsync(page, $"{name}-{code}");
+        }
+
+        await page.Context.ClearCookiesAsync(new() { Name = "mesonet-language" });
+        await page.ReloadAsync();
+    }
+
     /// <summary>Keeps a picture of the page, to be looked at.</summary>
     public static Task PictureAsync(IPage page, string name)
     {

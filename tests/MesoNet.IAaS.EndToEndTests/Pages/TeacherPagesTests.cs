@@ -2,20 +2,21 @@ using Microsoft.Playwright;
 
 namespace MesoNet.IAaS.EndToEndTests.Pages;
 
-/// <summary>A teacher's way, in a real browser: a course from the template, the class, the lesson lengthened; and the administrator's pages.</summary>
+/// <summary>
+/// A teacher's way, in a real browser: a course from the template, the class at work, the lesson lengthened, one student looked after; and the
+/// administrator's pages.
+/// </summary>
 [Collection(PagesCollection.Name)]
 public sealed class TeacherPagesTests(Browser browser) : IClassFixture<Browser>
 {
     [Fact]
-    public async Task A_teacher_makes_a_course_by_form_sees_its_tiles_turn_and_lengthens_the_lesson()
+    public async Task A_teacher_makes_a_course_by_form_its_students_work_and_the_lesson_is_lengthened()
     {
         var page = await browser.OpenAsync();
         await page.GotoAsync(await Browser.LinkOfAsync("teacher"));
-        await Browser.IsAccessibleAsync(page);
-        await Browser.PictureAsync(page, "teacher-fr");
+        await Browser.LooksRightAsync(page, "teacher");
         await page.GotoAsync(new Uri(new Uri(page.Url), "/courses/new").ToString());
-        await Browser.IsAccessibleAsync(page);
-        await Browser.PictureAsync(page, "new-course-fr");
+        await Browser.LooksRightAsync(page, "new-course");
 
         // A lesson of the form ends on its day: in a zone where midnight is far.
         var (zone, hours) = DateTime.UtcNow.Hour >= 12 ? ("America/Cayenne", -3) : ("UTC", 0);
@@ -43,16 +44,17 @@ public sealed class TeacherPagesTests(Browser browser) : IClassFixture<Browser>
             await Assertions.Expect(page.GetByText("student03").First).ToBeVisibleAsync();
             await Browser.PictureAsync(page, "class-starting-fr");
             await Assertions.Expect(page.GetByText("prêt", new() { Exact = true })).ToHaveCountAsync(3, new() { Timeout = 180_000 });
-            await Browser.IsAccessibleAsync(page);
-            await Browser.PictureAsync(page, "class-ready-fr");
+            await Browser.LooksRightAsync(page, "class");
+            var classPage = page.Url.Split('?')[0];
+            foreach (var student in new[] { "student01", "student02", "student03" }) await WorksAsync(course, student);
             await page.GetByRole(AriaRole.Button, new() { Name = "15 minutes de plus" }).ClickAsync();
             await LocalClassroom.EventuallyAsync(
                 async () => (await LocalClassroom.KubectlAsync("get", "ce", "-n", $"course-{course}", course, "-o", "jsonpath={.spec.lessons[0].end}")).Output.Trim() == $"{now.AddMinutes(55):yyyy-MM-ddTHH:mm}",
                 async () => (await LocalClassroom.KubectlAsync("get", "ce", "-n", $"course-{course}", course, "-o", "yaml")).Output);
-            await page.GotoAsync(page.Url.Split('?')[0] + "/links");
-            await Browser.IsAccessibleAsync(page);
-            await Browser.PictureAsync(page, "links-fr");
+            await page.GotoAsync(classPage + "/links");
+            await Browser.LooksRightAsync(page, "links");
             Assert.Contains(await Browser.LinkOfAsync(course, "student01"), await page.ContentAsync(), StringComparison.Ordinal);
+            await LooksAfterAsync(page, classPage, course);
         }
         finally
         {
@@ -68,7 +70,49 @@ public sealed class TeacherPagesTests(Browser browser) : IClassFixture<Browser>
         await page.GotoAsync(new Uri(new Uri(page.Url), "/admin").ToString());
         await Assertions.Expect(page.GetByText("intro-pytorch").First).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("localhost").First).ToBeVisibleAsync();
-        await Browser.IsAccessibleAsync(page);
-        await Browser.PictureAsync(page, "admin-en");
+        await Browser.LooksRightAsync(page, "admin");
+    }
+
+    /// <summary>A student of the course, in a browser of their own.</summary>
+    private async Task WorksAsync(string course, string student)
+    {
+        var page = await browser.OpenAsync();
+        await page.GotoAsync(await Browser.LinkOfAsync(course, student));
+        await NotebookPage.OpenAsync(page);
+        await NotebookPage.NewNotebookAsync(page);
+        await NotebookPage.RunAsync(page, $"print('{student}'.upper())");
+        await NotebookPage.HasPrintedAsync(page, student.ToUpperInvariant());
+        await page.Context.CloseAsync();
+    }
+
+    /// <summary>The teacher goes into a student's environment, which the student is told, and renews the student's link, which ends the old one.</summary>
+    private async Task LooksAfterAsync(IPage page, string classPage, string course)
+    {
+        var student = await browser.OpenAsync();
+        var oldLink = await Browser.LinkOfAsync(course, "student01");
+        await student.GotoAsync(oldLink);
+        var seatPage = student.Url;
+
+        await page.GotoAsync(classPage);
+        await page.GetByRole(AriaRole.Link, new() { Name = "student01" }).ClickAsync();
+        await Browser.LooksRightAsync(page, "class-seat");
+        var classSeatPage = page.Url;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ouvrir son environnement" }).ClickAsync();
+        await Browser.LooksRightAsync(page, "visit");
+        await NotebookPage.OpenAsync(page, "Prévenir et ouvrir");
+        await student.ReloadAsync();
+        await Assertions.Expect(student.GetByText("a ouvert votre environnement")).ToBeVisibleAsync();
+
+        await page.GotoAsync(classSeatPage);
+        await page.GetByText("Renouveler le lien…").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Renouveler le lien de student01" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("ne vaut plus rien")).ToBeVisibleAsync();
+        await LocalClassroom.EventuallyAsync(async () => await Browser.LinkOfAsync(course, "student01") != oldLink, () => Task.FromResult("the old link is still the student's"));
+        Assert.Equal(403, (await student.GotoAsync(seatPage))!.Status);
+        await Browser.LooksRightAsync(student, "refused");
+        await student.GotoAsync(oldLink);
+        await Assertions.Expect(student.GetByRole(AriaRole.Alert)).ToContainTextAsync("Ce lien n’est plus valable");
+        await student.GotoAsync(await Browser.LinkOfAsync(course, "student01"));
+        await Assertions.Expect(student.GetByRole(AriaRole.Button, new() { Name = "Ouvrir mon environnement" })).ToBeVisibleAsync();
     }
 }

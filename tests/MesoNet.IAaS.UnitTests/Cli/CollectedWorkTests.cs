@@ -1,11 +1,7 @@
-using System.Formats.Tar;
-using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Courses;
-using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.Portal.Work;
 using MesoNet.IAaS.UnitTests.Planning;
+using MesoNet.IAaS.UnitTests.Portal.Work;
 
 namespace MesoNet.IAaS.UnitTests.Cli;
 
@@ -20,7 +16,7 @@ public sealed class CollectedWorkTests : IDisposable
     public async Task No_name_leads_out_of_the_students_folder()
     {
         var collected = Collected();
-        await PutAsync(collected, "student01", "seat-1", ("../../evil", "x"), ("/etc/evil", "x"), ("a/../../evil", "x"), ("sous/tp1.py", "the answer"), ("a\u001b[31m", "red"));
+        await StudentsWork.PutAsync(collected, "student01", "seat-1", ("../../evil", "x"), ("/etc/evil", "x"), ("a/../../evil", "x"), ("sous/tp1.py", "the answer"), ("a\u001b[31m", "red"));
         Assert.Equal("the answer", await File.ReadAllTextAsync(Path.Combine(Folder, "student01", "sous", "tp1.py")));
         Assert.True(File.Exists(Path.Combine(Folder, "student01", "a_[31m")));
         Assert.Equal(["rendus", "secret"], root.GetFileSystemInfos().Select(entry => entry.Name).Order(StringComparer.Ordinal));
@@ -35,8 +31,8 @@ public sealed class CollectedWorkTests : IDisposable
     public async Task A_login_that_is_no_good_name_for_a_folder_has_its_seats(string login)
     {
         var collected = Collected(login);
-        await PutAsync(collected, login, "seat-1", ("tp1.py", "1"));
-        collected.WriteTable();
+        await StudentsWork.PutAsync(collected, login, "seat-1", ("tp1.py", "1"));
+        await collected.AddTableAsync(CancellationToken.None);
         Assert.True(File.Exists(Path.Combine(Folder, "seat-seat-1", "tp1.py")));
         var line = (await File.ReadAllLinesAsync(Path.Combine(Folder, "rendus.csv")))[1];
         // No program takes it for a formula.
@@ -47,22 +43,22 @@ public sealed class CollectedWorkTests : IDisposable
     public async Task An_archive_that_is_not_the_one_of_its_manifest_is_refused()
     {
         var collected = Collected();
-        collected.Begin(isLate: false, "seat-1", Manifest("student01", "0000"));
-        using var archive = new MemoryStream(Archive(("tp1.py", "1")));
-        await Assert.ThrowsAsync<UserMistakeException>(() => collected.UnpackAsync(archive, CancellationToken.None));
+        await collected.BeginAsync(isLate: false, "seat-1", StudentsWork.Manifest("student01", "0000"), CancellationToken.None);
+        using var archive = new MemoryStream(StudentsWork.Archive(("tp1.py", "1")));
+        await Assert.ThrowsAsync<WorkDamagedException>(() => collected.UnpackAsync(archive, CancellationToken.None));
     }
 
     [Fact]
     public async Task The_table_tells_who_has_nothing_first_and_when_work_was_handed_in_in_the_courses_time()
     {
         var collected = Collected("student01", "student02");
-        await PutAsync(collected, "student02", "seat-2", ("tp1.py", "1"));
-        collected.WriteTable();
+        await StudentsWork.PutAsync(collected, "student02", "seat-2", ("tp1.py", "1"));
+        await collected.AddTableAsync(CancellationToken.None);
         var lines = await File.ReadAllLinesAsync(Path.Combine(Folder, "rendus.csv"));
         Assert.Equal("student01,,,,,,,,,nothing yet", lines[1]);
         Assert.Equal("student02,,2026-11-27 23:59:00,no,deadline,,1,1,student02,", lines[2]);
-        Assert.Contains("the work of 1 student is in", collected.Sentence, StringComparison.Ordinal);
-        Assert.Contains("1 without work", collected.Sentence, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (collected.InTime, collected.TooLate));
+        Assert.Equal(["student01"], collected.Without);
     }
 
     private string Folder => Path.Combine(root.FullName, "rendus");
@@ -72,32 +68,6 @@ public sealed class CollectedWorkTests : IDisposable
         Directory.CreateDirectory(Folder);
         File.WriteAllText(Path.Combine(root.FullName, "secret"), "");
         var course = TestCourse.Environment(logins);
-        return new(Folder, course with { Spec = course.Spec with { TimeZone = "Europe/Paris" } }, "tp1");
-    }
-
-    private static async Task PutAsync(CollectedWork collected, string login, string seat, params (string Name, string Text)[] files)
-    {
-        var archive = Archive(files);
-        collected.Begin(isLate: false, seat, Manifest(login, Convert.ToHexStringLower(SHA256.HashData(archive))));
-        using var stream = new MemoryStream(archive);
-        await collected.UnpackAsync(stream, CancellationToken.None);
-    }
-
-    private static JsonObject Manifest(string login, string sha256) => new()
-    {
-        ["login"] = login, ["by"] = "deadline", ["extended"] = false, ["deadline"] = "2026-11-27T22:59:00Z", ["requestedAt"] = null, ["changedFiles"] = 1, ["bytes"] = 1,
-        ["left"] = new JsonArray(), ["archive"] = new JsonObject { ["sha256"] = sha256 },
-    };
-
-    private static byte[] Archive(params (string Name, string Text)[] files)
-    {
-        using var content = new MemoryStream();
-        using (var packed = new GZipStream(content, CompressionMode.Compress, leaveOpen: true))
-        using (var writer = new TarWriter(packed, TarEntryFormat.Pax))
-        {
-            foreach (var (name, text) in files) writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
-        }
-
-        return content.ToArray();
+        return new(new FolderTarget(Folder), course with { Spec = course.Spec with { TimeZone = "Europe/Paris" } }, course.Spec.Students!);
     }
 }

@@ -66,10 +66,11 @@ public sealed class PlanCommandTests : IDisposable
         var site = new SiteObjects([Course("a", "card", 1, 6, lesson), Course("b", "card", 2, 4, lesson)], [Template("card", "nvidia.com/gpu")], [], [Node("node", ("nvidia.com/gpu", "8"))]);
         using var text = new StringWriter();
         CalendarCommand.Print(site, from: null, 14, asJson: false, Now, text);
-        Assert.Contains("nvidia.com/gpu      10   8  too much  13:50  a (tp1), b (tp1)", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("nvidia.com/gpu      10        8  too much  13:50  a (tp1), b (tp1)", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("memory          80 GiB  512 GiB            13:50  a (tp1), b (tp1)", text.ToString(), StringComparison.Ordinal);
         using var json = new StringWriter();
         CalendarCommand.Print(site, new LocalDate(2026, 11, 24), 1, asJson: true, Now, json);
-        Assert.Equal(2, JsonDocument.Parse(json.ToString()).RootElement.GetProperty("booked").GetArrayLength());
+        Assert.Equal(3, JsonDocument.Parse(json.ToString()).RootElement.GetProperty("booked").GetArrayLength());
         using var none = new StringWriter();
         CalendarCommand.Print(site, new LocalDate(2026, 11, 25), 3, asJson: false, Now, none);
         Assert.Equal("Nothing is booked from 2026-11-25 on for 3 days.\n", none.ToString());

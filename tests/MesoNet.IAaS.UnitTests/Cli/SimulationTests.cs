@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MesoNet.IAaS.Cli.Simulation;
 using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.LocalCluster.Processes;
 using NodaTime;
 
 namespace MesoNet.IAaS.UnitTests.Cli;
@@ -19,6 +20,18 @@ public sealed class SimulationTests : IDisposable
         var again = SemesterReport.Of(Samples());
         Assert.Equal(Sample.Value.ToJson(), again.ToJson());
         Assert.Equal(Printed(Sample.Value), Printed(again));
+    }
+
+    [Fact]
+    public async Task Two_processes_print_the_same_bytes()
+    {
+        var root = new DirectoryInfo(Samples()).Parent!.Parent!.FullName;
+        // The command as users have it, built with the tests: names that are hashed otherwise in each process must not decide an order.
+        var program = Path.Combine(root, "artifacts", "bin", "MesoNet.IAaS.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "mesonet.dll");
+        var runs = new List<string>();
+        for (var run = 0; run < 2; run++) runs.Add(await Command.RunAsync("dotnet", [program, "simulate", Samples(), "--json"], TestContext.Current.CancellationToken));
+        Assert.Equal(runs[0], runs[1]);
+        Assert.Equal(Sample.Value.ToJson(), runs[0].TrimEnd('\n'));
     }
 
     [Fact]

@@ -46,6 +46,30 @@ public sealed class FetchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_submodule_of_which_nothing_says_where_it_is_is_told()
+    {
+        course.Teach(() => course.Write("tp1.py", "1"));
+        course.Git("update-index", "--add", "--cacheinfo", $"160000,{course.Git("rev-parse", "HEAD").Trim()},perdu");
+        course.Git("-c", "user.name=teacher", "-c", "user.email=teacher@mesonet.test", "commit", "--quiet", "--message", "a gitlink alone");
+        var (reason, detail) = await course.FailAsync();
+        Assert.Equal("SubmoduleUnknown", reason);
+        Assert.Contains("perdu", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_repository_says_of_archives_and_line_ends_changes_no_file()
+    {
+        course.Teach(() =>
+        {
+            course.Write(".gitattributes", "*.csv export-ignore\n*.txt text eol=crlf\n");
+            course.Write("donnees.csv", "1");
+            course.Write("lignes.txt", "a\nb\n");
+        });
+        await course.RunAsync();
+        Assert.Equal(("1", "a\nb\n"), (course.Read("bob", "donnees.csv"), course.Read("bob", "lignes.txt")));
+    }
+
+    [Fact]
     public async Task A_file_in_LFS_needs_git_lfs_which_is_told()
     {
         course.Teach(() => course.Write("grand.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"));

@@ -40,7 +40,7 @@ public sealed class FirstCopyTests : IDisposable
             Assert.Equal((UnixFileMode)0x1c0, File.GetUnixFileMode(Path.Combine(course.Volume, "homes", home)));
         }
 
-        Assert.Equal("le sujet\n", await File.ReadAllTextAsync(Path.Combine(course.Volume, "documents", $"{commit}-key", "sujet.md")));
+        Assert.Equal("le sujet\n", await File.ReadAllTextAsync(Path.Combine(course.Volume, "documents", $"{course.Git("rev-parse", $"{commit}:cours").Trim()}-key", "sujet.md")));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class PrometheusTextTests
             {
                 Stage = Stage.Warming,
                 Seats = new() { Total = 30, Ready = 28, Starting = 1, Failed = 1, Stopped = 0 },
-                Warming = new() { LeadSeconds = 600, Lesson = "tp1", Bell = bell, ReadyAt = bell.AddMinutes(-8), SlowestStartSeconds = 4 },
+                Warming = new() { LeadSeconds = 600, Lesson = "tp1", Bell = bell, ReadyAt = bell.AddMinutes(-8), SlowestStartSeconds = 4, ExpectedAtBell = 30, ReadyAtBell = 29 },
                 Conditions = [new() { Type = "Ready", Status = "True", Reason = "AllSeatsReady" }],
             },
         };
@@ -25,6 +25,9 @@ public sealed class PrometheusTextTests
         var text = PrometheusText.Scrape(metrics.Meter);
         Assert.Contains("\n# TYPE mesonet_course_seats gauge\nmesonet_course_seats{namespace=\"course-test\",course=\"test\",state=\"ready\"} 28\n", text, StringComparison.Ordinal);
         Assert.Contains("\nmesonet_lesson_ready_before_bell_seconds{namespace=\"course-test\",course=\"test\",lesson=\"tp1\"} 480\n", text, StringComparison.Ordinal);
+        // Where a seat failed there is no moment at which all were ready; what to raise an alarm on is there all the same.
+        Assert.Contains("\nmesonet_lesson_seats_expected_at_bell{namespace=\"course-test\",course=\"test\",lesson=\"tp1\"} 30\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nmesonet_lesson_seats_ready_at_bell{namespace=\"course-test\",course=\"test\",lesson=\"tp1\"} 29\n", text, StringComparison.Ordinal);
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
         // Each name's lines stand together under one heading, as the format asks.
         var names = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(line => line.Split('{', ' ')[0]).ToList();

@@ -47,6 +47,27 @@ public sealed class CostTests
     }
 
     [Fact]
+    public void Another_ref_is_one_job_and_the_status_whatever_becomes_of_the_homes()
+    {
+        var template = world.All<CourseTemplate>().Single();
+        world.Put(template with { Spec = template.Spec with { Code = template.Spec.Code! with { Ref = "v2" } } });
+        var (jobs, others) = (0, 0);
+        for (var pass = 0; pass < 6; pass++)
+        {
+            var plan = Plan();
+            jobs += plan.Create.Count + plan.Delete.Count;
+            others += plan.Apply.Count + plan.SeatStatuses.Count;
+            Assert.All(plan.Create, item => Assert.IsType<Job>(item));
+            world.CarryOut(plan);
+            world.Run();
+        }
+
+        // The new one comes, the old one goes.
+        Assert.Equal((2, 0), (jobs, others));
+        Assert.Equal("v2", world.Environment.Status!.Materials!.Ref);
+    }
+
+    [Fact]
     public void One_who_leaves_takes_the_pod_and_the_seat_and_no_other()
     {
         world.Change(spec => spec with { Students = [.. spec.Students!.Skip(1)] });

@@ -25,7 +25,7 @@ internal sealed class World
 
     public ObjectKey Key { get; }
 
-    public ClassroomEnvironment Environment => All<ClassroomEnvironment>().Single();
+    public ClassroomEnvironment Environment => All<ClassroomEnvironment>().Single(environment => environment.Key == Key);
 
     public IReadOnlyList<Pod> SeatPods => [.. All<Pod>().Where(pod => pod.Metadata.Label(Labels.Component) == "seat")];
 
@@ -49,6 +49,8 @@ internal sealed class World
         objects[(item.GetType(), item.Key)] = (KubernetesObject)JsonSerializer.Deserialize(
             JsonSerializer.Serialize(stored, item.GetType(), KubernetesJson.Options), item.GetType(), KubernetesJson.Options)!;
     }
+
+    public void Remove<T>(T item) where T : KubernetesObject => objects.Remove((typeof(T), item.Key));
 
     /// <summary>What pods answer when they are asked, by the pod's name; those that are not here do not answer.</summary>
     public Dictionary<string, SeatAnswer> Answers { get; } = [];
@@ -74,10 +76,10 @@ internal sealed class World
     public ObservedEnvironment Observe() => new()
     {
         Key = Key,
-        Environment = All<ClassroomEnvironment>().SingleOrDefault(),
+        Environment = All<ClassroomEnvironment>().SingleOrDefault(environment => environment.Key == Key),
         Templates = All<CourseTemplate>(),
         Datasets = All<Dataset>(),
-        Calendar = SiteCalendar.Of(All<ClassroomEnvironment>(), All<CourseTemplate>(), All<Node>()),
+        Calendar = SiteCalendar.Of(All<ClassroomEnvironment>(), All<CourseTemplate>(), All<Node>(), now: NodaTime.Instant.FromDateTimeOffset(now)),
         Nodes = All<Node>(),
         Seats = All<Seat>(),
         Pods = [.. All<Pod>().Select(AsObserved)],
@@ -108,7 +110,7 @@ internal sealed class World
         foreach (var seat in plan.Apply.OfType<Seat>()) ApplySeat(seat);
         foreach (var pod in plan.Apply.OfType<Pod>()) Annotate(pod);
         foreach (var (seat, status) in plan.SeatStatuses) objects[(typeof(Seat), seat.Key)] = seat with { Status = status };
-        if (plan.Status is { } next && All<ClassroomEnvironment>().SingleOrDefault() is { } environment)
+        if (plan.Status is { } next && All<ClassroomEnvironment>().SingleOrDefault(environment => environment.Key == Key) is { } environment)
             objects[(typeof(ClassroomEnvironment), environment.Key)] = environment with { Status = next };
     }
 
@@ -116,7 +118,7 @@ internal sealed class World
     private void ApplySeat(Seat wanted)
     {
         var known = (Seat?)objects.GetValueOrDefault((typeof(Seat), wanted.Key));
-        Put(wanted with { Spec = wanted.Spec with { HandInUntil = known?.Spec.HandInUntil, WantedUntil = known?.Spec.WantedUntil, HandIn = known?.Spec.HandIn }, Status = known?.Status });
+        Put(wanted with { Spec = wanted.Spec with { HandInUntil = known?.Spec.HandInUntil, WantedUntil = known?.Spec.WantedUntil, HandIn = known?.Spec.HandIn, HandIns = known?.Spec.HandIns }, Status = known?.Status });
     }
 
     private void Annotate(Pod change)
@@ -149,13 +151,16 @@ internal sealed class World
     /// <summary>Components whose Jobs stay at work.</summary>
     public HashSet<string> AtWork { get; } = [];
 
+    /// <summary>Students whose pods do not come up.</summary>
+    public HashSet<string> Stuck { get; } = [];
+
     /// <summary>The node runs every pod, and Jobs end.</summary>
     public void Run()
     {
         foreach (var pod in All<Pod>().Where(pod => pod is { Status: null, Spec.RestartPolicy: "Never" }))
             objects[(typeof(Pod), pod.Key)] = pod with { Status = new() { Phase = "Succeeded" } };
 
-        foreach (var pod in All<Pod>().Where(pod => pod.Status is null))
+        foreach (var pod in All<Pod>().Where(pod => pod.Status is null && !Stuck.Any(login => pod.Metadata.Name!.StartsWith(login, StringComparison.Ordinal))))
         {
             objects[(typeof(Pod), pod.Key)] = pod with
             {

@@ -1,6 +1,9 @@
+using System.Text;
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Portal.Activity;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Waiting;
 using MesoNet.IAaS.Resources.Courses;
@@ -94,8 +97,40 @@ public sealed class ClassViewTests
     [Fact]
     public void A_thousand_students_are_a_page_that_any_network_carries()
     {
-        var tiles = Enumerable.Range(1, 1000).Select(number => new SeatTile($"s{number:00000000000000000000}"[..21], $"student{number:0000}", number % 2 == 0 ? "A" : "B", SeatStep.Stopped, null)).ToList();
-        Assert.InRange(ClassFragments.Tiles(View(Course, tiles), Language.French).Length, 50_000, 140_000);
+        var inLesson = Thousand(number => (SeatUse)(number % 3));
+        Assert.InRange(Bytes(ClassFragments.Tiles(View(Course, inLesson), Language.French)), 50_000, 130_000);
+        Assert.InRange(Bytes(ClassFragments.Tiles(View(Course, [.. inLesson.Select(tile => tile with { Use = SeatUse.NotOpened })]), Language.French)), 50_000, 130_000);
+        // A third has what is longest to say.
+        Assert.InRange(Bytes(ClassFragments.Tiles(View(Course, [.. inLesson.Select(tile => tile.Use == SeatUse.Idle ? tile with { Step = SeatStep.Queued, Use = null, Reason = "NotReserved" } : tile)]), Language.French)), 50_000, 140_000);
+    }
+
+    [Fact]
+    public void Of_a_thousand_tiles_only_the_one_that_changed_is_sent()
+    {
+        var tiles = Thousand(_ => SeatUse.Working);
+        var stream = new ClassStream(View(Course, tiles), "tp1", Language.French);
+        tiles[499] = tiles[499] with { Use = SeatUse.Idle };
+        Assert.Equal(
+            "<p id=\"counts\" hx-swap-oob=\"true\">1000 étudiants&#xA0;: 999 travaillent, 1 inactif</p>"
+            + $"<a id=\"{tiles[499].Label}\" class=\"idle\" href=\"/class/{tiles[499].Label}\" hx-swap-oob=\"true\">student0500 <b>inactif</b></a>",
+            stream.Take(View(Course, tiles)));
+        Assert.Equal("", stream.Take(View(Course, tiles)));
+    }
+
+    [Fact]
+    public void Who_works_and_who_does_not_is_counted()
+    {
+        SeatTile[] tiles = [Tile(1), Tile(2) with { Use = SeatUse.NotOpened }, Tile(3) with { Use = SeatUse.Working }, Tile(4) with { Use = SeatUse.Idle }, Tile(5) with { Use = SeatUse.Working }, Tile(6) with { Step = SeatStep.Failed }];
+        Assert.Contains("6 étudiants&#xA0;: 2 travaillent, 1 inactif, 1 pas encore ouvert, 1 prêt, 1 en échec<", ClassFragments.Counts(View(Course, tiles), Language.French), StringComparison.Ordinal);
+        Assert.Contains("6 students: 2 working, 1 idle, 1 not opened yet, 1 ready, 1 failed<", ClassFragments.Counts(View(Course, tiles), Language.English), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_pod_said_while_it_was_ready_is_not_told_of_one_that_is_not()
+    {
+        FollowedTimetable timetable = new(Course, null, InLesson);
+        Assert.Equal(SeatUse.Working, SeatTile.Of(Seat(1), Pod(1, ready: true), timetable, SeatUse.Working).Use);
+        Assert.Null(SeatTile.Of(Seat(1), Pod(1), timetable, SeatUse.Working).Use);
     }
 
     [Fact]
@@ -127,6 +162,13 @@ public sealed class ClassViewTests
     }
 
     private static ClassView View(ClassroomEnvironment course, IReadOnlyList<SeatTile> tiles) => new(new(course, true, []), new(course, null, InLesson), tiles);
+
+    private static List<SeatTile> Thousand(Func<int, SeatUse> use) =>
+    [
+        .. Enumerable.Range(1, 1000).Select(number => new SeatTile($"s{number:00000000000000000000}", $"student{number:0000}", number % 2 == 0 ? "A" : "B", SeatStep.Ready, null) { Use = use(number) }),
+    ];
+
+    private static int Bytes(string text) => Encoding.UTF8.GetByteCount(text);
 
     private static SeatTile Tile(int number) => new($"label{number}", $"student{number:00}", "A", SeatStep.Ready, null);
 

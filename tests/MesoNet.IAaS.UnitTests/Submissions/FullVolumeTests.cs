@@ -39,6 +39,35 @@ public sealed class FullVolumeTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_there_is_no_room_in_the_middle_of_an_update_nothing_is_half_written_and_it_is_finished_when_there_is()
+    {
+        string[] names = ["a.bin", "b.bin", "c.bin"];
+        byte[] older = Random(400_000), newer = [.. older.Reverse()];
+        work.Course.Teach(() => Array.ForEach(names, name => work.Course.WriteBytes(name, older)));
+        await work.Course.RunAsync();
+        // Nothing of the newer ones is like the older ones: the version alone is more than is left.
+        work.Course.Teach(() => Array.ForEach(names, name => work.Course.WriteBytes(name, newer)));
+        var saved = Path.Combine(work.Course.Folder, "saved");
+        var used = long.Parse(CourseVolume.Run("du", "-sk", work.Course.Volume).Split('\t')[0], System.Globalization.CultureInfo.InvariantCulture);
+        string[] wrapper =
+        [
+            "unshare", "--mount", "sh", "-c",
+            $"cp -a '{work.Course.Volume}' '{saved}' && mount -t tmpfs -o size={used + 2600}k tmpfs '{work.Course.Volume}' && cp -a '{saved}/.' '{work.Course.Volume}/' && rm -rf '{saved}' && \"$@\"; code=$?; cp -a '{work.Course.Volume}' '{saved}'; exit $code",
+            "sh",
+        ];
+        var (result, message) = await work.Course.TryRunAsync(wrapper);
+        var said = JsonNode.Parse(message)!;
+        Assert.True(result.ExitCode == 1 ? said["reason"]!.GetValue<string>() == "VolumeFull" : said["failed"]!.GetValue<int>() > 0 && said["passes"]!.GetValue<bool>(), message);
+        CourseVolume.Run("rm", "-rf", work.Course.Volume);
+        CourseVolume.Run("mv", saved, work.Course.Volume);
+        foreach (var home in work.Course.Homes)
+            Assert.All(names, name => Assert.True(File.ReadAllBytes(work.Course.InHome(home, name)) is var content && (content.SequenceEqual(older) || content.SequenceEqual(newer)), name));
+
+        Assert.Equal(3, (await work.Course.RunAsync())["updated"]!.GetValue<int>());
+        Assert.All(work.Course.Homes, home => Assert.All(names, name => Assert.Equal(newer, File.ReadAllBytes(work.Course.InHome(home, name)))));
+    }
+
+    [Fact]
     public async Task A_full_submissions_volume_is_told_and_nothing_is_lost_or_half_taken()
     {
         await work.GivenAsync(("tp1.py", "1"));

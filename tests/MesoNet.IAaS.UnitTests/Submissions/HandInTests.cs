@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using MesoNet.IAaS.UnitTests.Materials;
 
 namespace MesoNet.IAaS.UnitTests.Submissions;
 
@@ -110,6 +111,42 @@ public sealed class HandInTests : IDisposable
             ["alice: there is no folder cours in the home", "nobody: there is no folder cours in the home"],
             said["failures"]!.AsArray().Select(failure => $"{Text(failure!, "seat")}: {Text(failure!, "what")}").Order(StringComparer.Ordinal));
         Assert.Equal("there is no folder cours in the home", Text(JsonNode.Parse((await work.CollectAsync())["submissions/alice/manifest.json"])!, "error"));
+    }
+
+    [Fact]
+    public async Task What_may_pass_is_not_final_and_is_taken_the_next_time()
+    {
+        await work.GivenAsync(("tp1.py", "1"));
+        CourseVolume.Run("sh", "-c", $"cd '{work.Course.InHome("alice")}' && for i in $(seq 1 50); do mkdir d && cd d; done && echo deep > file");
+        string[] due = [SubmittedWork.AtDeadline("alice", "2100-01-01T00:00:00Z"), SubmittedWork.AtDeadline("bob", "2100-01-01T00:00:00Z")];
+        // A machine that has too few open files left for it.
+        var (result, message) = await work.TryTakeAsync(due, ["sh", "-c", "ulimit -n 40 && exec \"$@\"", "sh"]);
+        Assert.Equal(1, result.ExitCode);
+        var said = JsonNode.Parse(message)!;
+        Assert.Equal("SomeMissing", Text(said, "reason"));
+        Assert.Equal("alice@lab for tp1 (Too many open files)", Text(said, "detail"));
+        Assert.True(Assert.Single(said["failures"]!.AsArray())!["again"]!.GetValue<bool>());
+        Assert.Empty(work.Manifests("alice"));
+
+        // Nobody else waits for her.
+        Assert.Single(work.Manifests("bob"));
+
+        await work.TakeAsync(due);
+        Assert.Equal(2, work.Work(Assert.Single(work.Manifests("alice"))).Count);
+        Assert.Single(work.Manifests("bob"));
+    }
+
+    [Theory]
+    [InlineData("2000-01-01T00:00:00Z", 1)]
+    [InlineData("2100-01-01T00:00:00Z", 0)]
+    public async Task What_was_changed_after_the_deadline_is_counted(string deadline, int changed)
+    {
+        await work.GivenAsync(("tp1.py", "1"), ("tp2.py", "2"));
+        await File.WriteAllTextAsync(work.Course.InHome("alice", "tp1.py"), "the answer");
+        // A student may say that a file is old.
+        File.SetLastWriteTimeUtc(work.Course.InHome("alice", "tp1.py"), new(1999, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await work.TakeAsync(SubmittedWork.AtDeadline("alice", deadline));
+        Assert.Equal(changed, Assert.Single(work.Manifests("alice"))["changedAfterDeadline"]!.GetValue<int>());
     }
 
     private static string Text(JsonNode node, string member) => node[member]!.GetValue<string>();

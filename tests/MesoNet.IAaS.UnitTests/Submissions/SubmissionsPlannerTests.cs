@@ -89,6 +89,115 @@ public sealed class SubmissionsPlannerTests
     }
 
     [Fact]
+    public void Who_hands_in_for_two_lessons_before_the_first_is_answered_is_answered_for_both()
+    {
+        var at = Moment("2026-12-01T10:00:00Z");
+        var world = CourseWorld();
+        world.Settle(at);
+        HandIn(world, "student01", "tp2", at);
+        HandIn(world, "student01", "tp1", at);
+        // As it was written before.
+        world.ChangeSeat("student02", spec => spec with { HandIn = new() { Lesson = "tp2", At = at.ToDateTimeOffset() } });
+        world.Settle(at);
+        Assert.Equal([("tp1", true), ("tp2", false)], StatusOf(world, "student01").HandedIn!.Select(answer => (answer.Lesson, answer.Late == true)).Order());
+        Assert.Equal("tp2", Assert.Single(StatusOf(world, "student02").HandedIn!).Lesson);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2026-11-28T10:00")]
+    [InlineData("2026-12-05T12:00")]
+    public void Whose_extension_is_withdrawn_or_shortened_or_given_for_another_lesson_is_taken_all_the_same(string? instead)
+    {
+        var world = CourseWorld();
+        var taken = Record(world);
+        world.Settle(Deadline - Duration.FromHours(1));
+        world.ChangeSeat("student02", spec => spec with { HandInUntil = "2026-12-01T12:00" });
+        world.Settle(Deadline + Duration.FromMinutes(1));
+        Assert.Equal(["student01"], taken.Select(item => item.Login));
+        world.ChangeSeat("student02", spec => spec with { HandInUntil = instead });
+        // Here the extension to the fifth of December has become one for tp2, whose deadline is the day before.
+        world.Settle(Deadline + Duration.FromDays(2));
+        Assert.Equal(["student01", "student02"], taken.Select(item => item.Login));
+        Assert.True(world.IsNothing(Plan(world, Deadline + Duration.FromDays(2))));
+    }
+
+    [Fact]
+    public void Whatever_extensions_are_given_and_withdrawn_each_deadline_that_passes_is_taken_once() =>
+        Prop.ForAll<int>(seed =>
+        {
+            var random = new Random(seed);
+            var world = CourseWorld();
+            var taken = Record(world);
+            var (now, from) = (Deadline - Duration.FromDays(2), new LocalDateTime(2026, 11, 26, 12, 0));
+            for (var step = 0; step < 12; step++)
+            {
+                var login = random.Next(2) == 0 ? "student01" : "student02";
+                if (random.Next(3) > 0)
+                {
+                    var until = random.Next(3) == 0 ? null : MesoNet.IAaS.Planning.Timetable.LocalTimes.Write(from.PlusHours(random.Next(0, 24 * 12)));
+                    world.ChangeSeat(login, spec => spec with { HandInUntil = until });
+                }
+                else if (random.Next(4) == 0)
+                {
+                    var until = MesoNet.IAaS.Planning.Timetable.LocalTimes.Write(new LocalDateTime(2026, 11, 27, 23, 59).PlusHours(random.Next(0, 40)));
+                    world.Change(spec => spec with { Lessons = [spec.Lessons![0] with { HandInUntil = until }, spec.Lessons[1]] });
+                }
+
+                var before = taken.ToList();
+                now += Duration.FromMinutes(random.Next(1, 60 * 24 * 2));
+                world.Settle(now);
+                Assert.Equal(taken.Count, taken.Select(item => (item.Lesson, item.SeatName, item.Deadline)).Distinct().Count());
+                foreach (var seat in world.All<Seat>())
+                {
+                    foreach (var lesson in new MesoNet.IAaS.Planning.Timetable.CourseTimetable(world.Environment.Spec, Duration.Zero).ForSeat(null, seat.Spec.HandInUntil).Lessons)
+                    {
+                        if (lesson.HandInUntil > now) continue;
+                        var own = taken.Where(item => item.Lesson == lesson.Name && item.SeatName == seat.Metadata.Name).ToList();
+                        Assert.True(own.Exists(item => item.Deadline >= lesson.HandInUntil), $"seed {seed}: {seat.Spec.Login} {lesson.Name} {lesson.HandInUntil} was never taken");
+                        var isLater = !before.Exists(item => item.Lesson == lesson.Name && item.SeatName == seat.Metadata.Name && item.Deadline >= lesson.HandInUntil);
+                        if (isLater) Assert.Contains(own, item => item.Deadline == lesson.HandInUntil);
+                    }
+                }
+            }
+
+            return true;
+        }).Check(Config.QuickThrowOnFailure);
+
+    [Fact]
+    public void Notes_are_written_only_in_the_seats_whose_deadline_is_another()
+    {
+        var world = CourseWorld();
+        Record(world);
+        world.ChangeSeat("student02", spec => spec with { HandInUntil = "2026-12-01T12:00" });
+        world.Settle(Deadline + Duration.FromDays(5));
+        Assert.Null(StatusOf(world, "student01").Taken);
+        Assert.Equal(("tp1", Moment("2026-12-01T11:00:00Z").ToDateTimeOffset()), (Assert.Single(StatusOf(world, "student02").Taken!).Lesson, StatusOf(world, "student02").Taken![0].Until));
+        Assert.Equal(Deadline.ToDateTimeOffset(), world.Environment.Status!.Submissions!.Lessons!.Single(lesson => lesson.Name == "tp1").TakenUntil);
+    }
+
+    [Fact]
+    public void Who_is_missing_for_a_while_is_named_and_nobody_else_waits_for_their_answer()
+    {
+        var world = CourseWorld();
+        world.Settle(Deadline - Duration.FromHours(1));
+        HandIn(world, "student01", "tp1", Deadline - Duration.FromMinutes(1));
+        world.AtWork.Add("hand-in");
+        world.Settle(Deadline);
+        Fail(world, $$"""{"reason":"SomeMissing","detail":"student02 for tp1 (Stale file handle)","failures":[{"lesson":"tp1","seat":"{{ObjectNames.Seat("test", "student02")}}","what":"Stale file handle","again":true}]}""");
+        world.Settle(Deadline + Duration.FromSeconds(5));
+        Assert.Equal(("False", "SomeMissing"), (WorkTaken(world)!.Status, WorkTaken(world)!.Reason));
+        Assert.Contains("The work of student02 for tp1 (Stale file handle) is not taken yet", WorkTaken(world)!.Message, StringComparison.Ordinal);
+        Assert.Equal((false, null), (Assert.Single(StatusOf(world, "student01").HandedIn!).Late, StatusOf(world, "student01").HandedIn![0].Problem));
+        Assert.Null(world.Environment.Status!.Submissions!.Lessons);
+        Assert.Equal(Deadline + Duration.FromMinutes(2), Next(world, Deadline + Duration.FromSeconds(5)));
+
+        world.AtWork.Clear();
+        world.Settle(Deadline + Duration.FromMinutes(2));
+        Assert.Equal("True", WorkTaken(world)!.Status);
+    }
+
+    [Fact]
     public void After_the_deadline_it_is_late_and_a_home_that_cannot_be_taken_is_told_why()
     {
         var world = CourseWorld();
@@ -170,6 +279,19 @@ public sealed class SubmissionsPlannerTests
             return DueHandIn.Read(due.Write()) == due;
         }).Check(Config.QuickThrowOnFailure);
 
+    // What Jobs that ended took at deadlines.
+    private static List<DueHandIn> Record(World world)
+    {
+        var taken = new List<DueHandIn>();
+        world.LastWord = job =>
+        {
+            if (job.Metadata.Label(Labels.Component) != "hand-in") return null;
+            taken.AddRange(SubmissionsJob.DueOf(job).Where(item => item.RequestedAt is null));
+            return """{"students":{"tp1":2},"failed":{"tp1":0},"failures":[]}""";
+        };
+        return taken;
+    }
+
     private static void Fail(World world, string word)
     {
         var job = Assert.Single(HandInJobs(world));
@@ -183,7 +305,7 @@ public sealed class SubmissionsPlannerTests
     }
 
     private static void HandIn(World world, string login, string lesson, Instant at) =>
-        world.ChangeSeat(login, spec => spec with { HandIn = new() { Lesson = lesson, At = at.ToDateTimeOffset() } });
+        world.ChangeSeat(login, spec => spec with { HandIns = new Dictionary<string, DateTimeOffset>(spec.HandIns ?? new Dictionary<string, DateTimeOffset>()) { [lesson] = at.ToDateTimeOffset() } });
 
     private static IEnumerable<Job> HandInJobs(World world) => world.All<Job>().Where(job => job.Metadata.Label(Labels.Component) == "hand-in");
 

@@ -13,6 +13,9 @@ public sealed class SubmittedWork : IDisposable
 
     public CourseVolume Course { get; } = new();
 
+    /// <summary>What the Job's environment says beside the usual.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     public string Submissions => Path.Combine(Course.Folder, "submissions");
 
     public void Dispose()
@@ -43,8 +46,11 @@ public sealed class SubmittedWork : IDisposable
         return JsonNode.Parse(message)!;
     }
 
-    public Task<(CommandResult Result, string Message)> TryTakeAsync(IReadOnlyList<string> due, IReadOnlyList<string>? wrapper = null, int? killedAt = null) =>
-        Course.TryRunTaskAsync("hand-in", due, new Dictionary<string, string> { ["SUBMISSIONS"] = Submissions, ["COURSE"] = "intro", ["DIRECTORY"] = "cours" }, wrapper, killedAt);
+    public Task<(CommandResult Result, string Message)> TryTakeAsync(IReadOnlyList<string> due, IReadOnlyList<string>? wrapper = null, int? killedAt = null)
+    {
+        var settings = new Dictionary<string, string>(Settings) { ["SUBMISSIONS"] = Submissions, ["COURSE"] = "intro", ["DIRECTORY"] = "cours" };
+        return Course.TryRunTaskAsync("hand-in", due, settings, wrapper, killedAt);
+    }
 
     public string PlaceOf(string seat, string kind = "submissions") => Path.Combine(Submissions, kind, "tp1", seat);
 
@@ -71,10 +77,10 @@ public sealed class SubmittedWork : IDisposable
     }
 
     /// <summary>What collecting writes: the files of its stream.</summary>
-    public async Task<Dictionary<string, byte[]>> CollectAsync()
+    public async Task<Dictionary<string, byte[]>> CollectAsync(string before = "true")
     {
         var stream = Path.Combine(Course.Folder, "collected.tar");
-        var (result, _) = await Course.TryRunTaskAsync("collect", ["tp1"], new Dictionary<string, string> { ["SUBMISSIONS"] = Submissions }, ["sh", "-c", $"\"$@\" > '{stream}'", "sh"]);
+        var (result, _) = await Course.TryRunTaskAsync("collect", ["tp1"], new Dictionary<string, string> { ["SUBMISSIONS"] = Submissions }, ["sh", "-c", $"{before} && \"$@\" > '{stream}'", "sh"]);
         Assert.True(result.ExitCode == 0, result.Errors);
         using var reader = new TarReader(File.OpenRead(stream));
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);

@@ -17,6 +17,7 @@ TASKS = {
     "materials": "materials",
     "hand-in": "hand_in",
     "collect": "collect",
+    "serve": "serve",
     "watch": "watch",
     "archive": "archive",
     "delete": "delete",
@@ -36,7 +37,7 @@ def main(arguments):
             outcome.say(said)
         return 0
     except outcome.Failure as failure:
-        outcome.say({"reason": failure.reason, "detail": failure.detail})
+        outcome.say({"reason": failure.reason, "detail": failure.detail, **failure.said})
         print(f"{failure.reason}: {failure.detail}", file=sys.stderr)
         return 1
 

@@ -5,10 +5,11 @@ import os
 
 
 class Failure(Exception):
-    def __init__(self, reason, detail):
+    def __init__(self, reason, detail, said=None):
         super().__init__(detail)
         self.reason = reason
         self.detail = one_line(detail)
+        self.said = said or {}   # what the task would have said, had it not failed
 
 
 def one_line(text, limit=600):

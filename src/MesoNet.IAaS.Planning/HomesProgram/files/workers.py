@@ -67,13 +67,13 @@ def collect(workers, results, failed, seconds):
             results[worker.home] = connection.recv()
             worker.home = None
         except (EOFError, OSError):
-            give_up(worker, workers, results, failed("the work on it was ended from outside; it is done again with the next change"))
+            give_up(worker, workers, results, failed("the work on it was ended from outside"))
     for worker in [worker for worker in workers if worker.home and time.monotonic() - worker.since > seconds]:
         give_up(worker, workers, results, failed(f"it took longer than {span(seconds)}"))
 
 
 def span(seconds):
-    return "three minutes" if seconds == SECONDS_PER_HOME else f"{seconds // 3600} hours" if seconds >= 7200 else f"{seconds} seconds"
+    return "three minutes" if seconds == SECONDS_PER_HOME else f"{seconds // 3600} hours" if seconds >= 7200 else f"{seconds // 60} minutes" if seconds >= 120 else f"{seconds} seconds"
 
 
 def give_up(worker, workers, results, result):

@@ -11,6 +11,7 @@ What is counted follows from base, here and new alone, and not from what had to 
 with the same report.
 """
 import errno
+import functools
 import os
 
 import fingerprints
@@ -21,16 +22,23 @@ AT_MOST_LISTED = 1000
 
 def place(version, entry, folder, name, beside=None):
     """Puts a file of a version under a name: at once where that folder is not in its place yet, else written beside and renamed."""
-    target, under = (folder, name) if beside is None else (beside, "file")
-    if beside is not None:
-        safely.remove(beside, under)
+    if beside is None:
+        put(version, entry, folder, name)
+        return
+    try:
+        put(version, entry, beside, "file")
+    except FileExistsError:
+        safely.remove(beside, "file")  # of one that could not be brought to its place
+        put(version, entry, beside, "file")
+    os.rename("file", name, src_dir_fd=beside, dst_dir_fd=folder)
+
+
+def put(version, entry, folder, name):
     if entry.kind == "link":
-        os.symlink(entry.content, under, dir_fd=target)
+        os.symlink(entry.content, name, dir_fd=folder)
     else:
         content = version.contents.get(entry.content)
-        safely.write(target, under, version.blob(entry) if content is None else content, entry.executable)
-    if beside is not None:
-        os.rename(under, name, src_dir_fd=beside, dst_dir_fd=folder)
+        safely.write(folder, name, version.blob(entry) if content is None else content, entry.executable)
 
 
 class Update:
@@ -182,11 +190,14 @@ class Here:
         self.folder = folder
         self.name = name
         self.kind, self.found = safely.kind(folder, name)
-        self.entry = None
+        self.candidates = candidates
+
+    @functools.cached_property
+    def entry(self):
+        """Looked for only where it decides anything: most files of most updates are in the course as they were."""
         if self.kind == "link":
-            self.entry = fingerprints.Entry("link", 0, os.readlink(name, dir_fd=folder), False, None)
-        elif self.kind == "file" and self.is_worth_reading(candidates):
-            self.read()
+            return fingerprints.Entry("link", 0, os.readlink(self.name, dir_fd=self.folder), False, None)
+        return self.read() if self.kind == "file" and self.is_worth_reading(self.candidates) else None
 
     def is_worth_reading(self, candidates):
         if any(entry.kind == "file" and entry.size == self.found.st_size for entry in candidates):
@@ -197,10 +208,10 @@ class Here:
         try:
             descriptor = safely.open_regular(self.folder, self.name)
         except PermissionError:
-            return  # the student made it unreadable, which is a change
+            return None  # the student made it unreadable, which is a change
         try:
             self.found = os.fstat(descriptor)
-            self.entry = fingerprints.of_descriptor(descriptor, self.found.st_size, self.name, bool(self.found.st_mode & 0o100))
+            return fingerprints.of_descriptor(descriptor, self.found.st_size, self.name, bool(self.found.st_mode & 0o100))
         finally:
             os.close(descriptor)
 

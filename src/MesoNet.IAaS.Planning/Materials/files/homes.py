@@ -1,13 +1,18 @@
 """One home: its first copy, or the update of what it has, file by file and three-way. See changes.py for what is decided, safely.py for how."""
+import errno
 import json
 import os
 
 import changes
+import lock
 import outcome
 import safely
 import versions
 
 NEW = ".mesonet-new"
+# What may be over when the Job is repeated, without anything being done to the home.
+PASSING = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE, errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE])
+OF_VOLUME = frozenset([errno.ENOSPC, errno.EROFS, errno.EIO, errno.ESTALE])
 
 
 class Given:
@@ -29,7 +34,6 @@ class Given:
         self.report = known.get("report")
 
     def write(self):
-        os.makedirs(self.folder, exist_ok=True)
         beside = self.path + ".new"
         with open(beside, "w", encoding="ascii") as file:
             json.dump({"directory": self.directory, "version": self.version, "begun": self.begun, "history": self.history, "report": self.report}, file)
@@ -39,13 +43,27 @@ class Given:
 def bring(settings, version, history, home):
     """Brings a home to a version and returns the report of it. Whatever is wrong with a home is told of that home."""
     try:
-        return bring_within(settings, version, history, home)
-    except (OSError, RecursionError, MemoryError, ValueError) as error:
-        return failed(outcome.sentence_of(error))
+        os.makedirs(os.path.join(settings.own_homes, home), exist_ok=True)
+        held = lock.hold(lock_of(settings, home), what="its work was being taken")
+        try:
+            return bring_within(settings, version, history, home)
+        finally:
+            os.close(held)
+    except outcome.Failure as failure:
+        return failed(failure.detail)
+    except OSError as error:
+        return {"error": outcome.sentence_of(error), "passes": error.errno in PASSING, "volume": error.errno in OF_VOLUME}
+    except (RecursionError, MemoryError, ValueError) as error:
+        return {"error": outcome.sentence_of(error)}
 
 
 def failed(sentence):
-    return {"error": sentence}
+    """What ended it lies outside the home, and may be another the next time."""
+    return {"error": sentence, "passes": True}
+
+
+def lock_of(settings, home):
+    return os.path.join(settings.own_homes, home, "lock")
 
 
 def bring_within(settings, version, history, home):

@@ -1,16 +1,19 @@
 """Fetches the course's repository once, and brings each home to that version. Running it twice changes nothing.
 
   homes/SEAT/                   a student's home
-  documents/COMMIT-KEY/         the course's documents
+  documents/TREE-KEY/           the course's documents, by the git tree that they are: one that did not change is not copied again
   .mesonet/
     versions/KEY/               manifest.json, and blobs/ while that version is the newest
     history.git/                a commit for each version; what the students' own repositories begin with
     homes/SEAT/given.json       which version the home was last given, and what became of it
+    homes/SEAT/lock             held while the home is worked on, or its work is taken
+    documents/COMMIT.json       which tree of documents a commit has
     report.json                 the same of all homes
 """
 import os
 import shutil
 
+import documents
 import history
 import homes
 import lock
@@ -22,8 +25,8 @@ import workers
 from settings import Settings
 
 
-def run(_, environment):
-    settings = Settings.of(environment)
+def run(arguments, environment):
+    settings = Settings.of(arguments, environment)
     try:
         return bring_all(settings)
     finally:
@@ -38,10 +41,12 @@ def bring_all(settings):
         version = versions.prepare(settings, repository.Repository(settings)) if settings.repository else None
         prepared = history.prepare(settings, version) if version else None
         results = workers.each(settings.homes, lambda home: homes.bring(settings, version, prepared, home), homes.failed)
-        summary = report.write(settings, version, results)
+        said = report.write(settings, version, results)
         if version:
             versions.sweep(settings, version)
-        return summary
+            said["documents"] = documents.tree_of(settings, version.commit)
+            documents.sweep(settings, said["documents"])
+        return said
     except OSError as error:
         raise outcome.of_volume(error) from error
     finally:

@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 
 from outcome import Failure
 
-NO_SUCH_REF = ("couldn't find remote ref", "not our ref", "no such remote ref")
+NO_SUCH_REF = ("couldn't find remote ref", "not our ref", "no such remote ref", "invalid refspec")
 KEY_REFUSED = ("permission denied", "host key verification failed", "authentication failed", "could not read username", "could not read password",
                "invalid username or password", "terminal prompts disabled", "invalid format", "error in libcrypto")
 NO_SUCH_REPOSITORY = ("not found", "no such repository", "not exported", "does not appear to be a git repository", "does not exist", "access denied")
+# A commit of another repository of which nothing says where that is.
+NO_SUCH_MODULE = "no url found for submodule path"
 POINTER = b"version https://git-lfs.github.com/spec/"
 
 
@@ -26,10 +28,16 @@ class Repository:
         self.ask("fetch", "--quiet", "--no-tags", "--depth", "1", self.settings.repository, self.settings.ref)
         return self.git("rev-parse", "FETCH_HEAD^{commit}").decode().strip()
 
+    def tree(self, commit, path):
+        """The name that git gives to everything below a folder."""
+        if self.run("cat-file", "-t", f"{commit}:{path}").stdout.strip() != b"tree":
+            raise Failure("PathNotFound", f"the repository has no folder {path} at {commit}")
+        return self.git("rev-parse", f"{commit}:{path}").decode().strip()
+
     def files(self, commit, path):
         """Yields (path, mode, folder of the repository, blob) of everything below a folder; of submodules too."""
-        if path and self.run("cat-file", "-t", f"{commit}:{path}").stdout.strip() != b"tree":
-            raise Failure("PathNotFound", f"the repository has no folder {path} at {commit}")
+        if path:
+            self.tree(commit, path)
         entries = list(self.entries(self.folder, f"{commit}:{path}" if path else commit))
         modules = [name for name, mode, _ in entries if mode == "160000"]
         if modules:
@@ -122,6 +130,8 @@ class Repository:
         raise Failure(self.reason(said.lower()), said)
 
     def reason(self, said):
+        if NO_SUCH_MODULE in said:
+            return "SubmoduleUnknown"
         if any(text in said for text in NO_SUCH_REF):
             return "RefNotFound"
         if self.settings.keys and any(text in said for text in KEY_REFUSED):

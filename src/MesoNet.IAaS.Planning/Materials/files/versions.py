@@ -6,6 +6,7 @@ import re
 import shutil
 from dataclasses import dataclass
 
+import documents
 import fingerprints
 import repository
 from fingerprints import Entry
@@ -34,9 +35,9 @@ class Version:
 def prepare(settings, source):
     """The version that the ref means, fetched only where it is not there yet: a commit that vanished can still be given to who joins late."""
     commit = settings.ref if re.fullmatch("[0-9a-f]{40}", settings.ref) else None
-    if commit is None or not has_documents(settings, commit) or not is_there(settings, commit):
+    if commit is None or not documents.are_there(settings, commit) or not is_there(settings, commit):
         commit = source.fetch()
-        write_documents(settings, source, commit)
+        documents.write(settings, source, commit)
         if not is_there(settings, commit):
             write_version(settings, source, commit)
     return load(settings, commit)
@@ -102,30 +103,6 @@ def write_version(settings, source, commit):
         os.rename(os.path.join(beside, "blobs"), os.path.join(folder, "blobs"))
     else:
         os.rename(beside, folder)
-
-
-def documents_folder(settings, commit):
-    return os.path.join(settings.volume, "documents", f"{commit}-{settings.documents_key}")
-
-
-def has_documents(settings, commit):
-    return not settings.documents_path or os.path.isdir(documents_folder(settings, commit))
-
-
-def write_documents(settings, source, commit):
-    if has_documents(settings, commit):
-        return
-    beside = os.path.join(settings.work, "documents")
-    os.makedirs(beside)
-    for path, entry, part in contents(settings, source, commit, settings.documents_path):
-        target = os.path.join(beside, path)
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        if entry.kind == "link":
-            os.symlink(entry.content, target)
-        else:
-            os.chmod(part, 0o755 if entry.executable else 0o644)
-            os.rename(part, target)
-    os.rename(beside, documents_folder(settings, commit))
 
 
 def contents(settings, source, commit, path):

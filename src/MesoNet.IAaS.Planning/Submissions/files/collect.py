@@ -13,12 +13,16 @@ import tarfile
 import tempfile
 
 import differences
+import outcome
 
 
 def run(arguments, environment):
-    lesson = arguments[0]
+    write_all(arguments[0], environment, sys.stdout.buffer)
+
+
+def write_all(lesson, environment, output):
     root = os.path.abspath(environment.get("SUBMISSIONS", "/submissions"))
-    with tempfile.TemporaryDirectory() as scratch, tarfile.open(fileobj=sys.stdout.buffer, mode="w|", format=tarfile.PAX_FORMAT) as stream:
+    with tempfile.TemporaryDirectory() as scratch, tarfile.open(fileobj=output, mode="w|", format=tarfile.PAX_FORMAT) as stream:
         bases = differences.Bases(os.path.join(os.path.abspath(environment.get("VOLUME", "/volume")), ".mesonet", "history.git"), scratch)
         for kind in ("submissions", "late"):
             for seat, folder in seats(os.path.join(root, kind, lesson)):
@@ -52,7 +56,15 @@ def write(stream, place, folder, name, bases):
     if "archive" not in manifest:
         return
     stream.add(archive, arcname=f"{place}/work.tar.gz", recursive=False)
-    add(stream, f"{place}/changes.diff", differences.of(archive, manifest, bases))
+    add(stream, f"{place}/changes.diff", changes(archive, manifest, bases))
+
+
+def changes(archive, manifest, bases):
+    """The diff. What cannot be compared is told there: the files are there all the same, and so are the others'."""
+    try:
+        return differences.of(archive, manifest, bases)
+    except (OSError, tarfile.TarError, ValueError, EOFError, MemoryError, RecursionError) as error:
+        return f"# this cannot be compared ({outcome.sentence_of(error)}): see the files\n".encode("utf-8", "backslashreplace")
 
 
 def add(stream, name, content):

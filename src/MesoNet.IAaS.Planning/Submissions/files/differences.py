@@ -5,12 +5,15 @@ import os
 import shutil
 import subprocess
 import tarfile
+import threading
 
 import fingerprints
 from submission import show
 
 LARGEST = 1024 * 1024
 AT_MOST = 4 * 1024 * 1024
+# Of all files that are compared: they lie unpacked where there is little room.
+MOST_BYTES = 64 * 1024 * 1024
 SECONDS = 60
 
 
@@ -50,7 +53,7 @@ def of(archive, manifest, bases):
     before, after = os.path.join(work, "cours"), os.path.join(work, "rendu")
     os.makedirs(before)
     os.makedirs(after)
-    notes = []
+    notes, unpacked = [], 0
     shown = {file["path"]: file for file in manifest["files"] if file["change"] not in ("same", "ran")}
     with tarfile.open(archive, "r:gz") as packed:
         for entry in packed:
@@ -61,17 +64,40 @@ def of(archive, manifest, bases):
             if entry.size > LARGEST:
                 notes.append(f"# {show(name)}: {file['change']}, {entry.size} bytes\n")
                 continue
+            if name.rpartition("/")[2].lower() == ".gitattributes" or unpacked + entry.size > MOST_BYTES:
+                # What would tell git which differences to show; and what is too much.
+                notes.append(f"# {show(name)}: {file['change']}, not compared\n")
+                continue
+            unpacked += entry.size
             put(after, name, packed.extractfile(entry).read())
             if file["change"] == "changed":
                 copy(base, before, name)
     for name in manifest["deleted"]:
         if is_inside(name):
             copy(base, before, name)
-    found = git(["diff", "--no-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-prefix", "--", "cours", "rendu"], cwd=work, stdout=subprocess.PIPE)
-    text = found.stdout
-    if len(text) > AT_MOST:
-        text = text[:AT_MOST] + b"\n# the rest is left out: see the files\n"
-    return "".join(notes).encode("utf-8", "backslashreplace") + text
+    return shorten("".join(notes).encode("utf-8", "backslashreplace")) + compared(work)
+
+
+def compared(work):
+    """What git says of the two folders, and no more of it than is shown: it may be anything."""
+    process = subprocess.Popen(
+        [*GIT, "diff", "--no-index", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-color", "--no-prefix", "--", "cours", "rendu"],
+        cwd=work, env=surroundings(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    ended = threading.Event()
+    timer = threading.Timer(SECONDS, lambda: (ended.set(), process.kill()))
+    timer.start()
+    try:
+        text = process.stdout.read(AT_MOST + 1)
+    finally:
+        timer.cancel()
+        process.kill()
+        process.stdout.close()
+        process.wait()
+    return shorten(text) + (b"\n# comparing took too long: see the files\n" if ended.is_set() else b"")
+
+
+def shorten(text):
+    return text if len(text) <= AT_MOST else text[:AT_MOST] + b"\n# the rest is left out: see the files\n"
 
 
 def copy(base, before, name):
@@ -103,10 +129,16 @@ def is_inside(name):
     return not name.startswith("/") and ".." not in name.split("/")
 
 
-def git(arguments, cwd=None, stdout=None):
-    environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
-                   "GIT_CEILING_DIRECTORIES": "/", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
+GIT = ["git", "-c", "core.quotePath=false", "-c", "safe.directory=*"]
+
+
+def surroundings():
+    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
+            "GIT_CEILING_DIRECTORIES": "/", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
+
+
+def git(arguments, stdout):
     try:
-        return subprocess.run(["git", "-c", "core.quotePath=false", "-c", "safe.directory=*", *arguments], cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL, timeout=SECONDS)
+        return subprocess.run([*GIT, *arguments], env=surroundings(), stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL, timeout=SECONDS)
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess(arguments, 1, b"# comparing took too long: see the files\n", b"")

@@ -8,16 +8,23 @@ is due: LESSON DEADLINE extended|- REQUESTED|- SEAT LOGIN.
       MOMENT-deadline.tar.gz, .json         because the deadline passed; the moment is the deadline's
 
 What has its .json is taken, and is never taken again or changed: the archive is complete before it, and both are complete before they get their names.
+What could not be taken for a reason that may pass (a file server that does not answer, a worker that was killed) has none: the task fails, says who is
+missing, and is run again.
 """
 import os
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 
 import lock
 import outcome
 import submission
 import workers
 
-AT_MOST = 3600
+AT_MOST = 3000
+# A home that cannot be read so long after its moment will not be: nothing else waits for it any more.
+GIVEN_UP_AFTER = timedelta(days=7)
+# The largest that is taken, from a file server that gives 2 MiB a second; and what a home takes anyway.
+SECONDS = workers.SECONDS_PER_HOME + submission.MOST_BYTES // (2 * 1024 ** 2)
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class Settings:
     submissions: str
     course: str
     directory: str   # the course's folder in each home; empty: the whole home
+    most_entries: int
+    seconds: int
 
     @property
     def own(self):
@@ -66,24 +75,39 @@ class Due:
 
 def run(arguments, environment):
     settings = Settings(
-        os.path.abspath(environment.get("VOLUME", "/volume")), os.path.abspath(environment.get("SUBMISSIONS", "/submissions")), environment["COURSE"], environment["DIRECTORY"])
+        os.path.abspath(environment.get("VOLUME", "/volume")), os.path.abspath(environment.get("SUBMISSIONS", "/submissions")), environment["COURSE"], environment["DIRECTORY"],
+        int(environment.get("MOST_ENTRIES", submission.MOST_ENTRIES)), int(environment.get("SECONDS_PER_HOME", SECONDS)))
     due = [Due.of(argument) for argument in arguments]
     try:
         os.makedirs(settings.submissions, exist_ok=True)
         held = lock.hold(os.path.join(settings.submissions, "lock"))
         try:
-            results = workers.each(due, lambda item: submission.take(settings, item), submission.failed)
+            results = workers.each(due, lambda item: submission.take(settings, item), submission.failed, settings.seconds)
             for item, result in results.items():
                 if "volume" in result:
                     raise OSError(result["volume"], os.strerror(result["volume"]))
-                if result.get("error") and not result.get("noted"):
-                    # A worker that died could not say so itself.
+                if result.get("passes") and is_given_up(item):
                     submission.note_failure(settings, item, result["error"])
-            return summary(settings, due, results)
+                    result["passes"] = False
+            said = summary(settings, due, results)
+            missing = [item for item in due if results[item].get("passes")]
+            if missing:
+                raise outcome.Failure("SomeMissing", named(missing, results), said)
+            return said
         finally:
             os.close(held)
     except OSError as error:
         raise outcome.of_volume(error) from error
+
+
+def is_given_up(item):
+    moment = datetime.strptime(item.requested or item.deadline, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    return datetime.now(timezone.utc) - moment > GIVEN_UP_AFTER
+
+
+def named(missing, results):
+    first = [f"{item.login} for {item.lesson} ({results[item]['error']})" for item in missing[:3]]
+    return ", ".join(first) + (f" and {len(missing) - len(first)} more" if len(missing) > len(first) else "")
 
 
 def summary(settings, due, results):
@@ -94,7 +118,7 @@ def summary(settings, due, results):
         said["students"][lesson] = len(seats)
         said["failed"][lesson] = sum(item.lesson == lesson and not item.requested for item in failed)
     for item in sorted(failed, key=lambda item: not item.requested):
-        said["failures"].append({"lesson": item.lesson, "seat": item.seat, "what": results[item]["error"]})
+        said["failures"].append({"lesson": item.lesson, "seat": item.seat, "what": results[item]["error"]} | ({"again": True} if results[item].get("passes") else {}))
         if len(str(said)) > AT_MOST:
             said["failures"].pop()
             break

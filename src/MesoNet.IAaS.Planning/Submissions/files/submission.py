@@ -1,14 +1,16 @@
 """One student's work: the course's folder as an archive, and what it is in a manifest."""
+import errno
 import gzip
 import hashlib
 import json
 import os
 import stat
 import tarfile
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import fingerprints
 import homes
+import lock
 import outcome
 import safely
 import versions
@@ -18,6 +20,14 @@ MOST_FILES = 20_000
 MOST_BYTES = 2 * 1024 ** 3
 MOST_ENTRIES = 200_000
 DEEPEST = 60
+# Of all names together, as the manifest has them: it has to be read again.
+MOST_NAMES = 4 * 1024 ** 2
+# What a student's own folder is to blame for. Anything else (a file server that does not answer, a file that moved on another machine) may pass.
+FINAL = frozenset([
+    errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.EINVAL, errno.ENXIO, errno.ENODEV, errno.EOVERFLOW, errno.EOPNOTSUPP])
+# A file that changed after the deadline: what is still written when the deadline strikes, and clocks that differ a little, are no such change.
+GRACE = timedelta(seconds=60)
+SECONDS_FOR_UPDATE = 100
 # git's own, which would run commands for whoever looks at it with git; and what programs make by themselves.
 WITHOUT = frozenset([".git", ".ipynb_checkpoints", "__pycache__"])
 
@@ -41,11 +51,20 @@ def take_within(settings, due):
         if name.endswith(".part"):
             os.unlink(os.path.join(folder, name))
     part = os.path.join(folder, due.name + ".tar.gz.part")
-    with open(part, "wb") as file:
-        taken = Taking(settings, due, file)
-        error = taken.carry_out()
-        file.flush()
-        os.fsync(file.fileno())
+    # Not in the middle of an update of the home; but what is due is taken, whatever holds that up.
+    held = lock.share(homes.lock_of(settings, due.seat), SECONDS_FOR_UPDATE)
+    try:
+        with open(part, "wb") as file:
+            taken = Taking(settings, due, file)
+            try:
+                error = taken.carry_out()
+            except Passing as passing:
+                return failed(str(passing))
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        if held is not None:
+            os.close(held)
     manifest = taken.manifest(error)
     if error:
         os.unlink(part)
@@ -63,7 +82,8 @@ def kept(folder, due):
 
 
 def failed(sentence):
-    return {"error": sentence}
+    """What may pass: nothing is noted, and it is tried again."""
+    return {"error": sentence.partition(";")[0], "passes": True}
 
 
 def note_failure(settings, due, sentence):
@@ -92,6 +112,17 @@ def head(settings, due):
         "deadline": due.deadline, "extended": due.extended, "requestedAt": due.requested or None, "late": due.late,
         "takenAt": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), "directory": settings.directory,
     }
+
+
+class Passing(Exception):
+    """It could not be taken, for a reason that may pass."""
+
+
+def check(error):
+    """Lets what the student's own folder is to blame for pass, as its sentence; anything else ends this taking, which is repeated."""
+    if error.errno not in FINAL:
+        raise Passing(outcome.sentence_of(error)) from error
+    return outcome.sentence_of(error)
 
 
 class SubmissionsFull(Exception):
@@ -149,7 +180,9 @@ class Taking:
     def __init__(self, settings, due, file):
         self.settings, self.due = settings, due
         self.sink = Sink(file)
-        self.files, self.links, self.left, self.entries, self.bytes = [], [], [], 0, 0
+        self.files, self.links, self.left, self.entries, self.bytes, self.names = [], [], [], 0, 0, 0
+        self.late_from = (datetime.strptime(due.deadline, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc) + GRACE).timestamp()
+        self.changed_late = set()
         given = homes.Given(settings, due.seat)
         self.given = given if given.version else None
         self.base = versions.manifest(settings, given.version) if given.version else {}
@@ -158,7 +191,9 @@ class Taking:
         changed = sum(file["change"] in ("changed", "new") for file in self.files)
         present = {file["path"] for file in self.files} | {link["path"] for link in self.links} | {left["path"] for left in self.left}
         deleted = sorted(path for path in (show(path) for path in self.base) if path not in present)
+        late = sum(file["path"] in self.changed_late and file["change"] in ("changed", "new") for file in self.files)
         return head(self.settings, self.due) | {
+            "changedAfterDeadline": 0 if self.due.late else late,
             "base": {"commit": self.given.version.partition("-")[0], "history": self.given.history} if self.given else None,
             "changedFiles": changed + len(deleted), "bytes": self.bytes, "files": self.files, "deleted": deleted, "links": self.links, "left": self.left,
         } | ({"error": error} if error else {})
@@ -183,12 +218,16 @@ class Taking:
             return None
         except FileNotFoundError:
             return f"there is no folder {self.settings.directory} in the home" if self.settings.directory else "there is no home"
-        except (OSError, RecursionError, MemoryError, ValueError) as error:
+        except OSError as error:
+            return check(error)
+        except MemoryError as error:
+            raise Passing("there was not enough memory") from error
+        except (RecursionError, ValueError) as error:
             return outcome.sentence_of(error)
 
     def folder(self, archive, folder, path, depth):
         """Files first, then folders: what lies near the top comes before what is deep."""
-        if self.entries > MOST_ENTRIES:
+        if self.entries > self.settings.most_entries:
             return
         folders = []
         try:
@@ -196,12 +235,12 @@ class Taking:
                 names = []
                 for entry in found:
                     self.entries += 1
-                    if self.entries > MOST_ENTRIES:
-                        self.leave(path or ".", f"there are more than {MOST_ENTRIES} files; the others were not looked at")
+                    if self.entries > self.settings.most_entries:
+                        self.leave(path or ".", f"there are more than {self.settings.most_entries} files; the others were not looked at")
                         break
                     names.append(entry.name)
         except OSError as error:
-            return self.leave(path or ".", outcome.sentence_of(error))
+            return self.leave(path or ".", check(error))
         for name in sorted(names):
             below = f"{path}/{name}" if path else name
             if name in WITHOUT or (not self.settings.directory and not path and name.startswith(".")):
@@ -213,13 +252,13 @@ class Taking:
                 elif what == "file":
                     self.file(archive, folder, name, below, found)
                 elif what == "link":
-                    self.links.append({"path": show(below), "target": show(os.readlink(name, dir_fd=folder))})
+                    self.link(below, os.readlink(name, dir_fd=folder))
                 elif what == "other":
                     self.leave(below, "it is no file")
             except FileNotFoundError:
                 continue  # gone meanwhile
             except OSError as error:
-                self.leave(below, outcome.sentence_of(error))
+                self.leave(below, check(error))
         for name in folders:
             below = f"{path}/{name}" if path else name
             if depth >= DEEPEST:
@@ -228,18 +267,33 @@ class Taking:
             try:
                 opened = safely.open_folder(folder, name)
             except OSError as error:
-                self.leave(below, outcome.sentence_of(error))
+                self.leave(below, check(error))
                 continue
             try:
                 self.folder(archive, opened, below, depth + 1)
             finally:
                 os.close(opened)
 
+    def link(self, path, target):
+        if self.has_room(path, target):
+            self.links.append({"path": show(path), "target": show(target)})
+        else:
+            self.leave(path, "the names are too long to be noted")
+
+    def has_room(self, *names):
+        length = sum(len(show(name)) for name in names)
+        if self.names + length > MOST_NAMES:
+            return False
+        self.names += length
+        return True
+
     def file(self, archive, folder, name, path, found):
         if len(self.files) >= MOST_FILES:
             return self.leave(path, f"only {MOST_FILES} files are taken")
         if self.bytes + found.st_size > MOST_BYTES:
             return self.leave(path, "it is too large: 2 GiB are taken in all")
+        if not self.has_room(path):
+            return self.leave(path, "the names are too long to be noted")
         descriptor = safely.open_regular(folder, name)
         try:
             size = os.fstat(descriptor).st_size
@@ -253,6 +307,8 @@ class Taking:
         finally:
             os.close(descriptor)
         self.bytes += size
+        if found.st_ctime > self.late_from:
+            self.changed_late.add(show(path))
         digest = source.digest.hexdigest()
         self.files.append({"path": show(path), "size": size, "sha256": digest, "executable": executable, "change": self.change(path, size, digest, source.text)})
         if source.short:
@@ -269,7 +325,7 @@ class Taking:
 
     def leave(self, path, why):
         if len(self.left) < 200:
-            self.left.append({"path": show(path), "why": why})
+            self.left.append({"path": show(path)[:4096], "why": why})
 
 
 def show(name):

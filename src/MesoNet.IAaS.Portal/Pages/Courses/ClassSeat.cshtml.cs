@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Portal.Activity;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
@@ -7,11 +8,12 @@ using MesoNet.IAaS.Portal.Waiting;
 using MesoNet.IAaS.Resources.Courses;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
 
 namespace MesoNet.IAaS.Portal.Pages.Courses;
 
 /// <summary>One student's seat, to a teacher: how it is, and what can be done about it.</summary>
-internal sealed class ClassSeatModel(SiteView site, SeatDoor door, SeatActions actions, Links links, PortalOptions options) : PageModel
+internal sealed class ClassSeatModel(SiteView site, SeatDoor door, SeatActions actions, Links links, PortalOptions options, TimeProvider time) : PageModel
 {
     private const string SaidKey = "said";
     private Visitor visitor = null!;
@@ -23,6 +25,9 @@ internal sealed class ClassSeatModel(SiteView site, SeatDoor door, SeatActions a
     public FoundSeat Found { get; private set; } = null!;
 
     public SeatOutlook Outlook { get; private set; } = null!;
+
+    /// <summary>What the student does in it, as far as somebody asked of late.</summary>
+    public SeatUse? Use => site.Pods.Find(Found.Seat.Key) is { } pod ? SeatUses.Of(site.Answers.Of(pod), Instant.FromDateTimeOffset(time.GetUtcNow())) : null;
 
     /// <summary>What has just been done, in a sentence.</summary>
     public string? Said { get; private set; }

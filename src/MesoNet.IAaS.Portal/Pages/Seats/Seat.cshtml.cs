@@ -27,7 +27,9 @@ internal sealed class SeatModel(SeatDoor door, SeatWishes wishes) : PageModel
     public IActionResult OnGet(string label, string? did)
     {
         if (Look(label) is { } refused) return refused;
-        if (did == "hand-in")
+        if (did == "hand-in-late")
+            Said = Language.Say("C’est demandé\u00a0: votre travail est pris dans les secondes qui viennent, et compte comme rendu en retard. Cette page le dira.", "It has been asked for: your work is taken within seconds, and counts as late. This page will say so.");
+        else if (did == "hand-in")
             Said = Language.Say("C’est demandé\u00a0: votre travail est pris dans les secondes qui viennent. Cette page le dira.", "It has been asked for: your work is taken within seconds. This page will say so.");
         return Page();
     }
@@ -35,10 +37,10 @@ internal sealed class SeatModel(SeatDoor door, SeatWishes wishes) : PageModel
     public async Task<IActionResult> OnPostHandInAsync(string label, string lesson, CancellationToken cancellationToken)
     {
         if (Look(label) is { } refused) return refused;
-        // A student's own, and a lesson whose hand-in is open: nothing else may be asked for here.
-        if (Found.Part != Part.Student || Outlook.Deadline?.Name != lesson) return BadRequest();
+        // A student's own, and a lesson that has begun for them: nothing else may be asked for here.
+        if (Found.Part != Part.Student || Outlook.HandIns.FirstOrDefault(chance => chance.Lesson == lesson) is not { } chosen) return BadRequest();
         await wishes.HandInAsync(Found.Seat.Key, lesson, cancellationToken);
-        return LocalRedirect($"/seats/{label}?did=hand-in");
+        return LocalRedirect($"/seats/{label}?did={(chosen.IsLate ? "hand-in-late" : "hand-in")}");
     }
 
     private IActionResult? Look(string label)

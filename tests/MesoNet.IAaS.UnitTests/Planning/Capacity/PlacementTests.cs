@@ -46,6 +46,21 @@ public sealed class PlacementTests
     }
 
     [Fact]
+    public void A_node_that_is_kept_for_devices_holds_seats_that_ask_for_them_only_and_one_with_another_taint_none()
+    {
+        var kept = Tainted(Site.Node("a", ("nvidia.com/gpu", "4")), new Taint { Key = "nvidia.com/gpu", Effect = "NoSchedule" });
+        Assert.Equal((0, 4), (new Placement([kept]).Room(Seat()), new Placement([kept]).Room(Seat("nvidia.com/gpu"))));
+        Assert.Equal(0, new Placement([Tainted(kept, new Taint { Key = "team", Value = "physics", Effect = "NoSchedule" })]).Room(Seat("nvidia.com/gpu")));
+        Assert.Equal(0, new Placement([Tainted(kept, new Taint { Key = "nvidia.com/gpu", Effect = "NoExecute" })]).Room(Seat("nvidia.com/gpu")));
+        // What Kubernetes would rather not, and what it sets while a node's condition lasts.
+        var passing = Tainted(Site.Node("b"), new Taint { Key = "team", Effect = "PreferNoSchedule" }, new Taint { Key = "node.kubernetes.io/not-ready", Effect = "NoExecute" });
+        Assert.Equal(32, new Placement([passing]).Room(Seat()));
+        Assert.Equal("b-plain", new Placement([kept, Site.Node("b-plain")]).PlaceWhereMostIsFree(Seat()));
+    }
+
+    private static Node Tainted(Node node, params Taint[] taints) => node with { Spec = new() { Taints = taints } };
+
+    [Fact]
     public void Five_thousand_seats_on_many_nodes_are_counted_not_tried()
     {
         var placement = new Placement(Enumerable.Range(0, 170).Select(number => Site.Node($"node{number:000}")));

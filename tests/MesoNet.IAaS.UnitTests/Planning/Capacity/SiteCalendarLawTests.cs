@@ -62,19 +62,22 @@ public sealed class SiteCalendarLawTests
 
     [Fact]
     public void A_time_that_is_named_fits_when_it_is_taken() =>
-        Prop.ForAll(Worlds(), world =>
+        Prop.ForAll(Worlds(), Gen.Choose(0, 6 * 24).ToArbitrary(), (world, hours) =>
         {
+            // From the Friday before to the Thursday of the lessons' week.
+            var now = Now + Duration.FromHours(hours);
             var calendar = SiteCalendar.Of(world.Courses, world.Templates, world.Nodes);
             foreach (var course in world.Courses)
             {
-                foreach (var fit in calendar.FitOf(course.Key, Now).Lessons.Where(fit => fit.Slots is not null))
+                foreach (var fit in calendar.FitOf(course.Key, now).Lessons.Where(fit => fit.Slots is not null))
                 {
                     foreach (var slot in fit.Slots!)
                     {
+                        if (LocalTimes.Moment(slot, LocalTimes.Zone(course.Spec)!) <= now) return false;
                         var moved = Moved(course, fit.Lesson!, slot);
                         if (CalendarRules.Check(moved.Spec).Any()) return false;
                         var again = SiteCalendar.Of(world.Courses.Select(other => other.Key == course.Key ? moved : other), world.Templates, world.Nodes);
-                        if (!again.FitOf(course.Key, Now).Lessons.Single(lesson => lesson.Lesson == fit.Lesson).Fits) return false;
+                        if (!again.FitOf(course.Key, now).Lessons.Single(lesson => lesson.Lesson == fit.Lesson).Fits) return false;
                     }
                 }
             }
@@ -139,11 +142,13 @@ public sealed class SiteCalendarLawTests
             [
                 .. course.Spec.Lessons!.Select(lesson => lesson.Name != name ? lesson : lesson with
                 {
-                    Start = LocalTimes.Write(start), End = LocalTimes.Write(start + (LocalTimes.Time(lesson.End)!.Value - LocalTimes.Time(lesson.Start)!.Value)),
+                    Start = LocalTimes.Write(start), End = Moved(start, lesson, lesson.End), HandInUntil = lesson.HandInUntil is { } deadline && LocalTimes.Time(deadline) < LocalTimes.Time(Moved(start, lesson, lesson.End)) ? Moved(start, lesson, deadline) : lesson.HandInUntil,
                 }),
             ],
         },
     };
+
+    private static string Moved(LocalDateTime start, Lesson lesson, string time) => LocalTimes.Write(start + (LocalTimes.Time(time)!.Value - LocalTimes.Time(lesson.Start)!.Value));
 
     // Few nodes and many courses in one week, so that much does not fit.
     private static Arbitrary<World> Worlds()
@@ -167,6 +172,8 @@ public sealed class SiteCalendarLawTests
         {
             var start = new LocalDateTime(2026, 11, 23, hour, 0).PlusDays(day);
             var lesson = Lesson($"tp{lessons.Count}", LocalTimes.Write(start), LocalTimes.Write(start.PlusHours(hours)), group switch { 0 => [], 1 => ["A"], _ => ["B"] });
+            // Some are handed in at once, some the next day, and some never end.
+            lesson = lesson with { HandInUntil = ((day + hour) % 4) switch { 0 => lesson.End, 1 => LocalTimes.Write(start.PlusHours(hours).PlusDays(1)), 2 => "2027-01-31T23:59", _ => null } };
             var spec = Course("c", "t", 0, 1, [.. lessons, lesson]).Spec;
             if (!CalendarRules.Check(spec).Any()) lessons.Add(lesson);
         }

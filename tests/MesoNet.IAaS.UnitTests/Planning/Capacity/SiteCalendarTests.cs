@@ -169,6 +169,85 @@ public sealed class SiteCalendarTests
         Assert.False(BookingComparison.HaveTheSameBookings(Template("t", "nvidia.com/gpu"), Template("t", "amd.com/gpu")));
     }
 
+    [Fact]
+    public void A_lesson_that_the_empty_site_could_not_hold_has_what_all_others_leave_over_whoever_asked_first()
+    {
+        var lesson = Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00");
+        var oversized = Course("oversized", "card", 1, 9, lesson);
+        var calendar = Calendar(EightCards, Templates, oversized, Course("reserved", "card", 2, 5, lesson), Course("oversized-too", "card", 3, 10, lesson));
+        Assert.True(calendar.FitOf(Key("reserved"), Now).Fits);
+        var answer = calendar.FitOf(Key("oversized"), Now);
+        Assert.Equal(("NotEnoughCapacity", 3), (answer.Reason, answer.SeatsThatFit("tp1")));
+        Assert.Equal(Key("reserved"), Assert.Single(answer.Lessons[0].Shortage!.Holders).Environment);
+        Assert.Equal(0, calendar.FitOf(Key("oversized-too"), Now).SeatsThatFit("tp1"));
+        Assert.Equal(5, calendar.BookedAt("nvidia.com/gpu", Local(15, 0)).Amount);
+
+        // A lesson that begins in the middle of it counts as well; and alone on the site it has the site.
+        var later = Course("reserved", "card", 2, 5, Lesson("tp1", "2026-11-24T15:30", "2026-11-24T17:00"));
+        Assert.Equal(3, Calendar(EightCards, Templates, oversized, later).FitOf(Key("oversized"), Now).SeatsThatFit("tp1"));
+        var alone = Calendar(EightCards, Templates, oversized).FitOf(Key("oversized"), Now);
+        Assert.Equal(8, alone.SeatsThatFit("tp1"));
+        Assert.Empty(alone.Lessons[0].Shortage!.Holders);
+    }
+
+    [Fact]
+    public void What_is_left_over_is_answered_anew_when_somebody_asks_later()
+    {
+        var lesson = Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00");
+        var oversized = Course("oversized", "card", 1, 9, lesson);
+        var before = Calendar(EightCards, Templates, oversized);
+        Assert.Equal(8, before.FitOf(Key("oversized"), Now).SeatsThatFit("tp1"));
+        var after = SiteCalendar.Of([oversized, Course("reserved", "card", 2, 5, lesson)], Templates, EightCards, before);
+        Assert.Equal(3, after.FitOf(Key("oversized"), Now).SeatsThatFit("tp1"));
+    }
+
+    [Fact]
+    public void Who_lacks_the_processors_beside_free_cards_is_told_who_has_them()
+    {
+        var lesson = Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00");
+        CourseTemplate[] templates = [Template("amd", "amd.com/gpu", cpu: "32"), Template("card", "nvidia.com/gpu", cpu: "16")];
+        var calendar = Calendar([Node("both", ("nvidia.com/gpu", "2"), ("amd.com/gpu", "2")), Node("plain")], templates, Course("a", "amd", 1, 2, lesson), Course("b", "card", 2, 2, lesson));
+        Assert.Equal(Key("a"), Assert.Single(calendar.FitOf(Key("b"), Now).Lessons[0].Shortage!.Holders).Environment);
+    }
+
+    [Fact]
+    public void A_node_that_is_not_ready_for_a_moment_counts_and_one_that_stays_so_does_not()
+    {
+        var course = Course("a", "card", 1, 8, Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00"));
+        var away = EightCards[0] with
+        {
+            Status = EightCards[0].Status! with { Conditions = [new() { Type = "Ready", Status = "Unknown", LastTransitionTime = Now.ToDateTimeOffset() }] },
+        };
+        var ready = away with { Status = away.Status! with { Conditions = [new() { Type = "Ready", Status = "True", LastTransitionTime = Now.ToDateTimeOffset() }] } };
+        Assert.False(CapacityRules.HaveTheSameRoom(ready, away));
+        Assert.True(CapacityRules.HaveTheSameRoom(ready, ready with { Status = ready.Status! with { Conditions = [ready.Status.Conditions![0] with { LastTransitionTime = DateTimeOffset.UnixEpoch }] } }));
+
+        var soon = SiteCalendar.Of([course], Templates, [away], now: Now + Duration.FromSeconds(30));
+        var answer = soon.FitOf(Key("a"), Now + Duration.FromSeconds(30));
+        Assert.True(answer.Fits);
+        // It is looked at again when it has been away for too long, though nothing happens.
+        Assert.Equal((Now + Duration.FromMinutes(5), Now + Duration.FromMinutes(5)), (soon.HoldsUntil, answer.HoldsUntil));
+        var later = SiteCalendar.Of([course], Templates, [away], soon, Now + Duration.FromMinutes(5));
+        Assert.Equal("NotEnoughCapacity", later.FitOf(Key("a"), Now + Duration.FromMinutes(5)).Reason);
+        Assert.True(SiteCalendar.Of([course], Templates, [ready], later, Now + Duration.FromMinutes(6)).FitOf(Key("a"), Now + Duration.FromMinutes(6)).Fits);
+    }
+
+    [Fact]
+    public void A_time_after_the_lessons_deadline_moves_that_as_well_and_says_so_and_none_is_past()
+    {
+        var lesson = Lesson("tp2", "2026-11-24T14:00", "2026-11-24T16:00") with { HandInUntil = "2026-11-24T17:00" };
+        var course = Course("vision", "card", 2, 8, lesson);
+        var calendar = Calendar(EightCards, Templates, Course("intro-ml", "card", 1, 8, Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00")), course);
+        Assert.Contains("Move the lesson and its handInUntil with it, or ask", calendar.FitOf(Key("vision"), Now).Sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("handInUntil", Calendar(
+            EightCards, Templates, Course("intro-ml", "card", 1, 8, Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00")),
+            Course("vision", "card", 2, 8, lesson with { HandInUntil = "2026-12-24T17:00" })).FitOf(Key("vision"), Now).Sentence, StringComparison.Ordinal);
+        // On the morning of the last day of the validity the deadline has nowhere to go but the same day, and what is past is no choice.
+        var last = course with { Spec = course.Spec with { Validity = new() { From = "2026-11-01", Until = "2026-11-24" }, Lessons = [lesson with { HandInUntil = "2026-11-24T22:30" }] } };
+        var slots = Calendar(EightCards, Templates, Course("intro-ml", "card", 1, 8, Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00")), last).FitOf(Key("vision"), Local(10, 0)).Lessons[0].Slots!;
+        Assert.All(slots, slot => Assert.InRange(slot, new LocalDateTime(2026, 11, 24, 10, 10), new LocalDateTime(2026, 11, 24, 20, 0)));
+    }
+
     private static ObjectKey Key(string name) => new($"course-{name}", name);
 
     private static Instant Local(int hour, int minute) => Instant.FromUtc(2026, 11, 24, hour - 1, minute);

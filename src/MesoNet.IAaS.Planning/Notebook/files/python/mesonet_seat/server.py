@@ -12,7 +12,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.ioloop import PeriodicCallback
 
-from . import ending, home, notice
+from . import ending, home, notice, work
 
 try:
     from mesonet_workspace import leaving
@@ -27,6 +27,9 @@ _PAGE = re.compile(r"(lab|tree|notebooks|edit|consoles|terminals|doc)(/.*)?$")
 _CHANNEL = re.compile(r"(api/kernels/[^/]+/channels|terminals/websocket/.*)$")
 _NO_PAGE = re.compile(r"lab/(api|extensions|static)/")
 
+# What JupyterLab saves, of its own accord too while somebody writes; a document that nobody changes it does not save.
+_DOCUMENT = re.compile(r"api/contents(/.*)?$")
+
 
 class Seat:
     """What the server knows of its seat."""
@@ -35,6 +38,8 @@ class Seat:
         self.app = serverapp
         self.home = serverapp.root_dir
         self.opened = False
+        self.saved = None
+        self.meter = work.ProcessorMeter(without={os.getpid()})
         self.started = datetime.now(timezone.utc)
         self.failures = set()
         self.told = None  # The end that the programs in here have been told of.
@@ -70,7 +75,7 @@ class Seat:
         else:
             notice.remove(self.home, home.FILE_NAME)
 
-    def note_openings(self) -> None:
+    def note_requests(self) -> None:
         """Looks at each finished request by the server's own hook for its log."""
         settings = self.app.web_app.settings
         base = settings["base_url"]
@@ -78,8 +83,11 @@ class Seat:
 
         def note(handler):
             try:
-                if not self.opened and is_opening(handler.request.method, handler.request.path, base, handler.get_status()):
+                request, status = handler.request, handler.get_status()
+                if not self.opened and is_opening(request.method, request.path, base, status):
                     self.opened = True
+                if is_saving(request.method, request.path, base, status):
+                    self.saved = datetime.now(timezone.utc)
             finally:
                 log(handler)
 
@@ -94,13 +102,25 @@ class Seat:
         # What was stopped meanwhile. Both begin with the server's start, which is no work.
         ended = (getattr(kernels, "last_kernel_activity", None), settings.get("terminal_last_activity"))
         moments += [moment for moment in ended if moment is not None and moment > self.started]
+        last = max((moment.timestamp() for moment in [*moments, self.saved] if moment is not None), default=None)
+        kernels_at_work = sum(getattr(kernel, "execution_state", None) == "busy" for kernel in found)
         return {
+            # For the operator's program, which looks at more.
             "pid": os.getpid(),
             "home": self.home,
+            "busyKernels": kernels_at_work,
+            "lastActivity": last,
+            # For the portal, which asks often: the same words as that program's, from what costs nothing.
+            "busy": self.is_busy(kernels_at_work),
+            "lastWorkAt": datetime.fromtimestamp(int(last), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if last else None,
             "opened": self.opened,
-            "busyKernels": sum(getattr(kernel, "execution_state", None) == "busy" for kernel in found),
-            "lastActivity": max((moment.timestamp() for moment in moments if moment is not None), default=None),
         }
+
+    def is_busy(self, kernels_at_work: int) -> bool:
+        """Whether something computes, as far as can be told without a look at the home's files and without waiting."""
+        share = self.meter.look()
+        says_so = os.path.lexists(os.path.join(self.home, work.BUSY_FILE_NAME))
+        return says_so or kernels_at_work > 0 or (share is not None and share > work.BUSY_SHARE_OF_A_CORE)
 
 
 def is_opening(method: str, path: str, base: str, status: int) -> bool:
@@ -111,6 +131,13 @@ def is_opening(method: str, path: str, base: str, status: int) -> bool:
     if status == 101:
         return _CHANNEL.match(rest) is not None
     return status == 200 and _PAGE.match(rest) is not None and _NO_PAGE.match(rest) is None
+
+
+def is_saving(method: str, path: str, base: str, status: int) -> bool:
+    """Whether a request wrote, made, moved or deleted a document."""
+    if method not in ("PUT", "POST", "PATCH", "DELETE") or not path.startswith(base):
+        return False
+    return 200 <= status < 300 and _DOCUMENT.match(path[len(base):]) is not None
 
 
 class NoticeHandler(APIHandler):
@@ -144,7 +171,7 @@ def load(serverapp) -> None:
             (url_path_join(base, "mesonet", "activity"), ActivityHandler, {"seat": seat}),
         ],
     )
-    seat.note_openings()
+    seat.note_requests()
     seat.look()
     # Kept with the seat: nobody else refers to it.
     seat.timer = PeriodicCallback(seat.look, SECONDS_BETWEEN_LOOKS * 1000)

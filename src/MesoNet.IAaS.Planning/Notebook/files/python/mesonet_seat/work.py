@@ -48,9 +48,32 @@ def processor_share(without: set, seconds: float = SAMPLE_SECONDS) -> float:
     """How much of a core the pod's processes use together, but for some of them."""
     before, begun = _processor_ticks(), time.monotonic()
     time.sleep(seconds)
-    after, lasted = _processor_ticks(), time.monotonic() - begun
+    return _share(before, _processor_ticks(), without, time.monotonic() - begun)
+
+
+class ProcessorMeter:
+    """How much of a core the pod's processes use between one look and the next, which costs no waiting."""
+
+    # What was used over a longer time says nothing of now.
+    LONGEST_SECONDS = 120.0
+
+    def __init__(self, without: set):
+        self.without = without
+        self.before = None
+        self.looked_at = 0.0
+
+    def look(self) -> float | None:
+        """The share since the last look; None at the first one, or where the last is long ago."""
+        before, since = self.before, time.monotonic() - self.looked_at
+        self.before, self.looked_at = _processor_ticks(), time.monotonic()
+        if before is None or not 0 < since <= self.LONGEST_SECONDS:
+            return None
+        return _share(before, self.before, self.without, since)
+
+
+def _share(before: dict, after: dict, without: set, seconds: float) -> float:
     ticks = sum(max(0, used - before.get(process, 0)) for process, used in after.items() if process[0] not in without)
-    return ticks / os.sysconf("SC_CLK_TCK") / lasted
+    return ticks / os.sysconf("SC_CLK_TCK") / seconds
 
 
 def _processor_ticks() -> dict:
