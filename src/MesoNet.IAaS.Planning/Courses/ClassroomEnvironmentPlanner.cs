@@ -76,7 +76,7 @@ public static class ClassroomEnvironmentPlanner
             AskHomes = watch.Ask,
             SeatStatuses = seats.StatusChanges,
             Status = retention.In(Readiness.Status(course, stage, materials, submissions, nodes, seats, fit, observed, now), environment, now),
-            NextLookAt = Earliest(stage.Until?.ToDateTimeOffset(), materials.NextLookAt, submissions.NextLookAt, retention.NextLookAt, nodes.NextLookAt, seats.NextLookAt, watch.NextLookAt, reader.NextLookAt, fit.HoldsUntil < Instant.MaxValue ? fit.HoldsUntil.ToDateTimeOffset() : null),
+            NextLookAt = Earliest(stage.Until?.ToDateTimeOffset(), StageSentences.ChangesAt(course, stage, now)?.ToDateTimeOffset(), materials.NextLookAt, submissions.NextLookAt, retention.NextLookAt, nodes.NextLookAt, seats.NextLookAt, watch.NextLookAt, reader.NextLookAt, fit.HoldsUntil < Instant.MaxValue ? fit.HoldsUntil.ToDateTimeOffset() : null),
         };
     }
 

@@ -23,7 +23,7 @@ internal static class StageSentences
     public static Finding OnDemand(Course course, StagePeriod stage, Instant now)
     {
         // Past the lesson's own deadline, some students have an extension.
-        var deadline = course.Timetable.Lessons.FirstOrDefault(lesson => lesson.Name == stage.Lesson)?.HandInUntil;
+        var deadline = DeadlineOf(course, stage);
         return new(Readiness.Ready, true, "OnDemand", stage switch
         {
             { Stage: Stage.HandIn } when deadline > now => $"{stage.Lesson} is over, and its devices are given back. Seats start on demand until {Time(course, deadline.Value)}.",
@@ -33,10 +33,16 @@ internal static class StageSentences
         });
     }
 
+    /// <summary>When what is said of a stage is no longer so, though the stage goes on; null for never.</summary>
+    public static Instant? ChangesAt(Course course, StagePeriod stage, Instant now) =>
+        stage.Stage == Stage.HandIn && DeadlineOf(course, stage) is { } deadline && deadline > now ? deadline : null;
+
     /// <summary>Seats are being started.</summary>
     public static Finding Starting(Course course, StagePeriod stage) => stage is { Stage: Stage.Warming, Until: { } bell }
         ? new(Readiness.Ready, false, "SeatsWarming", $"The seats for {stage.Lesson} are being started; the bell is at {WarmingRecord.TimeOf(bell.ToDateTimeOffset(), course.Timetable.Zone)}.")
         : new(Readiness.Ready, false, "SeatsStarting", "The seats are being started.");
+
+    private static Instant? DeadlineOf(Course course, StagePeriod stage) => course.Timetable.Lessons.FirstOrDefault(lesson => lesson.Name == stage.Lesson)?.HandInUntil;
 
     private static string Next(Course course, StagePeriod stage)
     {

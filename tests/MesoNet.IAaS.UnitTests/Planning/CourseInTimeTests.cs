@@ -270,7 +270,7 @@ public sealed class CourseInTimeTests
             }
 
             return true;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
         Assert.True(judged > 200, $"Only {judged} moments were named.");
     }
 
