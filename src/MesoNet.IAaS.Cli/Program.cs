@@ -9,6 +9,7 @@ using MesoNet.IAaS.Cli.Status;
 using MesoNet.IAaS.Cli.Testing;
 using MesoNet.IAaS.Cli.Timetable;
 using MesoNet.IAaS.Cli.Up;
+using MesoNet.IAaS.Cli.Workspaces;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.LocalCluster.Processes;
 using Command = System.CommandLine.Command;
@@ -68,7 +69,7 @@ var filter = new Option<string?>("--filter") { Description = "Run only tests who
 var test = new Command("test", "Run all tests.") { filter };
 test.SetAction((parsed, token) => new TestCommand(time).RunAsync(parsed.GetValue(filter), token));
 
-var root = new RootCommand("MesoNet IaaS: an AI environment orchestrator for Kubernetes.") { up, status, kubectl, down, PlanCommand.Create(name, time), CalendarCommand.Create(name, output, time), SimulateCommand.Create(), SeatCommand.Create(name, time), CourseCommand.Create(name, output, time), test, crds, BenchCommand.Create(time), supervise };
+var root = new RootCommand("MesoNet IaaS: an AI environment orchestrator for Kubernetes.") { up, status, kubectl, down, PlanCommand.Create(name, time), CalendarCommand.Create(name, output, time), SimulateCommand.Create(), SeatCommand.Create(name, time), CourseCommand.Create(name, output, time), WorkspaceCommand.Create(name, output, time), test, crds, BenchCommand.Create(time), supervise };
 try
 {
     return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });

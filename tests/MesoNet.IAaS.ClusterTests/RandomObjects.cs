@@ -1,6 +1,7 @@
 using System.Reflection;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 using MesoNet.IAaS.Resources.Schema;
 using LengthAttribute = MesoNet.IAaS.Resources.Schema.LengthAttribute;
 
@@ -31,6 +32,9 @@ internal sealed class RandomObjects(int seed)
         ["^[1-9][0-9]*[dhm]$"] = () => "90d",
         [@"^[^\s/]+$"] = () => $"é.{Word()}@univ.test",
         ["^[0-9]{4}-[0-9]{2}-[0-9]{2}$"] = () => "2026-11-16",
+        ["^([01][0-9]|2[0-3]):[0-5][0-9]$"] = () => "20:00",
+        ["^[A-Za-z_][A-Za-z0-9_]*$"] = () => "A" + Word(),
+        ["^[a-z]([a-z0-9-]*[a-z0-9])?$"] = () => "a" + Word(),
         ["^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$"] = () => "2026-11-23T14:00",
     };
 
@@ -49,6 +53,11 @@ internal sealed class RandomObjects(int seed)
             ClassroomEnvironmentSpec environment => environment with
             {
                 Lessons = [.. environment.Lessons!.Select(lesson => lesson with { Start = "2026-11-23T14:00", End = "2026-11-23T17:00", HandInUntil = "2026-11-27T23:59" })],
+            },
+            ResearchWorkspaceSpec workspace => workspace with
+            {
+                Resources = new Dictionary<string, Quantity>(workspace.Resources) { ["cpu"] = "4", ["memory"] = "16Gi" },
+                Running = workspace.Running! with { Hours = RunningHours.Timetable },
             },
             _ => made,
         };

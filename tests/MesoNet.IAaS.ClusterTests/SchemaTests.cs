@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 using MesoNet.IAaS.Resources.Schema;
 
 namespace MesoNet.IAaS.ClusterTests;
@@ -44,7 +45,7 @@ public sealed class SchemaTests(ClusterFixture cluster)
         await cluster.Admin.ApplyManifestAsync(manifest, "test", CancellationToken.None);
         AssertSame(spec, await ReadAsync(resource, key, "spec"));
 
-        if (type == typeof(ClassroomEnvironment)) return; // its status is the operator's to write, and it does
+        if (type == typeof(ClassroomEnvironment) || type == typeof(ResearchWorkspace)) return; // its status is the operator's to write, and it does
         if (type == typeof(Dataset))
         {
             await cluster.Admin.DeleteAsync(resource, key, uid: null, gracePeriodSeconds: null, CancellationToken.None);
@@ -71,6 +72,15 @@ public sealed class SchemaTests(ClusterFixture cluster)
     public Task Every_field_of_a_random_data_sets_status_comes_back() => StatusComesBackAsync(
         new Dataset { Metadata = new() { Name = $"random-{Guid.NewGuid():N}" }, Spec = new() { Title = "Random", HostPath = new() { Path = "/srv" } } },
         new RandomObjects(8).Make(typeof(DatasetStatus)));
+
+    [Fact]
+    public async Task Every_field_of_a_random_research_workspaces_status_comes_back() => await StatusComesBackAsync(
+        new ResearchWorkspace
+        {
+            Metadata = new() { Name = "random", Namespace = await cluster.NewNamespaceAsync() },
+            Spec = new() { Owner = "adele", Image = "image:1", Until = "2027-06-30", Resources = new Dictionary<string, Quantity> { ["cpu"] = "1", ["memory"] = "1Gi" } },
+        },
+        new RandomObjects(9).Make(typeof(ResearchWorkspaceStatus)));
 
     // With no operator that would write another.
     private async Task StatusComesBackAsync<T>(T item, object made) where T : KubernetesObject

@@ -32,6 +32,17 @@ public sealed record Node : KubernetesObject
     public NodeStatus? Status { get; init; }
 }
 
+[KubernetesResource("", "v1", "ResourceQuota", "resourcequotas")]
+public sealed record ResourceQuota : KubernetesObject
+{
+    public ResourceQuotaSpec? Spec { get; init; }
+}
+
+public sealed record ResourceQuotaSpec
+{
+    public IReadOnlyDictionary<string, Quantity>? Hard { get; init; }
+}
+
 public sealed record NodeSpec
 {
     public bool? Unschedulable { get; init; }

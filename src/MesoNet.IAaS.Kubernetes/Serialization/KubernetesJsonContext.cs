@@ -17,6 +17,7 @@ namespace MesoNet.IAaS.Kubernetes.Serialization;
 [JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(ConfigMap))]
 [JsonSerializable(typeof(Node))]
+[JsonSerializable(typeof(ResourceQuota))]
 [JsonSerializable(typeof(Event))]
 [JsonSerializable(typeof(ObservedEvent))]
 [JsonSerializable(typeof(CustomResourceDefinition))]

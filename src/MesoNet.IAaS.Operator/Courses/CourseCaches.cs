@@ -11,6 +11,7 @@ using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Platforms;
+using MesoNet.IAaS.Resources.Research;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -26,6 +27,7 @@ internal sealed class CourseCaches
     private readonly List<IReflector> reflectors = [];
     private readonly WorkQueue<ObjectKey> queue;
     private readonly WorkQueue<ObjectKey> datasetQueue;
+    private readonly WorkQueue<ObjectKey> workspaceQueue;
     private readonly SiteBookings bookings;
     private readonly DatasetChanges datasetChanges = new();
     private readonly TimeProvider time;
@@ -33,26 +35,36 @@ internal sealed class CourseCaches
     /// <param name="client">The API server.</param>
     /// <param name="queue">Where an environment goes when something of it changed.</param>
     /// <param name="datasetQueue">Where a data set goes when something of it, or who uses it, changed.</param>
+    /// <param name="workspaceQueue">Where a research workspace goes when something of it, or what lessons need, changed.</param>
     /// <param name="unseen">Told of what the watches have told of.</param>
     /// <param name="platforms">The site's platforms.</param>
     /// <param name="times">How long watches last and wait.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where faults are told.</param>
     public CourseCaches(
-        KubernetesClient client, WorkQueue<ObjectKey> queue, WorkQueue<ObjectKey> datasetQueue, UnseenWrites unseen, PlatformCatalogue platforms, WatcherTimes times, TimeProvider time, ILogger logger)
+        KubernetesClient client, WorkQueue<ObjectKey> queue, WorkQueue<ObjectKey> datasetQueue, WorkQueue<ObjectKey> workspaceQueue, UnseenWrites unseen, PlatformCatalogue platforms,
+        WatcherTimes times, TimeProvider time, ILogger logger)
     {
         this.queue = queue;
         this.datasetQueue = datasetQueue;
+        this.workspaceQueue = workspaceQueue;
         this.time = time;
         Platforms = platforms;
         Templates = new(kept: platforms.Resolved);
-        bookings = new(Environments, Templates, Nodes);
+        bookings = new(Environments, Templates, Nodes, Workspaces);
         Follow(Environments, ListQuery.All, environment =>
         {
             queue.Add(environment.Key);
-            if (bookings.NoteChange(environment)) EnqueueWhere(_ => true);
+            if (bookings.NoteChange(environment)) EnqueueWhoShareTheCalendar();
             if (datasetChanges.NoteTemplateOf(environment.Key, Environments.Find(environment.Key))) EnqueueDatasets();
         });
+        Follow(Workspaces, ListQuery.All, workspace =>
+        {
+            workspaceQueue.Add(workspace.Key);
+            if (bookings.NoteChange(workspace)) EnqueueWhoShareTheCalendar();
+            if (datasetChanges.NoteDatasetsOf(workspace.Key, Workspaces.Find(workspace.Key))) EnqueueDatasets();
+        });
+        Follow(Quotas, ListQuery.All, quota => EnqueueWorkspacesWhere(workspace => workspace.Metadata.Namespace == quota.Metadata.Namespace));
         Follow(Seats, ListQuery.All, seat => queue.Add(new(seat.Metadata.Namespace!, seat.Spec.Environment)));
         Follow(Pods, Ours, Enqueue);
         Follow(Jobs, Ours, Enqueue);
@@ -65,17 +77,18 @@ internal sealed class CourseCaches
         {
             var bookOtherwise = bookings.NoteChange(template);
             EnqueueWhere(environment => bookOtherwise || environment.Spec.Template.Name == template.Metadata.Name);
+            if (bookOtherwise) EnqueueWorkspacesWhere(_ => true);
             EnqueueDatasets();
         });
         Follow(Datasets, ListQuery.All, dataset =>
         {
             datasetQueue.Add(dataset.Key);
-            if (datasetChanges.NoteWhatCoursesSee(dataset.Key, Datasets.Find(dataset.Key))) EnqueueWhere(_ => true);
+            if (datasetChanges.NoteWhatCoursesSee(dataset.Key, Datasets.Find(dataset.Key))) EnqueueWhoShareTheCalendar();
         });
         Follow(Nodes, ListQuery.All, _ =>
         {
             bookings.NoteNodes();
-            EnqueueWhere(_ => true);
+            EnqueueWhoShareTheCalendar();
         });
         return;
 
@@ -93,6 +106,8 @@ internal sealed class CourseCaches
     }
 
     public ObjectStore<ClassroomEnvironment> Environments { get; } = new();
+    public ObjectStore<ResearchWorkspace> Workspaces { get; } = new();
+    public ObjectStore<ResourceQuota> Quotas { get; } = new(quota => [quota.Metadata.Namespace ?? ""]);
 
     /// <summary>The templates, each with the image that its platform means.</summary>
     public ObjectStore<CourseTemplate> Templates { get; }
@@ -125,17 +140,25 @@ internal sealed class CourseCaches
     /// <summary>The key under which the objects of a data set are indexed; no environment's key has such a form.</summary>
     public static string IndexOfDataset(string dataset) => $"dataset//{dataset}";
 
+    /// <summary>The key under which the objects of a research workspace are indexed; no environment's key has such a form.</summary>
+    public static string IndexOfWorkspace(ObjectKey workspace) => $"workspace//{workspace}";
+
     private static IEnumerable<string> ByEnvironment(KubernetesObject item)
     {
         if (item.Metadata.Label(Labels.Environment) is not null) yield return EnvironmentOf(item).ToString();
+        if (item.Metadata.Label(Labels.Workspace) is not null) yield return IndexOfWorkspace(WorkspaceOf(item));
         if (item.Metadata.Label(Labels.Dataset) is { } dataset) yield return IndexOfDataset(dataset);
     }
 
     private static ObjectKey EnvironmentOf(KubernetesObject item) =>
         new(item.Metadata.Namespace ?? item.Metadata.Label(Labels.EnvironmentNamespace) ?? "", item.Metadata.Label(Labels.Environment) ?? "");
 
+    private static ObjectKey WorkspaceOf(KubernetesObject item) =>
+        new(item.Metadata.Namespace ?? item.Metadata.Label(Labels.WorkspaceNamespace) ?? "", item.Metadata.Label(Labels.Workspace) ?? "");
+
     private void Enqueue(KubernetesObject item)
     {
+        if (item.Metadata.Label(Labels.Workspace) is not null) workspaceQueue.Add(WorkspaceOf(item));
         if (item.Metadata.Label(Labels.Environment) is not null) queue.Add(EnvironmentOf(item));
         if (item.Metadata.Label(Labels.Dataset) is { } dataset) datasetQueue.Add(ObjectKey.Cluster(dataset));
     }
@@ -143,6 +166,17 @@ internal sealed class CourseCaches
     private void EnqueueDatasets()
     {
         foreach (var dataset in Datasets.All) datasetQueue.Add(dataset.Key);
+    }
+
+    private void EnqueueWhoShareTheCalendar()
+    {
+        EnqueueWhere(_ => true);
+        EnqueueWorkspacesWhere(_ => true);
+    }
+
+    private void EnqueueWorkspacesWhere(Func<ResearchWorkspace, bool> isConcerned)
+    {
+        foreach (var workspace in Workspaces.All.Where(isConcerned)) workspaceQueue.Add(workspace.Key);
     }
 
     private void EnqueueWhere(Func<ClassroomEnvironment, bool> isConcerned)

@@ -3,6 +3,7 @@ using System.Text;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Operator.Datasets;
 
@@ -12,10 +13,15 @@ namespace MesoNet.IAaS.Operator.Datasets;
 internal sealed class DatasetChanges
 {
     private readonly ConcurrentDictionary<ObjectKey, string> templates = new();
+    private readonly ConcurrentDictionary<ObjectKey, string> named = new();
     private readonly ConcurrentDictionary<ObjectKey, string> seen = new();
 
     /// <summary>Notes which template a course has; true where that is news to data sets.</summary>
     public bool NoteTemplateOf(ObjectKey key, ClassroomEnvironment? environment) => Note(templates, key, environment?.Spec.Template.Name);
+
+    /// <summary>Notes which data sets a research workspace names; true where that is news to data sets.</summary>
+    public bool NoteDatasetsOf(ObjectKey key, ResearchWorkspace? workspace) =>
+        Note(named, key, workspace is null ? null : string.Join('\0', (workspace.Spec.Datasets ?? []).Select(reference => reference.Name)));
 
     /// <summary>Notes what courses see of a data set: where it lives, and what they are told while it is not there. True where that is news to them.</summary>
     public bool NoteWhatCoursesSee(ObjectKey key, Dataset? dataset) => Note(seen, key, dataset is null ? null : string.Join(

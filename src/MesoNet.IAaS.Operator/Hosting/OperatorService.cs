@@ -8,6 +8,7 @@ using MesoNet.IAaS.Operator.Courses;
 using MesoNet.IAaS.Operator.Datasets;
 using MesoNet.IAaS.Operator.Execution;
 using MesoNet.IAaS.Operator.Metrics;
+using MesoNet.IAaS.Operator.Research;
 using MesoNet.IAaS.Resources.Platforms;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,9 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
     // Data sets are few, and fetched for minutes or hours.
     private const int DatasetWorkers = 2;
     private static readonly TimeSpan BetweenPassesOverDatasets = TimeSpan.FromSeconds(1);
+
+    // One at a time: what one is admitted to hold, the next must see held.
+    private const int WorkspaceWorkers = 1;
 
     /// <summary>
     /// What the process should end with: 0 after an orderly stop, 1 after a fault, 3 where another leads now. (2 is a wrong configuration.)
@@ -98,11 +102,13 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
     {
         using var queue = new WorkQueue<ObjectKey>(time, BetweenPasses);
         using var datasetQueue = new WorkQueue<ObjectKey>(time, BetweenPassesOverDatasets);
+        using var workspaceQueue = new WorkQueue<ObjectKey>(time, BetweenPasses);
         var unseen = new UnseenWrites(time);
-        var caches = new CourseCaches(client, queue, datasetQueue, unseen, platforms, times, time, logger);
+        var caches = new CourseCaches(client, queue, datasetQueue, workspaceQueue, unseen, platforms, times, time, logger);
         var executor = new PlanExecutor(client, limit, unseen, new(client, time, logger), time, logger);
         var answers = new SeatAnswers(new SeatAsker(client, time, logger).AskAsync, queue.Add, time);
         var homes = new HomesAsker(client, queue.Add, time, logger);
+        var workspaceAnswers = new SeatAnswers(new SeatAsker(client, time, logger).AskAsync, workspaceQueue.Add, time);
         var reconciler = new ClassroomEnvironmentReconciler(new(caches, answers, homes), executor, answers, homes, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = caches.RunAsync(ending.Token);
@@ -112,8 +118,10 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
         var firstLook = new FirstLook(caches.Environments.All.Select(environment => environment.Key), time, logger);
         var controller = new Controller("classroom environments", queue, firstLook.Around(reconciler.ReconcileAsync), Workers, logger);
         var datasets = new Controller("data sets", datasetQueue, new DatasetReconciler(new(caches, client, logger), executor, time).ReconcileAsync, DatasetWorkers, logger);
+        var research = new ResearchWorkspaceReconciler(new(caches, workspaceAnswers), executor, workspaceAnswers, time);
+        var workspaces = new Controller("research workspaces", workspaceQueue, research.ReconcileAsync, WorkspaceWorkers, logger);
         using var metrics = new CourseMetrics(() => caches.Environments.All);
-        List<Task> running = [watching, controller.RunAsync(ending.Token), datasets.RunAsync(ending.Token), answers.RunAsync(ending.Token), homes.RunAsync(ending.Token)];
+        List<Task> running = [watching, controller.RunAsync(ending.Token), datasets.RunAsync(ending.Token), workspaces.RunAsync(ending.Token), answers.RunAsync(ending.Token), workspaceAnswers.RunAsync(ending.Token), homes.RunAsync(ending.Token)];
         if (metricsAddress is not null) running.Add(MetricsEndpoint.RunAsync(metricsAddress, metrics.Meter, time, logger, ending.Token));
         // Whichever ends first, by fault or by cancellation, ends the others; the lease must not be given back while a pass still runs.
         await Task.WhenAny(running);

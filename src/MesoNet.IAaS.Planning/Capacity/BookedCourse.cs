@@ -8,7 +8,7 @@ using NodaTime;
 namespace MesoNet.IAaS.Planning.Capacity;
 
 /// <summary>What a site must hold free for a course, and when: its timetable with the number of students in each group.</summary>
-public sealed class BookedCourse
+public sealed class BookedCourse : Booked
 {
     private readonly IReadOnlyList<(string? Group, int Students)> groups;
 
@@ -16,13 +16,10 @@ public sealed class BookedCourse
     private readonly HashSet<string> withDeadline;
 
     private BookedCourse(ClassroomEnvironment environment, ClassroomEnvironmentSpec followed, CourseTemplate template, Duration lead)
+        // One that is only in a file has not been asked for yet: all others come first.
+        : base(environment.Key, environment.Metadata.CreationTimestamp is { } created ? Instant.FromDateTimeOffset(created) : Instant.MaxValue, template.Spec.Resources.Lesson, template.Architectures)
     {
         source = (environment, template);
-        Key = environment.Key;
-        // One that is only in a file has not been asked for yet: all others come first.
-        Created = environment.Metadata.CreationTimestamp is { } created ? Instant.FromDateTimeOffset(created) : Instant.MaxValue;
-        Seat = template.Spec.Resources.Lesson;
-        Architectures = template.Architectures;
         Timetable = new(followed, lead);
         withDeadline = (followed.Lessons ?? []).Where(lesson => lesson.HandInUntil is not null).Select(lesson => lesson.Name).ToHashSet(StringComparer.Ordinal);
         groups = [.. (environment.Spec.Students ?? []).GroupBy(student => student.Group ?? "", StringComparer.Ordinal)
@@ -30,23 +27,8 @@ public sealed class BookedCourse
         Bookings = BookingsOf(Timetable.Lessons);
     }
 
-    /// <summary>The course.</summary>
-    public ObjectKey Key { get; }
-
-    /// <summary>When it was asked for.</summary>
-    public Instant Created { get; }
-
-    /// <summary>What each of its seats holds in a lesson.</summary>
-    public SeatResources Seat { get; }
-
-    /// <summary>The architectures that its image runs on; null where nobody knows.</summary>
-    public IReadOnlyList<string>? Architectures { get; }
-
     /// <summary>Its timetable.</summary>
     public CourseTimetable Timetable { get; }
-
-    /// <summary>What it books, in the order of its lessons.</summary>
-    public IReadOnlyList<Booking> Bookings { get; }
 
     /// <summary>How long before a lesson a course's seats are started: as measured, or by default.</summary>
     public static Duration LeadOf(ClassroomEnvironment environment, CourseTemplate template) => StartSchedule.LeadOf(environment, Timing.Of(template.Spec.Timing));
@@ -60,11 +42,10 @@ public sealed class BookedCourse
         return new(environment, followed, template, lead);
     }
 
-    /// <summary>Whether this is another's course, unchanged.</summary>
-    internal bool IsSameAs(BookedCourse other) =>
-        Key == other.Key && Timetable.Lead == other.Timetable.Lead
-        && BookingComparison.HaveTheSameBookings(other.source.Environment, source.Environment)
-        && BookingComparison.HaveTheSameBookings(other.source.Template, source.Template);
+    internal override bool IsSameAs(Booked other) =>
+        other is BookedCourse course && Key == course.Key && Timetable.Lead == course.Timetable.Lead
+        && BookingComparison.HaveTheSameBookings(course.source.Environment, source.Environment)
+        && BookingComparison.HaveTheSameBookings(course.source.Template, source.Template);
 
     /// <summary>Whether a lesson's deadline is written, and not just its end.</summary>
     internal bool HasDeadline(LessonTimes lesson) => withDeadline.Contains(lesson.Name);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 using NodaTime;
 
 namespace MesoNet.IAaS.Planning.Capacity;
@@ -19,14 +20,14 @@ public sealed class SiteCalendar
 {
     private readonly IReadOnlyList<Node> nodes;
     private readonly NodeRooms rooms;
-    private readonly IReadOnlyList<BookedCourse> inOrder;
+    private readonly IReadOnlyList<Booked> inOrder;
     private readonly BookingsInTime bookings;
     private readonly Dictionary<ObjectKey, Place> courses = [];
     private readonly ConcurrentDictionary<ObjectKey, LessonFits> fits = new();
     private readonly ConcurrentDictionary<ObjectKey, (Instant From, FitAnswer Answer)> answers = new();
     private readonly ConcurrentDictionary<(ObjectKey Course, string Lesson), IReadOnlyList<string>> lessonNodes = new();
 
-    private SiteCalendar(IEnumerable<BookedCourse> booked, IEnumerable<Node> nodes, Instant? now)
+    private SiteCalendar(IEnumerable<Booked> booked, IEnumerable<Node> nodes, Instant? now, IEnumerable<ResearchWorkspace> workspaces)
     {
         this.nodes = [.. nodes.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal)];
         rooms = new(this.nodes, now);
@@ -35,13 +36,19 @@ public sealed class SiteCalendar
         var (kept, leftOver) = (new List<Booking>(), new List<(BookedCourse Course, IGrouping<string?, Booking> Lesson)>());
         foreach (var course in inOrder)
         {
-            courses[course.Key] = new(course, kept.Count);
             // What even an empty site could not hold cannot be kept for anybody, and must not keep others out: a slip in a roster would.
             var most = course.Bookings.Count == 0 ? 0 : new Placement(rooms).Room(rooms.ShapeOf(course.Seat, course.Architectures));
+            if (course is not BookedCourse lessons)
+            {
+                kept.AddRange(course.Bookings.Where(booking => booking.Seats <= most));
+                continue;
+            }
+
+            courses[course.Key] = new(lessons, kept.Count);
             foreach (var lesson in course.Bookings.GroupBy(booking => booking.Lesson, StringComparer.Ordinal))
             {
                 if (lesson.Sum(booking => booking.Seats) <= most) kept.AddRange(lesson);
-                else leftOver.Add((course, lesson));
+                else leftOver.Add((lessons, lesson));
             }
         }
 
@@ -54,7 +61,11 @@ public sealed class SiteCalendar
         }
 
         bookings = new([.. kept]);
+        Research = new(rooms, bookings, Bookings.Count, workspaces, HoldsUntil);
     }
+
+    /// <summary>What lessons leave to research workspaces.</summary>
+    internal RoomForResearch Research { get; }
 
     /// <summary>All bookings that the site could hold, were it empty; in the order of precedence.</summary>
     public IReadOnlyList<Booking> Bookings { get; }
@@ -68,16 +79,22 @@ public sealed class SiteCalendar
     /// <param name="nodes">All its nodes.</param>
     /// <param name="previous">The calendar before. What it has answered to courses before the first that changed is not computed again.</param>
     /// <param name="now">The moment; where null, nodes that are not Ready count.</param>
+    /// <param name="workspaces">All its research workspaces: those that were admitted book as courses do, all others make room.</param>
     public static SiteCalendar Of(
-        IEnumerable<ClassroomEnvironment> environments, IEnumerable<CourseTemplate> templates, IEnumerable<Node> nodes, SiteCalendar? previous = null, Instant? now = null)
+        IEnumerable<ClassroomEnvironment> environments, IEnumerable<CourseTemplate> templates, IEnumerable<Node> nodes, SiteCalendar? previous = null, Instant? now = null,
+        IEnumerable<ResearchWorkspace>? workspaces = null)
     {
+        var research = (workspaces ?? []).ToList();
         var byName = new Dictionary<string, CourseTemplate>(StringComparer.Ordinal);
         foreach (var template in templates) byName[template.Metadata.Name ?? ""] = template;
         var calendar = new SiteCalendar(
-            environments.Select(environment => byName.TryGetValue(environment.Spec.Template.Name, out var template)
-                ? BookedCourse.Of(environment, template, BookedCourse.LeadOf(environment, template))
-                : null).OfType<BookedCourse>(),
-            nodes, now);
+            [
+                .. environments.Select(environment => byName.TryGetValue(environment.Spec.Template.Name, out var template)
+                    ? BookedCourse.Of(environment, template, BookedCourse.LeadOf(environment, template))
+                    : null).OfType<BookedCourse>(),
+                .. research.Select(BookedWorkspace.Of).OfType<BookedWorkspace>(),
+            ],
+            nodes, now, research);
         if (previous is not null) calendar.Remember(previous);
         return calendar;
     }
@@ -139,7 +156,7 @@ public sealed class SiteCalendar
         foreach (var (course, before) in inOrder.Zip(previous.inOrder).TakeWhile(pair => pair.First.IsSameAs(pair.Second)))
         {
             // What is left over is another matter: all who ask later count.
-            if (courses[course.Key].LeftOver.Count == 0 && previous.answers.TryGetValue(before.Key, out var known)) answers[course.Key] = known;
+            if (course is BookedCourse && courses[course.Key].LeftOver.Count == 0 && previous.answers.TryGetValue(before.Key, out var known)) answers[course.Key] = known;
         }
     }
 

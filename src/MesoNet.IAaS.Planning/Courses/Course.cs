@@ -1,7 +1,10 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Platforms;
+using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Timetable;
+using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Planning.Warming;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
@@ -17,16 +20,79 @@ namespace MesoNet.IAaS.Planning.Courses;
 /// <param name="Timing">How its seats follow it.</param>
 public sealed record Course(
     ClassroomEnvironment Environment, CourseTemplate Template, IReadOnlyList<Dataset> Datasets, IReadOnlyList<EnrolledStudent> Students,
-    CourseTimetable Timetable, Timing Timing)
+    CourseTimetable Timetable, Timing Timing) : Workplace
 {
-    /// <summary>The environment's name.</summary>
-    public string Name => Environment.Metadata.Name!;
+    /// <inheritdoc/>
+    public override KubernetesObject Resource => Environment;
 
-    /// <summary>The environment's namespace.</summary>
-    public string Namespace => Environment.Metadata.Namespace!;
+    /// <inheritdoc/>
+    public override string Label => Labels.Environment;
 
-    /// <summary>The image of its seats and of all else that runs for it; the last one known, where its platform has none any more.</summary>
-    public string Image => Template.Image ?? Environment.Status?.Image ?? "";
+    /// <inheritdoc/>
+    public override string NamespaceLabel => Labels.EnvironmentNamespace;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> SeatNames => Students.Select(student => student.SeatName);
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> TokenNames => SeatNames.Append(Tokens.ReaderEntry);
+
+    /// <inheritdoc/>
+    // The last one known, where its platform has none any more.
+    public override string Image => Template.Image ?? Environment.Status?.Image ?? "";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string>? Architectures => Template.Architectures;
+
+    /// <inheritdoc/>
+    public override string Blueprint => "template";
+
+    /// <inheritdoc/>
+    public override string What => "course";
+
+    /// <inheritdoc/>
+    public override bool TellsPrograms => false;
+
+    /// <inheritdoc/>
+    public override CodeSource? Code => Template.Spec.Code;
+
+    /// <inheritdoc/>
+    public override string CodeDirectory => Code?.Directory is { Length: > 0 } directory ? directory : Template.Metadata.Name!;
+
+    /// <inheritdoc/>
+    public override DocumentSource? Documents => Template.Spec.Documents;
+
+    /// <inheritdoc/>
+    public override string? StorageClass => Environment.Spec.Storage?.ClassName is { Length: > 0 } className ? className : null;
+
+    /// <inheritdoc/>
+    public override Quantity HomesSize => Environment.Spec.Storage?.Size ?? HomesVolume.DefaultSize;
+
+    /// <inheritdoc/>
+    public override bool DeletesHomes => Environment.Spec.Retention?.DeleteData == true;
+
+    /// <inheritdoc/>
+    public override bool FollowsBranch => Environment.Spec.Suspend != true && Environment.Status?.Stage != Stage.Closed;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset? LookAskedAt => Environment.Status?.Stage == Stage.Closed ? null : Environment.Spec.Code?.LookAt;
+
+    /// <inheritdoc/>
+    public override string AdviceOnRef => Environment.Spec.Code?.Ref is null
+        ? "Correct code.ref in the template."
+        : "Correct spec.code.ref of the course, or leave it out for the template's own; everybody goes on with the code they have.";
+
+    /// <inheritdoc/>
+    public override Duration Warning => Timing.Warning;
+
+    /// <inheritdoc/>
+    public override DateTimeZone Zone => Timetable.Zone;
+
+    /// <inheritdoc/>
+    public override PinnedMaterials? KnownMaterials => Environment.Status?.Materials;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Condition>? KnownConditions => Environment.Status?.Conditions;
 
     /// <summary>The resources of a seat during a lesson.</summary>
     public SeatResources LessonResources => Template.Spec.Resources.Lesson;
@@ -34,15 +100,8 @@ public sealed record Course(
     /// <summary>The resources of a seat that was started on demand. It holds a device only where the template says so: nothing is booked for it.</summary>
     public SeatResources HandInResources => Template.Spec.Resources.HandIn ?? LessonResources with { Devices = null };
 
-    /// <summary>The folder of a home that holds the code's copy.</summary>
-    public string CodeDirectory => Template.Spec.Code?.Directory is { Length: > 0 } directory ? directory : Template.Metadata.Name!;
-
-    /// <summary>
-    /// Whether an object is owned by an earlier environment of the same name. It goes with that one, by garbage collection, which may
-    /// come late; until then nothing can take its place, and what it says (a token, say) is not of this course.
-    /// </summary>
-    internal bool IsOfPredecessor(KubernetesObject item) =>
-        item.Metadata.OwnerReferences?.Any(owner => owner is { Controller: true, Kind: nameof(ClassroomEnvironment) } && owner.Uid != Environment.Metadata.Uid) == true;
+    /// <inheritdoc/>
+    public override string LoginOf(string seatName) => Students.FirstOrDefault(student => student.SeatName == seatName)?.Login ?? seatName;
 
     /// <summary>Looks up what a valid environment names.</summary>
     internal static Course Resolve(ClassroomEnvironment environment, ObservedEnvironment observed, Instant now)
@@ -73,12 +132,6 @@ public sealed record Course(
         var timeless = new CourseTimetable(environment.Spec with { TimeZone = null, Lessons = null, Validity = null }, Duration.Zero);
         return new(environment, template, [], [], timeless, Timing.Of(template.Spec.Timing));
     }
-
-    /// <summary>Metadata of an object in the course's namespace that goes when the environment goes.</summary>
-    internal ObjectMeta Owned(string name, string component) => Kept(name, component) with { OwnerReferences = [OwnerReference.To(Environment)] };
-
-    /// <summary>Metadata of an object in the course's namespace that outlives the environment.</summary>
-    internal ObjectMeta Kept(string name, string component) => new() { Name = name, Namespace = Namespace, Labels = Labels.For(Name, component) };
 }
 
 /// <summary>A student and the name of their seat.</summary>

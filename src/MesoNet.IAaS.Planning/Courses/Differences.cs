@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Naming;
 
 namespace MesoNet.IAaS.Planning.Courses;
@@ -13,7 +14,7 @@ namespace MesoNet.IAaS.Planning.Courses;
 /// </summary>
 internal static class Differences
 {
-    public static IReadOnlyList<KubernetesObject> Of(Course course, IReadOnlyList<KubernetesObject> wanted, ObservedEnvironment observed)
+    public static IReadOnlyList<KubernetesObject> Of(Workplace workplace, IReadOnlyList<KubernetesObject> wanted, ObservedWorkplace observed)
     {
         var present = new Dictionary<(Type, ObjectKey), KubernetesObject>();
         foreach (var item in ((IEnumerable<KubernetesObject>)observed.Claims).Concat(observed.Volumes).Concat(observed.NetworkPolicies).Concat(observed.ConfigMaps))
@@ -22,7 +23,7 @@ internal static class Differences
         [
             .. wanted.Select(WithHash).Where(item =>
                 !present.TryGetValue((item.GetType(), item.Key), out var existing)
-                || (!course.IsOfPredecessor(existing)
+                || (!workplace.IsOfPredecessor(existing)
                     && (existing.Metadata.Annotation(Labels.AppliedHash) != item.Metadata.Annotation(Labels.AppliedHash)
                         || !IsWithin(item, existing)))),
         ];
@@ -37,7 +38,7 @@ internal static class Differences
         return item with { Metadata = item.Metadata with { Annotations = annotations } };
     }
 
-    // The texts of a ConfigMap are large and the same for every course: compared as they are, and hashed once.
+    // The texts of a ConfigMap are large and the same for every workplace: compared as they are, and hashed once.
     private static bool IsWithin(KubernetesObject item, KubernetesObject existing) =>
         IsWithin(ToJson(WithoutData(item)), ToJson(WithoutData(existing)))
         && (item is not ConfigMap { Data: { } wanted } || (existing is ConfigMap { Data: { } there } && wanted.All(text => there.GetValueOrDefault(text.Key) == text.Value)));

@@ -1,3 +1,5 @@
+using MesoNet.IAaS.Planning.Workplaces;
+
 namespace MesoNet.IAaS.Planning.Courses;
 
 /// <summary>
@@ -6,13 +8,11 @@ namespace MesoNet.IAaS.Planning.Courses;
 /// </summary>
 internal static class Leftovers
 {
-    public static EnvironmentPlan Plan(ObservedEnvironment observed) => new()
-    {
-        Delete =
-        [
-            .. observed.Volumes
-                .Where(volume => volume.Metadata.DeletionTimestamp is null && observed.Environment is null)
-                .Select(volume => PlannedDeletion.Of(volume, "its environment is gone")),
-        ],
-    };
+    public static EnvironmentPlan Plan(ObservedEnvironment observed) => new() { Delete = VolumesOf(observed, observed.Environment is null, "its environment is gone") };
+
+    /// <summary>The volumes that were made for something that is gone.</summary>
+    public static IReadOnlyList<PlannedDeletion> VolumesOf(ObservedWorkplace observed, bool isGone, string why) =>
+    [
+        .. observed.Volumes.Where(volume => volume.Metadata.DeletionTimestamp is null && isGone).Select(volume => PlannedDeletion.Of(volume, why)),
+    ];
 }

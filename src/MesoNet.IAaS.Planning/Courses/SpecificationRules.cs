@@ -31,7 +31,7 @@ public static class SpecificationRules
         [
             .. TemplateProblems(spec, template, observed.Templates),
             .. template is null ? [] : PlatformChoice.Problems(template, observed.Platforms),
-            .. template is null ? [] : DatasetProblems(template, observed.Datasets),
+            .. template is null ? [] : DatasetRules.Check(template.Spec.Datasets, observed.Datasets, $"The template \"{template.Metadata.Name}\"", "change the template", "The course"),
             .. RosterProblems(spec),
             .. CalendarRules.Check(spec),
             .. StorageProblems(environment, observed.Claims),
@@ -66,28 +66,6 @@ public static class SpecificationRules
     private static IEnumerable<string> Devices(CourseTemplate template) =>
         new[] { template.Spec.Resources.Lesson, template.Spec.Resources.HandIn }.OfType<SeatResources>().SelectMany(resources => resources.Devices?.Keys ?? []).Distinct(StringComparer.Ordinal);
 
-    private static IEnumerable<SpecificationProblem> DatasetProblems(CourseTemplate template, IReadOnlyList<Dataset> datasets)
-    {
-        foreach (var reference in template.Spec.Datasets ?? [])
-        {
-            var dataset = datasets.FirstOrDefault(dataset => dataset.Metadata.Name == reference.Name);
-            if (dataset is null)
-            {
-                yield return new("DatasetNotFound",
-                    $"The template \"{template.Metadata.Name}\" needs the data set \"{reference.Name}\", which does not exist. {Existing("data sets", datasets.Select(known => known.Metadata.Name!))} Create it, or change the template.");
-            }
-            else if (DatasetPlaces.Count(dataset.Spec) != 1)
-            {
-                yield return new("DatasetInvalid", $"The data set \"{reference.Name}\" must name exactly one of nfs, csi, hostPath, claim and source.");
-            }
-            else if (DatasetPlaces.Of(dataset) is null)
-            {
-                var told = dataset.Status?.Conditions?.FirstOrDefault(condition => condition.Type == Readiness.Ready)?.Message;
-                yield return new(DatasetNotReady, $"The course waits for the data set \"{reference.Name}\". {told ?? "Nobody has looked at it yet."}");
-            }
-        }
-    }
-
     private static IEnumerable<SpecificationProblem> RosterProblems(ClassroomEnvironmentSpec spec)
     {
         var students = spec.Students ?? [];
@@ -114,7 +92,8 @@ public static class SpecificationRules
             .Concat(SizeProblems("submissionsSize", "submissions'", storage?.SubmissionsSize ?? SubmissionsVolume.DefaultSize, SubmissionsVolume.ClaimName(name), claims));
     }
 
-    private static IEnumerable<SpecificationProblem> SizeProblems(string member, string whose, Quantity size, string claimName, IReadOnlyList<PersistentVolumeClaim> claims)
+    /// <summary>What is wrong with the size of a volume.</summary>
+    internal static IEnumerable<SpecificationProblem> SizeProblems(string member, string whose, Quantity size, string claimName, IReadOnlyList<PersistentVolumeClaim> claims)
     {
         if (size.Value <= 0) yield return new("StorageInvalid", $"spec.storage.{member} is {size}: give a size above zero, such as 20Gi.");
         var claim = claims.FirstOrDefault(claim => claim.Metadata.Name == claimName);
@@ -122,7 +101,8 @@ public static class SpecificationRules
             yield return new("StorageInvalid", $"spec.storage.{member} is {size}, but the {whose} volume has {current} already: a volume can grow, not shrink.");
     }
 
-    private static string Existing(string what, IEnumerable<string> names)
+    /// <summary>Which of something there are, in a sentence.</summary>
+    internal static string Existing(string what, IEnumerable<string> names)
     {
         const int atMost = 10;
         var list = names.Order(StringComparer.Ordinal).ToList();

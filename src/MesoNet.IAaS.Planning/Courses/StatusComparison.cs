@@ -1,6 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Planning.Courses;
 
@@ -13,7 +14,7 @@ public sealed record Announcement(bool IsWarning, string Reason, string Message)
 /// <summary>Whether a new status says anything new, and what of it is worth an Event.</summary>
 public static class StatusComparison
 {
-    private static readonly HashSet<string> Expected = ["Suspended", "SeatsStarting", "PreparingMaterials", "Preparing", "NotYetValid", "ValidityOver", "NoStudents", "Scheduled", "Resting", "SeatsWarming", "PreparingNodes", "Fetching", "NotUsed", "TakingWork", "HomesArchived", "Archiving", "Deleting", "Deleted", "Stopped"];
+    private static readonly HashSet<string> Expected = ["Suspended", "SeatsStarting", "PreparingMaterials", "Preparing", "NotYetValid", "ValidityOver", "NoStudents", "Scheduled", "Resting", "SeatsWarming", "PreparingNodes", "Fetching", "NotUsed", "TakingWork", "HomesArchived", "Archiving", "Deleting", "Deleted", "Stopped", "Starting", "YieldsToLesson", "OutsideHours", "Idle", "Ended"];
 
     /// <summary>Whether writing <paramref name="next"/> over <paramref name="known"/> would change nothing.</summary>
     public static bool IsSame(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next) =>
@@ -30,6 +31,10 @@ public static class StatusComparison
     /// <summary>Whether two statuses differ only in how much has been fetched.</summary>
     public static bool OnlyProgressDiffers(DatasetStatus? known, DatasetStatus next) =>
         known is not null && IsSame(known with { FetchedBytes = next.FetchedBytes, FetchingFile = next.FetchingFile }, next);
+
+    /// <inheritdoc cref="IsSame(ClassroomEnvironmentStatus, ClassroomEnvironmentStatus)"/>
+    public static bool IsSame(ResearchWorkspaceStatus? known, ResearchWorkspaceStatus next) =>
+        known is not null && KubernetesJson.Write(known).AsSpan().SequenceEqual(KubernetesJson.Write(next));
 
     /// <summary>What to tell of the step from one status to the next.</summary>
     public static IEnumerable<Announcement> Announcements(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next) =>

@@ -18,10 +18,12 @@ public static class DatasetPlanner
     {
         if (observed.Dataset is not { } dataset) return new();
         var courses = DatasetUse.CoursesOf(observed);
-        var finalizers = DatasetUse.Finalizers(dataset, courses.Count > 0);
+        var workspaces = DatasetUse.WorkspacesOf(observed);
+        var isUsed = courses.Count > 0 || workspaces.Count > 0;
+        var finalizers = DatasetUse.Finalizers(dataset, isUsed);
         var isGoing = dataset.Metadata.DeletionTimestamp is not null;
         // Claims and Jobs are its own, and go with it by garbage collection.
-        if (isGoing && courses.Count == 0) return new() { Finalizers = finalizers };
+        if (isGoing && !isUsed) return new() { Finalizers = finalizers };
 
         var data = isGoing ? AsItIs(dataset) : DataOf(dataset, observed, now);
         return new()
@@ -32,7 +34,7 @@ public static class DatasetPlanner
             Status = data.Known with
             {
                 ObservedGeneration = dataset.Metadata.Generation,
-                Conditions = Conditions.Of([.. data.Findings, DatasetUse.Finding(dataset, courses)], dataset.Status?.Conditions, dataset.Metadata.Generation, now),
+                Conditions = Conditions.Of([.. data.Findings, DatasetUse.Finding(dataset, courses, workspaces)], dataset.Status?.Conditions, dataset.Metadata.Generation, now),
             },
             NextLookAt = data.NextLookAt,
         };

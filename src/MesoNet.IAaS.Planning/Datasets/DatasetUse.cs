@@ -28,6 +28,18 @@ internal static class DatasetUse
         ];
     }
 
+    /// <summary>The names of the research workspaces, in order.</summary>
+    public static IReadOnlyList<string> WorkspacesOf(ObservedDataset observed)
+    {
+        var name = observed.Key.Name;
+        return
+        [
+            .. observed.Workspaces.Where(workspace => workspace.Spec.Datasets?.Any(reference => reference.Name == name) == true).Select(workspace => workspace.Metadata.Name!)
+                .Concat(observed.CourseVolumes.Where(volume => volume.Metadata.Label(Labels.Dataset) == name).Select(volume => volume.Metadata.Label(Labels.Workspace)).OfType<string>())
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
+    }
+
     /// <summary>The templates that name the data set, by name.</summary>
     public static IEnumerable<CourseTemplate> TemplatesOf(ObservedDataset observed) => observed.Templates
         .Where(template => template.Spec.Datasets?.Any(reference => reference.Name == observed.Key.Name) == true)
@@ -44,14 +56,21 @@ internal static class DatasetUse
         return dataset.Metadata.DeletionTimestamp is null ? [.. known, Dataset.InUseFinalizer] : null;
     }
 
-    public static Finding Finding(Dataset dataset, IReadOnlyList<string> courses)
+    public static Finding Finding(Dataset dataset, IReadOnlyList<string> courses, IReadOnlyList<string> workspaces)
     {
-        if (courses.Count == 0) return new(InUse, false, "NotUsed", "No course uses it.");
-        var which = courses.Count == 1 ? $"The course {courses[0]} uses it." : $"{courses.Count} courses use it: {Names(courses)}.";
-        return dataset.Metadata.DeletionTimestamp is null
-            ? new(InUse, true, "UsedByCourses", which)
-            : new(InUse, true, "DeletionWaits", $"It is to be deleted, and stays for now. {which} It goes once no course uses it: delete them, or take it out of their templates.");
+        if (courses.Count == 0 && workspaces.Count == 0) return new(InUse, false, "NotUsed", "No course uses it.");
+        var which = string.Join(' ', new[] { Which(courses, "course"), Which(workspaces, "research workspace") }.OfType<string>());
+        if (dataset.Metadata.DeletionTimestamp is null) return new(InUse, true, courses.Count > 0 ? "UsedByCourses" : "UsedByWorkspaces", which);
+        var (nobody, advice) = workspaces.Count > 0 ? ("nobody", "their templates, or the workspaces' specs") : ("no course", "their templates");
+        return new(InUse, true, "DeletionWaits", $"It is to be deleted, and stays for now. {which} It goes once {nobody} uses it: delete them, or take it out of {advice}.");
     }
+
+    private static string? Which(IReadOnlyList<string> names, string what) => names.Count switch
+    {
+        0 => null,
+        1 => $"The {what} {names[0]} uses it.",
+        var count => $"{count} {what}s use it: {Names(names)}.",
+    };
 
     private static string Names(IReadOnlyList<string> courses) =>
         courses.Count <= NamesTold ? string.Join(", ", courses) : $"{string.Join(", ", courses.Take(NamesTold))} and {courses.Count - NamesTold} more";

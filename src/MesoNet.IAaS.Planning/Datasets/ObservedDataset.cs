@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Planning.Datasets;
 
@@ -18,7 +19,10 @@ public sealed record ObservedDataset
     /// <summary>All templates of the site.</summary>
     public IReadOnlyList<CourseTemplate> Templates { get; init; } = [];
 
-    /// <summary>The courses' volumes that point at the data.</summary>
+    /// <summary>All research workspaces of the site.</summary>
+    public IReadOnlyList<ResearchWorkspace> Workspaces { get; init; } = [];
+
+    /// <summary>The courses' and workspaces' volumes that point at the data.</summary>
     public IReadOnlyList<PersistentVolume> CourseVolumes { get; init; } = [];
 
     /// <summary>The claims that versions of a source are fetched into.</summary>

@@ -1,13 +1,12 @@
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
-using MesoNet.IAaS.Resources.Naming;
+using MesoNet.IAaS.Planning.Workplaces;
 
 namespace MesoNet.IAaS.Planning.HomesProgram;
 
-/// <summary>One run of the program on a course's homes.</summary>
+/// <summary>One run of the program on a workplace's homes.</summary>
 /// <param name="Component">What its Job and pods are labelled as.</param>
 /// <param name="Task">Which task of the program it is.</param>
 internal sealed record HomesTask(string Component, string Task)
@@ -35,12 +34,12 @@ internal static class HomesJob
     public const string VolumePath = "/volume";
 
     /// <summary>Builds the Job.</summary>
-    /// <param name="course">The course.</param>
+    /// <param name="workplace">The workplace.</param>
     /// <param name="name">The Job's name, which says what it does with what: a change makes another one.</param>
     /// <param name="task">The task.</param>
-    public static Job Build(Course course, string name, HomesTask task) => new()
+    public static Job Build(Workplace workplace, string name, HomesTask task) => new()
     {
-        Metadata = course.Owned(name, task.Component),
+        Metadata = workplace.Owned(name, task.Component),
         Spec = new()
         {
             // The operator repeats it after a pause, and says why; the Job's own repeats would only hide it.
@@ -48,7 +47,7 @@ internal static class HomesJob
             ActiveDeadlineSeconds = (long)task.Deadline.TotalSeconds,
             Template = new()
             {
-                Metadata = new() { Labels = Labels.For(course.Name, task.Component) },
+                Metadata = new() { Labels = workplace.LabelsOf(task.Component) },
                 Spec = new()
                 {
                     PriorityClassName = PriorityClasses.HandIn,
@@ -56,12 +55,12 @@ internal static class HomesJob
                     AutomountServiceAccountToken = false,
                     EnableServiceLinks = false,
                     SecurityContext = RestrictedPod.PodSecurity,
-                    Affinity = ArchitectureAffinity.To(course.Template.Architectures),
-                    Containers = [Container(course, task)],
+                    Affinity = ArchitectureAffinity.To(workplace.Architectures),
+                    Containers = [Container(workplace, task)],
                     Volumes =
                     [
-                        new() { Name = "homes", PersistentVolumeClaim = new() { ClaimName = HomesVolume.ClaimName(course.Name) } },
-                        HomesProgramFiles.Volume(course),
+                        new() { Name = "homes", PersistentVolumeClaim = new() { ClaimName = HomesVolume.ClaimName(workplace.Name) } },
+                        HomesProgramFiles.Volume(workplace),
                         .. task.Volumes.Select(volume => volume.Volume),
                     ],
                 },
@@ -77,10 +76,10 @@ internal static class HomesJob
 
     private static Container? ContainerOf(Job job) => job.Spec?.Template?.Spec?.Containers?.FirstOrDefault();
 
-    private static Container Container(Course course, HomesTask task) => new()
+    private static Container Container(Workplace workplace, HomesTask task) => new()
     {
         Name = task.Component,
-        Image = course.Image,
+        Image = workplace.Image,
         ImagePullPolicy = "IfNotPresent",
         Command = HomesProgramFiles.Command(task.Task),
         Args = task.Arguments.Count > 0 ? task.Arguments : null,

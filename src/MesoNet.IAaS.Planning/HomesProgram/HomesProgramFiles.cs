@@ -1,12 +1,12 @@
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Naming;
 
 namespace MesoNet.IAaS.Planning.HomesProgram;
 
 /// <summary>
 /// The program that works on the homes' volume, in Python: the folders <c>files</c> here and beside each of its tasks, in one ConfigMap per
-/// course. Nothing of it is baked into an image, which needs git and Python only.
+/// workplace. Nothing of it is baked into an image, which needs git and Python only.
 /// </summary>
 public static class HomesProgramFiles
 {
@@ -42,8 +42,8 @@ public static class HomesProgramFiles
     /// <param name="task">Which task; see <c>__main__.py</c>.</param>
     public static IReadOnlyList<string> Arguments(string folder, string task) => ["-I", "-B", folder, task];
 
-    /// <summary>The name of a course's ConfigMap.</summary>
-    public static string ConfigMapName(string environment) => $"{environment}-homes-program";
+    /// <summary>The name of a workplace's ConfigMap.</summary>
+    public static string ConfigMapName(string workplace) => $"{workplace}-homes-program";
 
     /// <summary>The command that runs a task where the files are mounted.</summary>
     /// <param name="task">Which task.</param>
@@ -51,11 +51,11 @@ public static class HomesProgramFiles
 
     internal static VolumeMount Mount { get; } = new() { Name = VolumeName, MountPath = Folder, ReadOnly = true };
 
-    internal static Volume Volume(Course course) => new() { Name = VolumeName, ConfigMap = new() { Name = ConfigMapName(course.Name) } };
+    internal static Volume Volume(Workplace workplace) => new() { Name = VolumeName, ConfigMap = new() { Name = ConfigMapName(workplace.Name) } };
 
-    internal static ConfigMap Build(Course course) => new()
+    internal static ConfigMap Build(Workplace workplace) => new()
     {
-        Metadata = course.Owned(ConfigMapName(course.Name), "homes-program"),
+        Metadata = workplace.Owned(ConfigMapName(workplace.Name), "homes-program"),
         Data = Files.Value,
     };
 }

@@ -1,10 +1,10 @@
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Naming;
 
 namespace MesoNet.IAaS.Planning.Isolation;
 
-/// <summary>Who may talk to a course's pods and to whom they may talk: only the gateway comes in, and no metadata address is reached.</summary>
+/// <summary>Who may talk to a workplace's pods and to whom they may talk: only the gateway comes in, and no metadata address is reached.</summary>
 internal static class IsolationPolicies
 {
     /// <summary>Where clouds answer questions about a machine, its credentials included.</summary>
@@ -13,14 +13,14 @@ internal static class IsolationPolicies
     /// <summary>The same on IPv6, with the one address that a large cloud uses outside that range.</summary>
     private static readonly string[] LinkLocalAddressesOfIPv6 = ["fe80::/10", "fd00:ec2::254/128"];
 
-    public static IEnumerable<KubernetesObject> Build(Course course)
+    public static IEnumerable<KubernetesObject> Build(Workplace workplace)
     {
         yield return new NetworkPolicy
         {
-            Metadata = course.Owned($"{course.Name}-isolation", "isolation"),
+            Metadata = workplace.Owned($"{workplace.Name}-isolation", "isolation"),
             Spec = new()
             {
-                PodSelector = new() { MatchLabels = new Dictionary<string, string> { [Labels.Environment] = course.Name } },
+                PodSelector = new() { MatchLabels = new Dictionary<string, string> { [workplace.Label] = workplace.Name } },
                 PolicyTypes = ["Ingress", "Egress"],
                 Ingress =
                 [

@@ -15,12 +15,12 @@ internal sealed record JobLastWord(string? Message, int? ExitCode, string? Conta
     public bool IsInterrupted => ExitCode is 137 or 143 && ContainerReason != "OOMKilled";
 
     /// <summary>Reads it; null where there is no pod, or it is at work.</summary>
-    public static JobLastWord? Of(Job job, IReadOnlyList<ObservedPod> pods, DateTimeOffset now)
+    public static JobLastWord? Of(Job job, IReadOnlyList<ObservedPod> pods, DateTimeOffset now, string blueprint = "template")
     {
         var pod = pods.Where(pod => pod.Metadata.OwnerReferences?.Any(owner => owner.Uid == job.Metadata.Uid) == true).MaxBy(pod => pod.Metadata.CreationTimestamp);
         if (pod is null) return null;
         if (pod.Status?.ContainerStatuses?.FirstOrDefault()?.State?.Terminated is { } terminated) return new(terminated.Message, terminated.ExitCode, terminated.Reason);
-        if (!PodDiagnosis.HasEnded(pod) && PodDiagnosis.ProblemOf(pod, now) is { } problem) return new(null, null, null, problem);
+        if (!PodDiagnosis.HasEnded(pod) && PodDiagnosis.ProblemOf(pod, now, blueprint) is { } problem) return new(null, null, null, problem);
         return PodDiagnosis.NoRoomFrom(pod) is { } noRoomFrom ? new(null, null, null, null, noRoomFrom) : null;
     }
 }

@@ -1,11 +1,11 @@
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.HomesProgram;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Naming;
 
 namespace MesoNet.IAaS.Planning.Materials;
 
-/// <summary>The Job that prepares the homes of a course. Its name says what it prepares from what, so that a change makes another one.</summary>
+/// <summary>The Job that prepares the homes of a workplace. Its name says what it prepares from what, so that a change makes another one.</summary>
 internal static class MaterialsJob
 {
     public const string Component = "materials";
@@ -20,43 +20,43 @@ internal static class MaterialsJob
     public static IReadOnlyList<string> HomesOf(Job job) =>
         HomesJob.ArgumentsOf(job) is { Count: > 0 } homes ? homes : (HomesJob.SettingOf(job, FormerHomesVariable) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Whether a Job prepares the documents that the course has now.</summary>
-    public static bool HasDocumentsOf(Job job, Course course) => (HomesJob.SettingOf(job, DocumentsVariable) ?? "") == DocumentsKey(course);
+    /// <summary>Whether a Job prepares the documents that the workplace has now.</summary>
+    public static bool HasDocumentsOf(Job job, Workplace workplace) => (HomesJob.SettingOf(job, DocumentsVariable) ?? "") == DocumentsKey(workplace);
 
-    /// <summary>The folder of the homes' volume that holds the documents of a git tree, or null where the course has none.</summary>
-    public static string? DocumentsFolder(Course course, string tree) => DocumentsKey(course) is { Length: > 0 } key ? $"{DocumentsAbove}{tree}-{key}" : null;
+    /// <summary>The folder of the homes' volume that holds the documents of a git tree, or null where the workplace has none.</summary>
+    public static string? DocumentsFolder(Workplace workplace, string tree) => DocumentsKey(workplace) is { Length: > 0 } key ? $"{DocumentsAbove}{tree}-{key}" : null;
 
-    /// <summary>The names of the documents' folders that pods of the course have mounted, whether they run yet or not.</summary>
-    public static IEnumerable<string> DocumentsMounted(ObservedEnvironment observed) => observed.Pods
+    /// <summary>The names of the documents' folders that pods of the workplace have mounted, whether they run yet or not.</summary>
+    public static IEnumerable<string> DocumentsMounted(ObservedWorkplace observed) => observed.Pods
         .SelectMany(pod => pod.Spec?.Containers ?? []).SelectMany(container => container.VolumeMounts ?? [])
         .Select(mount => mount.SubPath).OfType<string>().Where(path => path.StartsWith(DocumentsAbove, StringComparison.Ordinal)).Select(path => path[DocumentsAbove.Length..]);
 
-    /// <summary>The Job of the course as it is now.</summary>
-    /// <param name="course">The course.</param>
+    /// <summary>The Job of the workplace as it is now.</summary>
+    /// <param name="workplace">The workplace.</param>
     /// <param name="commit">The commit that the ref was pinned to, or null where it is to be found out.</param>
     /// <param name="look">Which look at a branch that is followed this is; null for the first.</param>
     /// <param name="repeat">Which repeat for homes that failed; null for the first.</param>
-    public static Job Build(Course course, string? commit, string? look, string? repeat)
+    public static Job Build(Workplace workplace, string? commit, string? look, string? repeat)
     {
-        var code = course.Template.Spec.Code;
-        var homes = course.Students.Select(student => student.SeatName).Order(StringComparer.Ordinal).ToList();
-        var documents = course.Template.Spec.Documents?.Path ?? "";
-        var links = string.Join(' ', new[] { course.Datasets.Count > 0 ? "data" : null, documents.Length > 0 ? "documents" : null }.OfType<string>());
+        var code = workplace.Code;
+        var homes = workplace.SeatNames.Order(StringComparer.Ordinal).ToList();
+        var documents = workplace.Documents?.Path ?? "";
+        var links = string.Join(' ', new[] { workplace.Datasets.Count > 0 ? "data" : null, documents.Length > 0 ? "documents" : null }.OfType<string>());
         var name = ObjectNames.WithHash(
-            $"{ObjectNames.Slug(course.Name)}-materials",
+            $"{ObjectNames.Slug(workplace.Name)}-materials",
             [
-                course.Environment.Metadata.Uid!, code?.Repository ?? "", code?.Ref ?? "", code?.Path ?? "", course.CodeDirectory, documents, links,
-                course.Image, string.Join('\n', homes), .. new[] { code?.KeySecret, look, repeat }.OfType<string>(),
+                workplace.Resource.Metadata.Uid!, code?.Repository ?? "", code?.Ref ?? "", code?.Path ?? "", workplace.CodeDirectory, documents, links,
+                workplace.Image, string.Join('\n', homes), .. new[] { code?.KeySecret, look, repeat }.OfType<string>(),
             ]);
-        return HomesJob.Build(course, name, new(Component, "materials")
+        return HomesJob.Build(workplace, name, new(Component, "materials")
         {
             // Each an argument of its own: together they may be longer than one setting can be.
             Arguments = homes,
             Environment =
             [
                 Variable("REPOSITORY", code?.Repository ?? ""), Variable("REF", commit ?? code?.Ref ?? ""),
-                Variable("CODE_PATH", code?.Path ?? ""), Variable("CODE_DIRECTORY", course.CodeDirectory),
-                Variable("DOCUMENTS_PATH", documents), Variable(DocumentsVariable, DocumentsKey(course)), Variable("LINKS", links),
+                Variable("CODE_PATH", code?.Path ?? ""), Variable("CODE_DIRECTORY", workplace.CodeDirectory),
+                Variable("DOCUMENTS_PATH", documents), Variable(DocumentsVariable, DocumentsKey(workplace)), Variable("LINKS", links),
                 .. code?.KeySecret is null ? (EnvVar[])[] : [Variable("KEYS", KeysPath)],
             ],
             // Optional: a Secret that is not there is told by the Job; the pod would hang without a word otherwise.
@@ -77,7 +77,7 @@ internal static class MaterialsJob
         return job with { Spec = job.Spec with { Template = pod with { Spec = pod.Spec with { Containers = [container] } } } };
     }
 
-    private static string DocumentsKey(Course course) => course.Template.Spec.Documents is { } documents ? ObjectNames.Hash(documents.Path, 8) : "";
+    private static string DocumentsKey(Workplace workplace) => workplace.Documents is { } documents ? ObjectNames.Hash(documents.Path, 8) : "";
 
     private static EnvVar Variable(string name, string value) => new() { Name = name, Value = value };
 }

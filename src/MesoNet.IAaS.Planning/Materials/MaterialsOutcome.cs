@@ -5,7 +5,7 @@ using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Jobs;
 using MesoNet.IAaS.Planning.Seats;
-using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Planning.Workplaces;
 
 namespace MesoNet.IAaS.Planning.Materials;
 
@@ -17,9 +17,9 @@ internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? 
     /// <summary>A full cluster or a network that is away may come back; a wrong name does not.</summary>
     public bool IsTransient => Reason is Unreachable || PodProblem is { IsFatal: false };
 
-    public static MaterialsOutcome? Of(Job job, IReadOnlyList<ObservedPod> pods, DateTimeOffset now)
+    public static MaterialsOutcome? Of(Job job, IReadOnlyList<ObservedPod> pods, DateTimeOffset now, string blueprint)
     {
-        if (JobLastWord.Of(job, pods, now) is not { } word) return null;
+        if (JobLastWord.Of(job, pods, now, blueprint) is not { } word) return null;
         if (TryRead(word.Message) is { } message) return new(message.Commit, message.Reason, message.Detail, null, Tally: message.Tally, Documents: message.Documents is { Length: > 0 } tree ? tree : null);
         if (word.IsInterrupted) return new(null, JobPauses.Interrupted, null, null);
         if (word.ExitCode is not (null or 0)) return new(null, "MaterialsFailed", word.Message ?? word.ContainerReason, null);
@@ -27,22 +27,19 @@ internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? 
     }
 
     /// <summary>What went wrong, in a sentence that says what to change.</summary>
-    public SpecificationProblem? Problem(Course course) => Problem(
-        course.Template.Spec.Code, course.Environment.Spec.Code?.Ref is null ? "Correct code.ref in the template." : "Correct spec.code.ref of the course, or leave it out for the template's own; everybody goes on with the code they have.");
-
-    private SpecificationProblem? Problem(CodeSource? code, string correctRef) => (Reason, PodProblem) switch
+    public SpecificationProblem? Problem(Workplace workplace) => (Reason, PodProblem) switch
     {
         (_, { } problem) => new(problem.Reason, problem.Sentence),
-        ("RepositoryNotFound", _) => new(Reason, $"There is no git repository at {code?.Repository}, or it may not be read. Correct code.repository in the template. (git: {Detail})"),
-        (Unreachable, _) => new(Reason, $"The git server of {code?.Repository} did not answer. It is tried again every two minutes. (git: {Detail})"),
-        ("RefNotFound", _) => new(Reason, $"The repository {code?.Repository} has no branch, tag or commit \"{code?.Ref}\". {correctRef} (git: {Detail})"),
-        ("KeyMissing", _) => new(Reason, $"The Secret \"{code?.KeySecret}\", which code.keySecret names, is not in the course's namespace or lacks {Detail}. Create it there, with these keys."),
-        ("KeyRefused", _) => new(Reason, $"The git server of {code?.Repository} refuses the key of the Secret \"{code?.KeySecret}\", or is not the one that known_hosts says. Register the key there, or correct the Secret. (git: {Detail})"),
-        ("SubmoduleUnknown", _) => new(Reason, $"The repository {code?.Repository} has a submodule of which .gitmodules does not say where it is. Commit a .gitmodules that does, or take the submodule out. (git: {Detail})"),
-        ("LargeFilesUnavailable", _) => new(Reason, $"The course cannot be copied as it is: {Detail}. Add git-lfs to the image, or keep the file in git or in a data set."),
+        ("RepositoryNotFound", _) => new(Reason, $"There is no git repository at {workplace.Code?.Repository}, or it may not be read. Correct code.repository in the {workplace.Blueprint}. (git: {Detail})"),
+        (Unreachable, _) => new(Reason, $"The git server of {workplace.Code?.Repository} did not answer. It is tried again every two minutes. (git: {Detail})"),
+        ("RefNotFound", _) => new(Reason, $"The repository {workplace.Code?.Repository} has no branch, tag or commit \"{workplace.Code?.Ref}\". {workplace.AdviceOnRef} (git: {Detail})"),
+        ("KeyMissing", _) => new(Reason, $"The Secret \"{workplace.Code?.KeySecret}\", which code.keySecret names, is not in the {workplace.What}'s namespace or lacks {Detail}. Create it there, with these keys."),
+        ("KeyRefused", _) => new(Reason, $"The git server of {workplace.Code?.Repository} refuses the key of the Secret \"{workplace.Code?.KeySecret}\", or is not the one that known_hosts says. Register the key there, or correct the Secret. (git: {Detail})"),
+        ("SubmoduleUnknown", _) => new(Reason, $"The repository {workplace.Code?.Repository} has a submodule of which .gitmodules does not say where it is. Commit a .gitmodules that does, or take the submodule out. (git: {Detail})"),
+        ("LargeFilesUnavailable", _) => new(Reason, $"The {(workplace.What == "course" ? "course" : "code")} cannot be copied as it is: {Detail}. Add git-lfs to the image, or keep the file in git or in a data set."),
         ("LargeFilesMissing", _) => new(Reason, $"The repository's large files (git LFS) could not be fetched. (git-lfs: {Detail})"),
         ("VolumeFull", _) => new(Reason, $"The homes cannot be prepared: {Detail}. Raise storage.size, or make room; nothing was lost."),
-        ("PathNotFound", _) => new(Reason, $"Correct code.path or documents.path in the template: {Detail}."),
+        ("PathNotFound", _) => new(Reason, $"Correct code.path or documents.path in the {workplace.Blueprint}: {Detail}."),
         ("VolumeNotWritable", _) => new(Reason, $"The homes cannot be prepared: {Detail}. Ask the administrator to check the storage class."),
         (JobPauses.Interrupted, _) => new(Reason, "The preparation of the homes was interrupted; it is repeated in a moment."),
         ({ } reason, _) => new(reason, $"The homes could not be prepared: {Detail}"),

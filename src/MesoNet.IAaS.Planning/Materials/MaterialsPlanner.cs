@@ -3,6 +3,7 @@ using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Jobs;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
@@ -49,32 +50,32 @@ internal static class MaterialsPlanner
     // A branch that does not exist may be pushed some day.
     private static readonly JobPauses Pauses = new(AfterWrong: TimeSpan.FromMinutes(10));
 
-    public static MaterialsPlan Plan(Course course, ObservedEnvironment observed, Instant now)
+    public static MaterialsPlan Plan(Workplace workplace, ObservedWorkplace observed, Instant now)
     {
         var moment = now.ToDateTimeOffset();
-        var code = course.Template.Spec.Code;
-        var known = course.Environment.Status?.Materials;
+        var code = workplace.Code;
+        var known = workplace.KnownMaterials;
         // A new question (another ref, repository or folder) is looked up anew; the same one stays what it was, though a branch moved on.
         var question = new PinnedMaterials
         {
-            Repository = code?.Repository, Ref = code?.Ref, Path = code?.Path, DocumentsPath = course.Template.Spec.Documents?.Path,
+            Repository = code?.Repository, Ref = code?.Ref, Path = code?.Path, DocumentsPath = workplace.Documents?.Path,
         };
         var pinned = known is { Commit: not null } && IsSameQuestion(known, question) ? known : null;
 
         var jobs = observed.Jobs.Where(job => job.Metadata.Label(Labels.Component) == MaterialsJob.Component).ToList();
-        var look = BranchLook.Of(course, pinned, observed, jobs, moment);
+        var look = BranchLook.Of(workplace, pinned, observed, jobs, moment);
         var wanted = look.Job;
         var current = jobs.FirstOrDefault(job => job.Metadata.Name == wanted.Metadata.Name);
-        var succeeded = jobs.Where(job => job.Completion() is not null && !course.IsOfPredecessor(job)).ToList();
+        var succeeded = jobs.Where(job => job.Completion() is not null && !workplace.IsOfPredecessor(job)).ToList();
         var done = current?.Completion() is not null;
 
-        var outcome = current is null ? null : MaterialsOutcome.Of(current, observed.Pods, moment);
+        var outcome = current is null ? null : MaterialsOutcome.Of(current, observed.Pods, moment, workplace.Blueprint);
         if (done && (pinned is null || look.IsDue) && code is not null && outcome?.Commit is { Length: > 0 } commit)
             pinned = question with { Commit = commit, Look = look.Token };
         var isTold = done && outcome is { Reason: null, Tally: not null };
         if (pinned is not null && isTold)
         {
-            pinned = outcome!.Tally!.In(pinned, course) with { Documents = outcome.Documents ?? pinned.Documents };
+            pinned = outcome!.Tally!.In(pinned, workplace) with { Documents = outcome.Documents ?? pinned.Documents };
             if (look.Repeat is not null) pinned = pinned with { Repeat = look.Repeat, LookedAt = look.LookedAt };
         }
 
@@ -87,26 +88,26 @@ internal static class MaterialsPlanner
         // While a failed Job is repeated, or when its pod is gone, what it said still stands; it would come and go in the status otherwise.
         var failure = current?.Failure();
         var failedAt = failure?.LastTransitionTime;
-        var problem = outcome?.Problem(course)
-            ?? (done ? null : Standing(course.Environment.Status, wanted))
+        var problem = outcome?.Problem(workplace)
+            ?? (done ? null : Standing(workplace, wanted))
             ?? (failure is null ? null : new(failure.Reason ?? "MaterialsFailed", $"The homes could not be prepared: {failure.Message}"));
         var isTransient = JobPauses.IsInterruption(problem?.Reason) || (outcome?.IsTransient ?? problem?.Reason is MaterialsOutcome.Unreachable or "DeadlineExceeded");
         var repeat = failedAt + Pauses.After(problem?.Reason, isTransient);
         var finished = done || failedAt is not null;
-        var missing = MissingOf(succeeded, observed, moment);
+        var missing = MissingOf(workplace, succeeded, observed, moment);
         var usable = code is null || isReady || given is not null;
         return new()
         {
-            PreparedHomes = (usable ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, course)).SelectMany(job => MaterialsJob.HomesOf(job).Except(missing[job.Metadata.Name!].Keys)).ToHashSet(StringComparer.Ordinal),
+            PreparedHomes = (usable ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, workplace)).SelectMany(job => MaterialsJob.HomesOf(job).Except(missing[job.Metadata.Name!].Keys)).ToHashSet(StringComparer.Ordinal),
             MissingHomes = missing.Values.SelectMany(homes => homes).DistinctBy(home => home.Key).ToDictionary(StringComparer.Ordinal),
             // Homes that had everything a while ago are ready while the branch is looked at again, or what failed is repeated.
             IsReady = isReady || ((look.IsDue || look.Repeat is not null) && problem is null),
             Pinned = finished ? (pinned ?? question) with { Job = wanted.Metadata.Name, Given = pinned is null ? given : null } : known,
-            DocumentsPath = DocumentsOf(course, isReady, pinned, given),
+            DocumentsPath = DocumentsOf(workplace, isReady, pinned, given),
             Problem = problem,
             IsTransient = isTransient,
             // Two at once would work on the same homes; the older one is being deleted, and its pod's end starts the next pass.
-            Create = current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(course, observed) ? [MaterialsJob.Keeping(wanted, KeptDocuments(course, known, observed))] : [],
+            Create = current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(workplace, observed) ? [MaterialsJob.Keeping(wanted, KeptDocuments(workplace, known, observed))] : [],
             // What a look found must stand in the status before the Job that says so may be the only one left.
             Delete = [.. Obsolete(jobs, wanted, done && !look.IsDue && look.Repeat is null, current, (repeat ?? giveUpOnCommitAt) <= moment)],
             NextLookAt = new[] { repeat, giveUpOnCommitAt, outcome?.LookAgainAt, look.NextAt }.Where(at => at > moment).Min(),
@@ -123,27 +124,28 @@ internal static class MaterialsPlanner
     private static GivenMaterials? GivenBy(PinnedMaterials? known) =>
         known?.Given ?? (known?.Commit is { } commit ? new() { Commit = commit, DocumentsPath = known.DocumentsPath, Documents = known.Documents } : null);
 
-    private static string? DocumentsOf(Course course, bool isReady, PinnedMaterials? pinned, GivenMaterials? given)
+    private static string? DocumentsOf(Workplace workplace, bool isReady, PinnedMaterials? pinned, GivenMaterials? given)
     {
         // An operator before this one named the folder after the commit, and told no tree.
         var tree = isReady ? pinned?.Documents ?? pinned?.Commit
-            : given?.DocumentsPath == course.Template.Spec.Documents?.Path ? given?.Documents ?? given?.Commit : null;
-        return tree is null ? null : MaterialsJob.DocumentsFolder(course, tree);
+            : given?.DocumentsPath == workplace.Documents?.Path ? given?.Documents ?? given?.Commit : null;
+        return tree is null ? null : MaterialsJob.DocumentsFolder(workplace, tree);
     }
 
     /// <summary>What a seat has, or may be given while the Job works.</summary>
-    private static IEnumerable<string> KeptDocuments(Course course, PinnedMaterials? known, ObservedEnvironment observed)
+    private static IEnumerable<string> KeptDocuments(Workplace workplace, PinnedMaterials? known, ObservedWorkplace observed)
     {
         IEnumerable<string?> trees = [known?.Documents ?? known?.Commit, known?.Given?.Documents ?? known?.Given?.Commit];
-        var given = trees.OfType<string>().Select(tree => MaterialsJob.DocumentsFolder(course, tree)).OfType<string>().Select(path => path[(path.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        var given = trees.OfType<string>().Select(tree => MaterialsJob.DocumentsFolder(workplace, tree)).OfType<string>().Select(path => path[(path.IndexOf('/', StringComparison.Ordinal) + 1)..]);
         return given.Concat(MaterialsJob.DocumentsMounted(observed));
     }
 
-    private static Dictionary<string, IReadOnlyDictionary<string, string>> MissingOf(IReadOnlyList<Job> succeeded, ObservedEnvironment observed, DateTimeOffset moment) =>
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> MissingOf(
+        Workplace workplace, IReadOnlyList<Job> succeeded, ObservedWorkplace observed, DateTimeOffset moment) =>
         succeeded.ToDictionary(job => job.Metadata.Name!, IReadOnlyDictionary<string, string> (job) =>
         {
             var homes = MaterialsJob.HomesOf(job);
-            return (MaterialsOutcome.Of(job, observed.Pods, moment)?.Tally?.Missing ?? [])
+            return (MaterialsOutcome.Of(job, observed.Pods, moment, workplace.Blueprint)?.Tally?.Missing ?? [])
                 .SelectMany(some => some.Places().Where(place => place < homes.Count).Select(place => (Home: homes[place], some.What)))
                 .DistinctBy(home => home.Home).ToDictionary(home => home.Home, home => home.What, StringComparer.Ordinal);
         });
@@ -159,10 +161,10 @@ internal static class MaterialsPlanner
         if (repeat && current is { Metadata.DeletionTimestamp: null }) yield return PlannedDeletion.Of(current, "it failed, or lost its result, and is repeated");
     }
 
-    private static SpecificationProblem? Standing(ClassroomEnvironmentStatus? status, Job wanted)
+    private static SpecificationProblem? Standing(Workplace workplace, Job wanted)
     {
-        if (status is null || status.Materials?.Job != wanted.Metadata.Name) return null;
-        var condition = status.Conditions?.FirstOrDefault(condition => condition is { Type: Readiness.MaterialsReady, Status: "False", Reason: not Readiness.SomeHomesNotPrepared });
+        if (workplace.KnownMaterials?.Job != wanted.Metadata.Name) return null;
+        var condition = workplace.KnownConditions?.FirstOrDefault(condition => condition is { Type: Readiness.MaterialsReady, Status: "False", Reason: not Readiness.SomeHomesNotPrepared });
         return condition is null ? null : new(condition.Reason, condition.Message ?? "");
     }
 }

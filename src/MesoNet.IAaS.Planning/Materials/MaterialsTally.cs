@@ -1,4 +1,4 @@
-using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.Planning.Materials;
@@ -48,24 +48,22 @@ internal sealed record MaterialsTally
         }
     }
 
-    /// <summary>The same in the course's status.</summary>
-    public PinnedMaterials In(PinnedMaterials materials, Course course)
+    /// <summary>The same in the workplace's status.</summary>
+    public PinnedMaterials In(PinnedMaterials materials, Workplace workplace)
     {
         if (Updated == 0 && Conflicts == 0 && Failed == 0) return materials with { Updated = null, Conflicts = null, Failed = null, Summary = null };
-        return materials with { Updated = Updated, Conflicts = Conflicts, Failed = Failed, Summary = Sentence(course) };
+        return materials with { Updated = Updated, Conflicts = Conflicts, Failed = Failed, Summary = Sentence(workplace) };
     }
 
-    private string Sentence(Course course)
+    private string Sentence(Workplace workplace)
     {
-        var logins = course.Students.ToDictionary(student => student.SeatName, student => student.Login, StringComparer.Ordinal);
         List<string> parts = [];
         if (Updated > 0 || Conflicts > 0) parts.Add($"{Updated} updated");
         if (Conflicts > 0) parts.Add($"{Conflicts} {(Conflicts == 1 ? "has" : "have")} conflicts: {List((Named ?? []).Select(Text), Conflicts)}");
-        if (Failed > 0) parts.Add($"{Failed} could not be prepared: {List((Failures ?? []).Select(failure => $"{LoginOf(failure.Home)} ({failure.What})"), Failed)}");
+        if (Failed > 0) parts.Add($"{Failed} could not be prepared: {List((Failures ?? []).Select(failure => $"{workplace.LoginOf(failure.Home)} ({failure.What})"), Failed)}");
         return string.Join(", ", parts) + ".";
 
-        string Text(NamedConflict conflict) => $"{LoginOf(conflict.Home)} ({conflict.File}{(conflict.More > 0 ? $" and {conflict.More} more" : "")})";
-        string LoginOf(string home) => logins.GetValueOrDefault(home, home);
+        string Text(NamedConflict conflict) => $"{workplace.LoginOf(conflict.Home)} ({conflict.File}{(conflict.More > 0 ? $" and {conflict.More} more" : "")})";
     }
 
     private static string List(IEnumerable<string> some, int all)

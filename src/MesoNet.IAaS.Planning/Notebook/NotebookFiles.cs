@@ -1,13 +1,13 @@
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Naming;
 
 namespace MesoNet.IAaS.Planning.Notebook;
 
 /// <summary>
 /// What a seat adds to the JupyterLab of any image: the warning before it stops, autosave, and an answer to whether somebody works in it.
-/// One ConfigMap per course holds the files of the folder <c>files</c> beside this; nothing of it is baked into an image.
+/// One ConfigMap per workplace holds the files of the folder <c>files</c> beside this; nothing of it is baked into an image.
 /// </summary>
 public static class NotebookFiles
 {
@@ -32,7 +32,13 @@ public static class NotebookFiles
         return files;
     });
 
-    private static readonly Lazy<Dictionary<string, string>> Data = new(() => Files.Value.ToDictionary(file => KeyOf(file.Key), file => file.Value, StringComparer.Ordinal));
+    // What only a research workspace has is a folder of its own: pods of courses are not replaced because of it.
+    private const string WorkspacePrefix = "python/mesonet_workspace/";
+
+    private static readonly Lazy<IReadOnlyList<string>> PathsOfAll = new(() => [.. Files.Value.Keys]);
+    private static readonly Lazy<IReadOnlyList<string>> PathsOfSeats = new(() => [.. Files.Value.Keys.Where(path => !path.StartsWith(WorkspacePrefix, StringComparison.Ordinal))]);
+    private static readonly Lazy<Dictionary<string, string>> DataOfAll = new(() => DataOf(PathsOfAll.Value));
+    private static readonly Lazy<Dictionary<string, string>> DataOfSeats = new(() => DataOf(PathsOfSeats.Value));
 
     /// <summary>
     /// The command that, run in a seat's container, prints a line of JSON for <see cref="SeatActivity.TryParse"/>. By its path and isolated
@@ -40,10 +46,16 @@ public static class NotebookFiles
     /// </summary>
     public static IReadOnlyList<string> AskCommand { get; } = ["python3", "-I", $"{Folder}/python/mesonet_seat"];
 
-    internal static IEnumerable<string> Texts => Data.Value.Values;
+    /// <summary>What starts JupyterLab; its arguments follow.</summary>
+    internal static IReadOnlyList<string> LabCommand { get; } = ["python3", "-m", "jupyterlab"];
 
-    /// <summary>The name of a course's ConfigMap.</summary>
-    public static string ConfigMapName(string environment) => $"{environment}-notebook";
+    /// <summary>The same in the Python environment on the home's volume, which it makes where it is missing.</summary>
+    internal static IReadOnlyList<string> LabWithPackagesCommand { get; } = ["python3", "-I", $"{Folder}/{WorkspacePrefix}packages.py"];
+
+    internal static IEnumerable<string> Texts => DataOfAll.Value.Values;
+
+    /// <summary>The name of a workplace's ConfigMap.</summary>
+    public static string ConfigMapName(string workplace) => $"{workplace}-notebook";
 
     internal static IReadOnlyList<VolumeMount> Mounts { get; } =
     [
@@ -51,18 +63,18 @@ public static class NotebookFiles
         new() { Name = StateVolumeName, MountPath = StateFolder, ReadOnly = true },
     ];
 
-    internal static ConfigMap Build(Course course) => new()
+    internal static ConfigMap Build(Workplace workplace) => new()
     {
-        Metadata = course.Owned(ConfigMapName(course.Name), Component),
-        Data = Data.Value,
+        Metadata = workplace.Owned(ConfigMapName(workplace.Name), Component),
+        Data = (workplace.TellsPrograms ? DataOfAll : DataOfSeats).Value,
     };
 
-    internal static IEnumerable<Volume> Volumes(Course course)
+    internal static IEnumerable<Volume> Volumes(Workplace workplace)
     {
         yield return new()
         {
             Name = VolumeName,
-            ConfigMap = new() { Name = ConfigMapName(course.Name), Items = [.. Files.Value.Keys.Select(path => new KeyToPath { Key = KeyOf(path), Path = path })] },
+            ConfigMap = new() { Name = ConfigMapName(workplace.Name), Items = [.. (workplace.TellsPrograms ? PathsOfAll : PathsOfSeats).Value.Select(path => new KeyToPath { Key = KeyOf(path), Path = path })] },
         };
         // The kubelet writes them anew when an annotation changes: an end that moves, and a home that fills, reach the notebook without a call to it.
         yield return new()
@@ -72,17 +84,19 @@ public static class NotebookFiles
         };
     }
 
-    /// <param name="course">The course.</param>
+    /// <param name="workplace">The workplace.</param>
     /// <param name="basePath">The path that the seat is served under.</param>
-    internal static IEnumerable<EnvVar> EnvironmentVariables(Course course, string basePath)
+    internal static IEnumerable<EnvVar> EnvironmentVariables(Workplace workplace, string basePath)
     {
-        yield return new() { Name = "MESONET_WARN_SECONDS", Value = $"{course.Timing.Warning.TotalSeconds:0}" };
+        yield return new() { Name = "MESONET_WARN_SECONDS", Value = $"{workplace.Warning.TotalSeconds:0}" };
         // Jupyter's own and the image's configuration are read too, after it. Python's and Jupyter's search paths are extended in there.
         yield return new() { Name = "JUPYTER_CONFIG_PATH", Value = $"{Folder}/config" };
         yield return new() { Name = "MESONET_SEAT_URL", Value = $"http://127.0.0.1:{SeatPod.Port}{basePath}" };
     }
 
     private static DownwardApiVolumeFile Annotation(string path, string annotation) => new() { Path = path, FieldRef = new() { FieldPath = $"metadata.annotations['{annotation}']" } };
+
+    private static Dictionary<string, string> DataOf(IEnumerable<string> paths) => paths.ToDictionary(KeyOf, path => Files.Value[path], StringComparer.Ordinal);
 
     // A key knows neither slashes nor at signs.
     private static string KeyOf(string path) => path.Replace('/', '.').Replace("@", "", StringComparison.Ordinal);

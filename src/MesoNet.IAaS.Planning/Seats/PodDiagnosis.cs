@@ -30,7 +30,10 @@ public static class PodDiagnosis
             : null;
 
     /// <summary>What keeps the pod from running, or null where nothing is known to.</summary>
-    internal static PodProblem? ProblemOf(ObservedPod pod, DateTimeOffset now)
+    /// <param name="pod">The pod.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="blueprint">What names its image and resources: template or workspace.</param>
+    internal static PodProblem? ProblemOf(ObservedPod pod, DateTimeOffset now, string blueprint = "template")
     {
         if (HasEnded(pod))
             return new("PodEnded", $"Its pod ended ({pod.Status!.Reason ?? pod.Status.Phase}{(pod.Status.Message is { } message ? $": {message.TrimEnd('.')}" : "")}). It is started again.", IsFatal: false);
@@ -45,19 +48,19 @@ public static class PodDiagnosis
         return container?.State?.Waiting switch
         {
             { Reason: "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "ErrImageNeverPull" or "ErrImageInspect" or "RegistryUnavailable" } =>
-                new("ImagePullFailed", $"The image \"{image}\" cannot be pulled. Correct the template's image, or make it available to the nodes.", IsFatal: true),
+                new("ImagePullFailed", $"The image \"{image}\" cannot be pulled. Correct the {blueprint}'s image, or make it available to the nodes.", IsFatal: true),
             { Reason: "CrashLoopBackOff" } =>
-                new("Crashing", $"The container ended {container.RestartCount ?? 0} times; the last time {Ending(container.LastState?.Terminated)}.", IsFatal: true),
+                new("Crashing", $"The container ended {container.RestartCount ?? 0} times; the last time {Ending(container.LastState?.Terminated, blueprint)}.", IsFatal: true),
             { Reason: "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" } waiting =>
                 new("ContainerRefused", $"The node cannot start the container: {waiting.Message}", IsFatal: true),
             _ => null,
         };
     }
 
-    private static string Ending(ContainerStateTerminated? last)
+    private static string Ending(ContainerStateTerminated? last, string blueprint)
     {
         if (last is null) return "nobody saw why";
-        if (last.Reason == "OOMKilled") return "it had used up its memory: give the template's seats more";
+        if (last.Reason == "OOMKilled") return $"it had used up its memory: give the {(blueprint == "template" ? "template's seats" : blueprint)} more";
         // The end of the log says most; a status is no place for all of it.
         var message = (last.Message ?? "").Trim();
         const int atMost = 400;

@@ -12,6 +12,9 @@ public static class PriorityClasses
     /// <summary>Seats on demand.</summary>
     public const string HandIn = "mesonet-hand-in";
 
-    /// <summary>Research workspaces.</summary>
+    /// <summary>Research workspaces that make room for lessons.</summary>
     public const string Research = "mesonet-research";
+
+    /// <summary>Research workspaces whose room is held in the calendar of lessons: nobody preempts them, and they nobody.</summary>
+    public const string Reserved = "mesonet-reserved";
 }

@@ -6,6 +6,7 @@ using MesoNet.IAaS.Planning.Quota;
 using MesoNet.IAaS.Planning.Submissions;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Planning.Warming;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
@@ -224,7 +225,7 @@ internal static class SeatsPlanner
     private static Pod? News(ObservedPod pod, SeatDemand demand, SeatHome? home, Pass pass)
     {
         Dictionary<string, string>? news = null;
-        if (!demand.AwaitsItsTurn) Note(Labels.EndsAt, demand.EndsAt is { } endsAt ? SeatPod.EndsAtOf(pass.Course, endsAt) : "");
+        if (!demand.AwaitsItsTurn) Note(Labels.EndsAt, demand.EndsAt is { } endsAt ? NotebookPod.EndsAtOf(pass.Course, endsAt) : "");
         Note(Labels.HomeUse, home is null ? "" : HomeSentences.ForNotebook(home, pass.Quota));
         return news is null ? null : new() { Metadata = new() { Name = pod.Metadata.Name, Namespace = pod.Metadata.Namespace, Uid = pod.Metadata.Uid, Annotations = news } };
 

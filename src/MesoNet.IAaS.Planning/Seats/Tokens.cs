@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Workplaces;
 
 namespace MesoNet.IAaS.Planning.Seats;
 
 /// <summary>
-/// The Jupyter tokens of a course, and its reader's: one Secret with an entry for each. Each is derived from a key that is made once and never changed, in a
+/// The Jupyter tokens of a workplace, and a course's reader's: one Secret with an entry for each. Each is derived from a key that is made once and never changed, in a
 /// Secret of its own; so a stale view of the cluster can't give a running seat another token.
 /// </summary>
 public static class Tokens
@@ -19,52 +19,52 @@ public static class Tokens
 
     private const string KeyEntry = "key";
 
-    /// <summary>The name of the Secret of a course's tokens: an entry per seat, by the seat's name, and one for the reader.</summary>
-    public static string SecretName(string environment) => $"{environment}-tokens";
+    /// <summary>The name of the Secret of a workplace's tokens: an entry per seat, by the seat's name, and for a course one for the reader.</summary>
+    public static string SecretName(string workplace) => $"{workplace}-tokens";
 
-    internal static string KeySecretName(string environment) => $"{environment}-token-key";
+    internal static string KeySecretName(string workplace) => $"{workplace}-token-key";
 
-    /// <summary>The key, where the course has none yet.</summary>
-    internal static IEnumerable<KubernetesObject> CreateKey(Course course, ObservedEnvironment observed)
+    /// <summary>The key, where the workplace has none yet.</summary>
+    internal static IEnumerable<KubernetesObject> CreateKey(Workplace workplace, ObservedWorkplace observed)
     {
         // One that is there, also a predecessor's that is about to go, keeps another from being made.
-        if (Find(observed, KeySecretName(course.Name)) is { } existing && (course.IsOfPredecessor(existing) || Key(course, observed) is not null)) yield break;
+        if (Find(observed, KeySecretName(workplace.Name)) is { } existing && (workplace.IsOfPredecessor(existing) || Key(workplace, observed) is not null)) yield break;
         yield return new Secret
         {
-            Metadata = course.Owned(KeySecretName(course.Name), Component),
+            Metadata = workplace.Owned(KeySecretName(workplace.Name), Component),
             Type = "Opaque",
             Data = new Dictionary<string, byte[]> { [KeyEntry] = observed.Entropy.ToArray() },
         };
     }
 
     /// <summary>The tokens of the current roster, once there is a key, where the cluster has others.</summary>
-    internal static IEnumerable<KubernetesObject> Apply(Course course, ObservedEnvironment observed)
+    internal static IEnumerable<KubernetesObject> Apply(Workplace workplace, ObservedWorkplace observed)
     {
-        if (Key(course, observed) is not { } key) yield break;
+        if (Key(workplace, observed) is not { } key) yield break;
         var wanted = new Secret
         {
-            Metadata = course.Owned(SecretName(course.Name), Component),
+            Metadata = workplace.Owned(SecretName(workplace.Name), Component),
             Type = "Opaque",
-            Data = course.Students.Select(student => student.SeatName).Append(ReaderEntry).ToDictionary(entry => entry, entry => Token(key, entry), StringComparer.Ordinal),
+            Data = workplace.TokenNames.ToDictionary(entry => entry, entry => Token(key, entry), StringComparer.Ordinal),
         };
-        if (Find(observed, SecretName(course.Name)) is not { } existing || (!course.IsOfPredecessor(existing) && !IsAsWanted(existing, wanted))) yield return wanted;
+        if (Find(observed, SecretName(workplace.Name)) is not { } existing || (!workplace.IsOfPredecessor(existing) && !IsAsWanted(existing, wanted))) yield return wanted;
     }
 
     /// <summary>Whether every seat's token is in the cluster, so that a pod can be given it.</summary>
-    internal static bool AreReady(Course course, ObservedEnvironment observed) =>
-        FindOwn(course, observed, SecretName(course.Name))?.Data is { } data
-        && course.Students.All(student => data.ContainsKey(student.SeatName));
+    internal static bool AreReady(Workplace workplace, ObservedWorkplace observed) =>
+        FindOwn(workplace, observed, SecretName(workplace.Name))?.Data is { } data
+        && workplace.SeatNames.All(data.ContainsKey);
 
     /// <summary>Whether the reader's token is.</summary>
-    internal static bool HasReaders(Course course, ObservedEnvironment observed) => FindOwn(course, observed, SecretName(course.Name))?.Data?.ContainsKey(ReaderEntry) == true;
+    internal static bool HasReaders(Workplace workplace, ObservedWorkplace observed) => FindOwn(workplace, observed, SecretName(workplace.Name))?.Data?.ContainsKey(ReaderEntry) == true;
 
-    private static byte[]? Key(Course course, ObservedEnvironment observed) =>
-        FindOwn(course, observed, KeySecretName(course.Name))?.Data?.GetValueOrDefault(KeyEntry);
+    private static byte[]? Key(Workplace workplace, ObservedWorkplace observed) =>
+        FindOwn(workplace, observed, KeySecretName(workplace.Name))?.Data?.GetValueOrDefault(KeyEntry);
 
-    private static Secret? FindOwn(Course course, ObservedEnvironment observed, string name) =>
-        Find(observed, name) is { } secret && !course.IsOfPredecessor(secret) ? secret : null;
+    private static Secret? FindOwn(Workplace workplace, ObservedWorkplace observed, string name) =>
+        Find(observed, name) is { } secret && !workplace.IsOfPredecessor(secret) ? secret : null;
 
-    private static Secret? Find(ObservedEnvironment observed, string name) => observed.Secrets.FirstOrDefault(secret => secret.Metadata.Name == name);
+    private static Secret? Find(ObservedWorkplace observed, string name) => observed.Secrets.FirstOrDefault(secret => secret.Metadata.Name == name);
 
     // An entry per student, looked at in each pass: compared as they are, not by way of JSON as the course's few small objects.
     private static bool IsAsWanted(Secret existing, Secret wanted) =>

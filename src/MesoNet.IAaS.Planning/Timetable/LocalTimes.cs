@@ -20,7 +20,10 @@ public static class LocalTimes
     private static readonly ZoneLocalMappingResolver Last = Resolvers.CreateMappingResolver(Resolvers.ReturnLater, Resolvers.ReturnForwardShifted);
 
     /// <summary>The course's zone, or null where its name is unknown.</summary>
-    public static DateTimeZone? Zone(ClassroomEnvironmentSpec spec) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(spec.TimeZone is { Length: > 0 } name ? name : DefaultZone);
+    public static DateTimeZone? Zone(ClassroomEnvironmentSpec spec) => Zone(spec.TimeZone);
+
+    /// <summary>The zone of a name, the default one where there is none; null where the name is unknown.</summary>
+    public static DateTimeZone? Zone(string? name) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(name is { Length: > 0 } ? name : DefaultZone);
 
     /// <summary>A date as the spec writes it, or null where there is none or it is no date.</summary>
     public static LocalDate? Date(string? text) => text is not null && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) ? date : null;

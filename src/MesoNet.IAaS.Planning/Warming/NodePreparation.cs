@@ -3,6 +3,7 @@ using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Planning.Volumes;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
 
@@ -80,7 +81,7 @@ internal static class NodePreparation
 
     private static Pod Build(Course course, string node, string? documentsPath)
     {
-        var pod = SeatPod.Preparation(course, documentsPath, Script);
+        var pod = NotebookPod.Preparation(course, documentsPath, Script);
         var name = ObjectNames.WithHash($"{ObjectNames.Slug(course.Name)}-{Component}", course.Environment.Metadata.Uid!, node, course.Image, string.Join(' ', course.Datasets.Select(dataset => dataset.Metadata.Name)));
         return new()
         {

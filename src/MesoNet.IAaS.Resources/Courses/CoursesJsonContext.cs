@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 
 [assembly: JsonContext(typeof(CoursesJsonContext))]
 
@@ -12,4 +13,5 @@ namespace MesoNet.IAaS.Resources.Courses;
 [JsonSerializable(typeof(CourseTemplate))]
 [JsonSerializable(typeof(Dataset))]
 [JsonSerializable(typeof(Seat))]
+[JsonSerializable(typeof(ResearchWorkspace))]
 internal sealed partial class CoursesJsonContext : JsonSerializerContext;

@@ -9,6 +9,12 @@ public static class Labels
     /// <summary>The namespace of that environment, on cluster-scoped objects.</summary>
     public const string EnvironmentNamespace = "mesonet.fr/environment-namespace";
 
+    /// <summary>The research workspace an object belongs to.</summary>
+    public const string Workspace = "mesonet.fr/workspace";
+
+    /// <summary>The namespace of that workspace, on cluster-scoped objects.</summary>
+    public const string WorkspaceNamespace = "mesonet.fr/workspace-namespace";
+
     /// <summary>The seat an object belongs to.</summary>
     public const string Seat = "mesonet.fr/seat";
 
@@ -39,7 +45,10 @@ public static class Labels
     /// <summary>An annotation: a hash of what was last applied, so that nothing is written when nothing changes.</summary>
     public const string AppliedHash = "mesonet.fr/applied-hash";
 
-    /// <summary>An annotation of a seat's pod: when it stops, such as 2026-11-23T17:00:00+01:00. The student is warned some minutes before.</summary>
+    /// <summary>
+    /// An annotation of a pod that somebody works in: when it stops, such as 2026-11-23T17:00:00+01:00, and for a workspace a word that says why: lesson, hours,
+    /// end or idle. Who works in it is warned some minutes before.
+    /// </summary>
     public const string EndsAt = "mesonet.fr/ends-at";
 
     /// <summary>
@@ -51,14 +60,18 @@ public static class Labels
     /// <summary>On a namespace: pods in it may reach seats (the gateway).</summary>
     public const string Gateway = "mesonet.fr/gateway";
 
-    /// <summary>The labels of an object of an environment.</summary>
-    public static Dictionary<string, string> For(string environment, string component, string? seat = null)
+    /// <summary>The labels of an object of a course or of a workspace.</summary>
+    /// <param name="owner"><see cref="Environment"/> or <see cref="Workspace"/>.</param>
+    /// <param name="name">The name of the course or the workspace.</param>
+    /// <param name="component">What the object is for.</param>
+    /// <param name="seat">The seat it is of; null for none.</param>
+    public static Dictionary<string, string> Of(string owner, string name, string component, string? seat = null)
     {
         var labels = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [ManagedBy] = Operator,
             [Component] = component,
-            [Environment] = environment,
+            [owner] = name,
         };
         if (seat is not null) labels[Seat] = seat;
         return labels;

@@ -18,6 +18,9 @@ public static class ObjectNames
         return $"{Slug(normalized)}-{Hash($"{environment}/{normalized}", HashLength)}";
     }
 
+    /// <summary>The name of the pod and the home of a research workspace: a DNS label of at most 47 characters, another for each namespace.</summary>
+    public static string Workspace(string @namespace, string name) => $"{Slug(name)}-{Hash($"{@namespace}/{name}", HashLength)}";
+
     /// <summary>A name that changes when any part does: a prefix and a hash of the parts.</summary>
     public static string WithHash(string prefix, params IEnumerable<string> parts) => $"{prefix}-{Hash(string.Join('\0', parts), 10)}";
 

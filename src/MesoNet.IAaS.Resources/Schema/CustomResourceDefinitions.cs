@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Resources.Schema;
 
@@ -10,7 +11,7 @@ namespace MesoNet.IAaS.Resources.Schema;
 public static class CustomResourceDefinitions
 {
     /// <summary>The resource types, in reading order.</summary>
-    public static IReadOnlyList<Type> Types { get; } = [typeof(CourseTemplate), typeof(Dataset), typeof(ClassroomEnvironment), typeof(Seat)];
+    public static IReadOnlyList<Type> Types { get; } = [typeof(CourseTemplate), typeof(Dataset), typeof(ClassroomEnvironment), typeof(Seat), typeof(ResearchWorkspace)];
 
     /// <summary>The definition of every resource.</summary>
     public static IReadOnlyList<CustomResourceDefinition> Generate()

@@ -193,7 +193,7 @@ public sealed class RetentionInTimeTests
         {
             var world = ClosedCourse();
             world.Settle(End);
-            world.Put(new Pod { Metadata = new() { Name = $"{component}-pod", Namespace = "course-test", Labels = Labels.For("test", component), Finalizers = ["test"] }, Status = new() { Phase = "Running" } });
+            world.Put(new Pod { Metadata = new() { Name = $"{component}-pod", Namespace = "course-test", Labels = Labels.Of(Labels.Environment, "test", component), Finalizers = ["test"] }, Status = new() { Phase = "Running" } });
             var known = world.Environment;
             world.Put(known with { Status = known.Status! with { Retention = new() { Step = RetentionStep.Deleting, Since = DeleteAt.ToDateTimeOffset(), Begun = ArchiveAt.ToDateTimeOffset(), Deleted = 0 } } });
             Assert.DoesNotContain(Plan(world, DeleteAt).Create, item => item is Job);

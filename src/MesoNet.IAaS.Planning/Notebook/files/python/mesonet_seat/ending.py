@@ -1,4 +1,4 @@
-"""When the seat stops, as the pod's annotation says."""
+"""When the seat stops, and for a research workspace why, as the pod's annotation says."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from datetime import datetime, timezone
 # The kubelet keeps it equal to the annotation, some seconds behind.
 ENDS_AT_FILE = "/run/mesonet/ends-at"
 DEFAULT_WARN_SECONDS = 300
+
+# What follows the moment, for a research workspace.
+REASONS = ("lesson", "hours", "end", "idle")
 
 
 def read_end(path: str = ENDS_AT_FILE) -> datetime | None:
@@ -19,9 +22,24 @@ def read_end(path: str = ENDS_AT_FILE) -> datetime | None:
         return None
 
 
+def read_reason(path: str = ENDS_AT_FILE) -> str | None:
+    """Why it ends; None where nobody says."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return split(file.read(100))[1]
+    except (OSError, ValueError):
+        return None
+
+
+def split(text: str) -> tuple:
+    """A text such as 2026-11-23T17:00:00+01:00 lesson, as the moment and the reason; the latter is None where there is none."""
+    moment, _, reason = text.strip().partition(" ")
+    return (moment, reason) if reason in REASONS else (text.strip(), None)
+
+
 def parse_end(text: str) -> datetime | None:
-    """The moment that a text such as 2026-11-23T17:00:00+01:00 says; None for any other text."""
-    text = text.strip()
+    """The moment that a text such as 2026-11-23T17:00:00+01:00 says, with or without a reason; None for any other text."""
+    text = split(text)[0]
     if text.endswith("Z"):
         text = text[:-1] + "+00:00"  # Python before 3.11 does not read the Z.
     try:
@@ -42,9 +60,10 @@ def warn_seconds() -> int:
         return DEFAULT_WARN_SECONDS
 
 
-def notice(end: datetime | None, now: datetime, warn_from: int) -> dict:
+def notice(end: datetime | None, now: datetime, warn_from: int, reason: str | None = None) -> dict:
     """What JupyterLab is told."""
+    told = {} if reason is None else {"why": reason}
     if end is None:
-        return {"endsAt": None, "secondsLeft": None, "warn": False}
+        return {"endsAt": None, "secondsLeft": None, "warn": False, **told}
     left = int((end - now).total_seconds())
-    return {"endsAt": end.isoformat(), "secondsLeft": max(0, left), "warn": left <= warn_from}
+    return {"endsAt": end.isoformat(), "secondsLeft": max(0, left), "warn": left <= warn_from, **told}

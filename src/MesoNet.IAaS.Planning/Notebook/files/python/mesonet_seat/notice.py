@@ -37,9 +37,50 @@ This file goes away by itself.
 """
 
 
-def text(end: datetime) -> str:
-    """The notice for an end, in the course's local time."""
-    return _TEXT.format(french=end.strftime("%H\u00a0h\u00a0%M"), english=end.strftime("%H:%M"))
+# The same for a research workspace: why it stops, and how it goes on.
+_WORKSPACE_TEXT = """\
+# Votre espace de recherche s’arrête à {french}
+
+{french_why}
+
+- **Enregistrez l’état de vos calculs** (points de reprise) avant **{french}**\u00a0: ce qui est en mémoire est perdu.
+- **Vos fichiers et les paquets que vous avez installés sont conservés.**
+- {french_back}
+
+Ce fichier disparaît de lui-même.
+
+---
+
+# Your research workspace stops at {english}
+
+{english_why}
+
+- **Save the state of your computations** (checkpoints) before **{english}**: what is in memory is lost.
+- **Your files and the packages you installed are kept.**
+- {english_back}
+
+This file goes away by itself.
+"""
+
+_BY_ITSELF = ("Il **redémarre de lui-même** ensuite.", "It **starts again by itself** afterwards.")
+_BY_HAND = ("Pour le redémarrer\u00a0: `mesonet workspace start`.", "To start it again: `mesonet workspace start`.")
+_REASONS = {
+    "lesson": ("Une séance de cours a besoin des ressources qu’il occupe.", "A lesson needs what it holds.", _BY_ITSELF),
+    "hours": ("Ses heures de fonctionnement se terminent.", "Its hours are over.", _BY_ITSELF),
+    "end": ("Son dernier jour se termine.", "Its last day is over.",
+            ("Pour le prolonger\u00a0: `mesonet workspace extend`.", "To extend it: `mesonet workspace extend`.")),
+    "idle": ("Rien n’y est calculé. Un fichier `mesonet-busy` dans votre dossier le garde en marche.",
+             "Nothing is computed in it. A file `mesonet-busy` in your home keeps it running.", _BY_HAND),
+}
+
+
+def text(end: datetime, reason: str | None = None) -> str:
+    """The notice for an end, in local time: a seat's, or where a reason is given a research workspace's."""
+    times = {"french": end.strftime("%H\u00a0h\u00a0%M"), "english": end.strftime("%H:%M")}
+    if reason is None:
+        return _TEXT.format(**times)
+    french_why, english_why, (french_back, english_back) = _REASONS[reason]
+    return _WORKSPACE_TEXT.format(**times, french_why=french_why, english_why=english_why, french_back=french_back, english_back=english_back)
 
 
 def write(home: str, wanted: str, name: str = FILE_NAME) -> None:

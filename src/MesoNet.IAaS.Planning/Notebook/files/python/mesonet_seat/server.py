@@ -14,6 +14,11 @@ from tornado.ioloop import PeriodicCallback
 
 from . import ending, home, notice, work
 
+try:
+    from mesonet_workspace import leaving
+except ImportError:  # A seat of a course has none.
+    leaving = None
+
 SECONDS_BETWEEN_LOOKS = 5
 
 # A page that a browser loads, or a kernel or terminal that one connects to. Both are refused without the token. A tab forgotten since an
@@ -37,6 +42,7 @@ class Seat:
         self.meter = work.ProcessorMeter(without={os.getpid()})
         self.started = datetime.now(timezone.utc)
         self.failures = set()
+        self.told = None  # The end that the programs in here have been told of.
 
     def look(self) -> None:
         """Writes or removes the notices. Whatever fails, the server goes on, and the log says so once."""
@@ -50,11 +56,17 @@ class Seat:
                     self.app.log.warning("mesonet_seat: a notice cannot be kept up to date: %s", failure)
 
     def keep_end(self) -> None:
-        end = ending.read_end()
-        if ending.notice(end, datetime.now(timezone.utc), ending.warn_seconds())["warn"]:
-            notice.write(self.home, notice.text(end))
-        else:
+        end, reason = ending.read_end(), ending.read_reason()
+        if not ending.notice(end, datetime.now(timezone.utc), ending.warn_seconds())["warn"]:
+            self.told = None
             notice.remove(self.home)
+            return
+        # Once each time: an end that moves by a little is the same one. The programs first, whatever becomes of the file: the volume may be full.
+        if self.told is None:
+            self.told = end
+            if leaving is not None:
+                leaving.tell(self.home, self.app.log)
+        notice.write(self.home, notice.text(end, reason))
 
     def keep_home(self) -> None:
         use = home.read_use()
@@ -133,7 +145,7 @@ class NoticeHandler(APIHandler):
 
     @web.authenticated
     def get(self):
-        end = ending.notice(ending.read_end(), datetime.now(timezone.utc), ending.warn_seconds())
+        end = ending.notice(ending.read_end(), datetime.now(timezone.utc), ending.warn_seconds(), ending.read_reason())
         self.finish(json.dumps({**end, "home": home.read_use()}))
 
 

@@ -22,10 +22,24 @@
     return (await chosen.get())();
   }
 
+  // Why a research workspace stops; a seat's notice has no reason.
+  const REASONS = {
+    lesson: ['un cours a besoin de sa place, il revient ensuite', 'a lesson needs its room, it comes back afterwards'],
+    hours: ['ses heures sont finies, il revient ensuite', 'its hours are over, it comes back afterwards'],
+    end: ['c’est son dernier jour', 'its last day is over'],
+    idle: ['rien n’y est calculé', 'nothing is computed in it']
+  };
+
   // JupyterLab cuts what is longer than 140 letters.
   function text(notice, french) {
     const time = notice.endsAt.slice(11, 16);
     const minutes = Math.ceil(notice.secondsLeft / 60);
+    const reason = REASONS[notice.why];
+    if (reason) {
+      return french
+        ? `L’espace s’arrête à ${time.replace(':', '\u00a0h\u00a0')}\u00a0: ${reason[0]}. Enregistrez vos points de reprise.`
+        : `The workspace stops at ${time}: ${reason[1]}. Save your checkpoints.`;
+    }
     if (french) {
       const when = minutes > 1 ? `dans ${minutes}\u00a0minutes` : 'dans moins d’une minute';
       return `Votre poste s’arrête à ${time.replace(':', '\u00a0h\u00a0')}, ${when}. Vos fichiers sont conservés et vos notebooks ouverts seront enregistrés.`;

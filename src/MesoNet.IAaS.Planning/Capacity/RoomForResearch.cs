@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Research;
+using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
+using NodaTime;
+
+namespace MesoNet.IAaS.Planning.Capacity;
+
+/// <summary>A time in which lessons need what a workspace holds.</summary>
+/// <param name="From">When the first seat is started: the workspace must be gone by then.</param>
+/// <param name="Until">When the last lesson gives back what it held.</param>
+/// <param name="Holders">Who has it then, in order.</param>
+internal sealed record Absence(Instant From, Instant Until, IReadOnlyList<Holder> Holders);
+
+/// <summary>A lesson that needs what a workspace would hold.</summary>
+/// <param name="Holder">The lesson.</param>
+/// <param name="At">From when on.</param>
+internal sealed record Collision(Holder Holder, Instant At);
+
+/// <summary>
+/// What lessons leave to research workspaces, moment by moment: lessons are placed first, then the workspaces in the order in which they were made. One
+/// that finds no room beside lessons makes room.
+/// </summary>
+internal sealed class RoomForResearch
+{
+    /// <summary>How far ahead is looked: warnings are given minutes before, and calendars change.</summary>
+    private static readonly Duration Horizon = Duration.FromDays(28);
+
+    private readonly NodeRooms rooms;
+    private readonly BookingsInTime bookings;
+    private readonly int kept;
+    private readonly IReadOnlyList<YieldingWorkspace> workspaces;
+    private readonly Instant holdsUntil;
+    private readonly ConcurrentDictionary<ObjectKey, (Instant From, Instant Until, Absence? Answer)> known = new();
+
+    /// <param name="rooms">The nodes' room.</param>
+    /// <param name="bookings">What is booked; at the end the lessons that not even an empty site could hold, which take what there is.</param>
+    /// <param name="kept">How many bookings are before those.</param>
+    /// <param name="workspaces">All research workspaces.</param>
+    /// <param name="holdsUntil">When the nodes' room is another though nothing changes.</param>
+    public RoomForResearch(NodeRooms rooms, BookingsInTime bookings, int kept, IEnumerable<ResearchWorkspace> workspaces, Instant holdsUntil)
+    {
+        (this.rooms, this.bookings, this.kept, this.holdsUntil) = (rooms, bookings, kept, holdsUntil);
+        this.workspaces =
+        [
+            .. workspaces.Select(YieldingWorkspace.Of).OfType<YieldingWorkspace>().OrderBy(workspace => workspace.Created).ThenBy(workspace => workspace.Key.ToString(), StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The time that is on or comes next, within four weeks, in which a workspace makes room; null where there is none, or it makes none.</summary>
+    /// <returns>The time, and when to ask again though nothing changes.</returns>
+    public (Absence? Absence, Instant HoldsUntil) NextAbsence(ObjectKey workspace, Instant now)
+    {
+        if (known.TryGetValue(workspace, out var before) && before.From <= now && now < before.Until) return (before.Answer, before.Until);
+        if (workspaces.FirstOrDefault(item => item.Key == workspace) is not { } found) return (null, now < holdsUntil ? holdsUntil : Instant.MaxValue);
+        var absence = Find(found, now);
+        var holds = Instant.Min(absence?.Until ?? now + Horizon / 2, now < holdsUntil ? holdsUntil : Instant.MaxValue);
+        known[workspace] = (now, holds, absence);
+        return (absence, holds);
+    }
+
+    /// <summary>The lessons that need what a workspace would hold at some times, each once, in the order of time.</summary>
+    /// <param name="resources">What it would hold.</param>
+    /// <param name="windows">When.</param>
+    /// <param name="own">The workspace: what it books already is its own.</param>
+    public IReadOnlyList<Collision> CollisionsWith(SeatResources resources, IEnumerable<(Instant From, Instant Until)> windows, ObjectKey own)
+    {
+        var found = new List<Collision>();
+        var shape = rooms.ShapeOf(resources);
+        foreach (var (from, until) in windows)
+        {
+            foreach (var moment in Moments(from, until))
+            {
+                var placement = new Placement(rooms);
+                // What cannot be kept for anybody must not keep others out.
+                var held = bookings.At(moment, kept).Where(booking => booking.Environment != own && placement.Place(booking.Resources, booking.Seats, booking.Architectures) > 0).ToList();
+                if (placement.Room(shape) > 0) continue;
+                found.AddRange(Holders(held, shape).Where(holder => found.All(known => known.Holder != holder)).Select(holder => new Collision(holder, moment)));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether an empty site could hold a workspace.</summary>
+    public bool CouldHold(SeatResources resources) => new Placement(rooms).Room(rooms.ShapeOf(resources)) > 0;
+
+    private Absence? Find(YieldingWorkspace workspace, Instant now)
+    {
+        Absence? absence = null;
+        Instant? from = null;
+        var holders = new List<Holder>();
+        foreach (var moment in Moments(now, Instant.Min(now + Horizon, workspace.End)))
+        {
+            // A pause that is too short to come back for is part of it.
+            if (absence is not null && moment - absence.Until >= workspace.LeastStay) break;
+            var at = WhoNeedsItsRoom(workspace, moment);
+            if (at.Count > 0)
+            {
+                from ??= moment;
+                holders.AddRange(at.Where(holder => !holders.Contains(holder)));
+                absence = new(from.Value, NextBoundary(moment), holders);
+            }
+        }
+
+        // One that is on began before now: with the first of its bookings, since when the workspace is away.
+        return absence is not null && absence.From == now ? absence with { From = BeginningOf(workspace, now) } : absence;
+    }
+
+    private Instant BeginningOf(YieldingWorkspace workspace, Instant now)
+    {
+        var from = now;
+        var index = Array.BinarySearch(bookings.Boundaries, now);
+        for (var i = index < 0 ? ~index - 1 : index; i >= 0; i--)
+        {
+            if (WhoNeedsItsRoom(workspace, bookings.Boundaries[i]).Count == 0) break;
+            from = bookings.Boundaries[i];
+        }
+
+        return from;
+    }
+
+    /// <summary>The lessons for which a workspace has no room at a moment; none where it has room.</summary>
+    private List<Holder> WhoNeedsItsRoom(YieldingWorkspace workspace, Instant moment)
+    {
+        var placement = new Placement(rooms);
+        var held = bookings.At(moment, int.MaxValue).Where(booking => placement.Place(booking.Resources, booking.Seats, booking.Architectures) > 0).ToList();
+        if (held.Count == 0) return [];
+        foreach (var earlier in workspaces.TakeWhile(other => other != workspace)) placement.Place(earlier.Resources, 1);
+        var shape = rooms.ShapeOf(workspace.Resources);
+        return placement.Room(shape) > 0 ? [] : Holders(held, shape);
+    }
+
+    // Devices are what it is about; where no lesson has one of its kind, it is processors or memory.
+    private List<Holder> Holders(IReadOnlyList<Booking> held, SeatShape shape)
+    {
+        var sharing = held.Where(booking => rooms.ShapeOf(booking.Resources).Needs.Any(need => IsDevice(need) && shape.Needs.Any(own => own.Resource == need.Resource))).ToList();
+        return [.. (sharing.Count > 0 ? sharing : held).Select(booking => new Holder(booking.Environment, booking.Lesson)).Distinct()];
+
+        static bool IsDevice(SeatNeed need) => need.Resource.Contains('/', StringComparison.Ordinal);
+    }
+
+    private IEnumerable<Instant> Moments(Instant from, Instant until)
+    {
+        if (from >= until) yield break;
+        yield return from;
+        var index = Array.BinarySearch(bookings.Boundaries, from);
+        for (var i = index < 0 ? ~index : index + 1; i < bookings.Boundaries.Length && bookings.Boundaries[i] < until; i++) yield return bookings.Boundaries[i];
+    }
+
+    private Instant NextBoundary(Instant moment)
+    {
+        var index = Array.BinarySearch(bookings.Boundaries, moment);
+        var next = index < 0 ? ~index : index + 1;
+        return next < bookings.Boundaries.Length ? bookings.Boundaries[next] : Instant.MaxValue;
+    }
+}

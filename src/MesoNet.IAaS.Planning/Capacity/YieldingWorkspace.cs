@@ -1,0 +1,28 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Research;
+using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
+using NodaTime;
+
+namespace MesoNet.IAaS.Planning.Capacity;
+
+/// <summary>A workspace that makes room for lessons. Its hours are not looked at: outside them it leaves more room than is counted on.</summary>
+/// <param name="Key">The workspace.</param>
+/// <param name="Created">When it was made: of two that lack room, the younger makes it.</param>
+/// <param name="Resources">What it holds.</param>
+/// <param name="End">After which it never runs.</param>
+/// <param name="LeastStay">For how long it is worth coming back between two lessons.</param>
+internal sealed record YieldingWorkspace(ObjectKey Key, Instant Created, SeatResources Resources, Instant End, Duration LeastStay)
+{
+    private static readonly Duration ShortestStay = Duration.FromMinutes(30);
+
+    /// <summary>A workspace as one that makes room; null where it does not, or holds nothing for want of somebody who wants it to run.</summary>
+    public static YieldingWorkspace? Of(ResearchWorkspace workspace)
+    {
+        if (workspace.Spec.Suspend == true || BookedWorkspace.IsHeldFor(workspace) || WorkspaceDemands.IsIdle(workspace) || !WorkspaceResources.AreComplete(workspace.Spec.Resources)) return null;
+        return new(
+            workspace.Key, workspace.Metadata.CreationTimestamp is { } created ? Instant.FromDateTimeOffset(created) : Instant.MaxValue,
+            WorkspaceResources.Of(workspace.Spec.Resources), WorkspaceHours.Of(workspace.Spec)?.End ?? Instant.MaxValue,
+            Duration.Max(ShortestStay, 2 * Workspace.CheckpointOf(workspace.Spec)));
+    }
+}

@@ -1,0 +1,64 @@
+"""What a research workspace does when it is told that it will stop: a command is run, and programs get SIGUSR1. A seat of a course does neither."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+
+COMMAND_VARIABLE = "MESONET_ON_YIELD"
+SIGNAL_VARIABLE = "MESONET_YIELD_SIGNAL"
+LOG_FOLDER = ".mesonet"
+LOG_FILE = "on-yield.log"
+
+
+def tell(home: str, log) -> None:
+    """Does both. Whatever fails, the other is done, and the log says so."""
+    for act in (run_command, signal_programs):
+        try:
+            act(home, log)
+        except (OSError, ValueError) as failure:
+            log.warning("mesonet_workspace: %s, before this stops: %s", act.__name__, failure)
+
+
+def run_command(home: str, log) -> None:
+    """Starts the declared command in the home, and does not wait for it."""
+    command = json.loads(os.environ.get(COMMAND_VARIABLE) or "[]")
+    if not command:
+        return
+    os.makedirs(os.path.join(home, LOG_FOLDER), exist_ok=True)
+    with open(os.path.join(home, LOG_FOLDER, LOG_FILE), "ab") as output:
+        subprocess.Popen(command, cwd=home, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+    log.info("mesonet_workspace: this stops soon: running %s", command)
+
+
+def signal_programs(home: str, log) -> None:
+    """Sends SIGUSR1 to the programs that have the declared text as an argument, or a file of that name."""
+    wanted = os.environ.get(SIGNAL_VARIABLE)
+    if not wanted:
+        return
+    for process in matching(wanted):
+        try:
+            os.kill(process, signal.SIGUSR1)
+            log.info("mesonet_workspace: this stops soon: SIGUSR1 to process %s", process)
+        except ProcessLookupError:
+            continue
+
+
+def matching(wanted: str, folder: str = "/proc") -> list:
+    """The processes of this user, but for this one, with the text among their arguments."""
+    found = []
+    for name in sorted(os.listdir(folder)):
+        if not name.isdigit() or int(name) in (1, os.getpid()):
+            continue
+        try:
+            if os.stat(os.path.join(folder, name)).st_uid != os.getuid():
+                continue
+            with open(os.path.join(folder, name, "cmdline"), "rb") as file:
+                arguments = file.read().decode(errors="replace").split("\0")
+        except OSError:
+            continue
+        if any(argument == wanted or argument.endswith("/" + wanted) for argument in arguments):
+            found.append(int(name))
+    return found

@@ -1,0 +1,61 @@
+using MesoNet.IAaS.Planning.Capacity;
+using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Resources.Research;
+using NodaTime;
+using NodaTime.Text;
+
+namespace MesoNet.IAaS.Planning.Research;
+
+/// <summary>Whether a workspace may run in the company of lessons, and what is held for it.</summary>
+/// <param name="Finding">The condition Admitted.</param>
+/// <param name="Held">What is held for it in the calendar; null for nothing.</param>
+internal sealed record Admission(Finding Finding, AdmittedStatus? Held)
+{
+    /// <summary>The condition's type.</summary>
+    public const string Admitted = "Admitted";
+
+    private const int MostNamed = 3;
+
+    private static readonly LocalDateTimePattern Pattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm");
+
+    /// <summary>Whether it may be started.</summary>
+    public bool MayStart => Finding.Holds;
+
+    /// <summary>
+    /// One that makes room always may. One that does not is admitted once, where the calendar leaves its room free in its hours until its end, and from then on
+    /// that is held for it as for a course: who asks later does not take it.
+    /// </summary>
+    public static Admission Of(Workspace workspace, RoomForResearch room, Instant now)
+    {
+        var spec = workspace.Asked.Spec;
+        if (spec.YieldsToLessons != false) return new(new(Admitted, true, "MakesRoom", "It makes room when lessons need what it holds, and comes back by itself."), null);
+
+        var held = BookedWorkspace.IsHeldFor(workspace.Asked) ? workspace.Asked.Status!.Admitted : null;
+        var wanted = new AdmittedStatus { At = held?.At ?? now.ToDateTimeOffset(), Until = spec.Until, Resources = spec.Resources, Running = spec.Running, TimeZone = spec.TimeZone };
+        if (WorkspaceComparison.IsSame(held, wanted)) return new(Reserved(workspace), held);
+        if (!room.CouldHold(workspace.Resources))
+            return new(new(Admitted, false, "NotEnoughCapacity", $"No node could hold it even if all were empty: {Amounts(workspace)}. Ask for less in spec.resources, or ask the administrator for more."), held);
+
+        var collisions = room.CollisionsWith(workspace.Resources, workspace.Hours.Windows(now), workspace.Asked.Key);
+        return collisions.Count == 0 ? new(Reserved(workspace), wanted) : new(Colliding(workspace, collisions, held is not null), held);
+    }
+
+    private static Finding Reserved(Workspace workspace) =>
+        new(Admitted, true, "Reserved", $"The calendar of lessons holds {Amounts(workspace)} for it until {workspace.Asked.Spec.Until}; no lesson takes it.");
+
+    private static Finding Colliding(Workspace workspace, IReadOnlyList<Collision> collisions, bool isHeld)
+    {
+        var named = collisions.Take(MostNamed).Select(collision => $"{NameOf(collision.Holder)} ({Pattern.Format(collision.At.InZone(workspace.Zone).LocalDateTime)})").ToList();
+        if (collisions.Count > MostNamed) named.Add(collisions.Count - MostNamed == 1 ? "1 other" : $"{collisions.Count - MostNamed} others");
+        return new(Admitted, false, "CollidesWithLessons",
+            $"It does not make room for lessons (yieldsToLessons is false), and would hold {Amounts(workspace)} that lessons need: {string.Join(", ", named)}. Set yieldsToLessons to true, end it sooner, choose other hours, or ask for less."
+            + (isHeld ? " What was held for it before still is." : ""));
+    }
+
+    /// <summary>A lesson with its course, as course/lesson.</summary>
+    public static string NameOf(Holder holder) => holder.Lesson is { } lesson ? $"{holder.Environment.Name}/{lesson}" : holder.Environment.Name;
+
+    private static string Amounts(Workspace workspace) => workspace.Resources.Devices is { } devices
+        ? string.Join(" and ", devices.Select(device => $"{device.Value} {device.Key}"))
+        : $"{workspace.Resources.Cpu} cpu and {workspace.Resources.Memory} of memory";
+}

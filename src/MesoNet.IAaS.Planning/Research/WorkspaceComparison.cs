@@ -1,0 +1,21 @@
+using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.Resources.Research;
+
+namespace MesoNet.IAaS.Planning.Research;
+
+/// <summary>Whether a change of a workspace matters to others.</summary>
+public static class WorkspaceComparison
+{
+    /// <summary>Whether two states of a workspace take the same room at the same times: statuses are written often.</summary>
+    public static bool TakeTheSameRoom(ResearchWorkspace before, ResearchWorkspace after) =>
+        ReferenceEquals(before, after)
+        || (before.Metadata.Uid == after.Metadata.Uid
+            && (before.Metadata.DeletionTimestamp is null) == (after.Metadata.DeletionTimestamp is null)
+            && before.Metadata.Generation == after.Metadata.Generation
+            && before.Status?.IdleAt == after.Status?.IdleAt
+            && IsSame(before.Status?.Admitted, after.Status?.Admitted));
+
+    internal static bool IsSame(AdmittedStatus? before, AdmittedStatus? after) =>
+        ReferenceEquals(before, after)
+        || (before is not null && after is not null && KubernetesJson.Write(before).AsSpan().SequenceEqual(KubernetesJson.Write(after)));
+}

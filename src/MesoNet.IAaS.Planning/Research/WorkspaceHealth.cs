@@ -1,0 +1,86 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Capacity;
+using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Materials;
+using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Resources.Research;
+using NodaTime;
+using NodaTime.Text;
+
+namespace MesoNet.IAaS.Planning.Research;
+
+/// <summary>How a workspace is now, in a stage and the condition Ready.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Finding">The condition Ready.</param>
+/// <param name="LookAgainAt">When it may be another though nothing changes.</param>
+internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, DateTimeOffset? LookAgainAt = null)
+{
+    private static readonly LocalDateTimePattern Pattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm");
+
+    public static WorkspaceHealth Of(
+        Workspace workspace, WorkspaceSituation situation, WorkspaceDemand demand, IReadOnlyList<Finding> bounds, MaterialsPlan materials,
+        Func<Pod, ObservedPod, bool> isOf, Pod wanted, Instant now)
+    {
+        var pod = situation.Pod;
+        // That it would be away just now anyhow helps nobody who waits for it.
+        var wouldRun = demand.Runs || demand.Off is WorkspaceStage.Yielding || (demand.Off is WorkspaceStage.Resting && demand.BackAt is not null);
+        if (pod is null && wouldRun && bounds.FirstOrDefault(finding => !finding.Holds) is { } bound) return new(WorkspaceStage.Refused, Not(bound.Reason, bound.Sentence));
+        if (!demand.Runs) return new(demand.Off, Off(workspace, demand));
+        if (pod?.IsReady == true) return Running(workspace, demand, isOf(wanted, pod), now);
+        if (pod is not null && pod.Metadata.DeletionTimestamp is null && PodDiagnosis.ProblemOf(pod, now.ToDateTimeOffset(), "workspace") is { } problem)
+            return new(problem.IsFatal ? WorkspaceStage.Failed : WorkspaceStage.Starting, Not(problem.Reason, problem.Sentence));
+        if (pod is null && materials.MissingHomes.GetValueOrDefault(workspace.SeatName) is { } missing)
+            return new(WorkspaceStage.Failed, Not("MaterialsFailed", $"The code could not be copied into its home: {missing}. It is tried again every few minutes, and the workspace starts then."));
+        if (pod is null && materials.Problem is { } materialsProblem)
+            return new(materials.IsTransient ? WorkspaceStage.Starting : WorkspaceStage.Failed, Not(materialsProblem.Reason, materialsProblem.Sentence));
+        if (pod is null && !materials.IsReady) return new(WorkspaceStage.Starting, Not("PreparingMaterials", "Its home is being prepared."));
+        return new(WorkspaceStage.Starting, Not("Starting", "It is being started."), pod is null ? null : PodDiagnosis.NoRoomFrom(pod));
+    }
+
+    private static WorkspaceHealth Running(Workspace workspace, WorkspaceDemand demand, bool isUpToDate, Instant now)
+    {
+        var change = isUpToDate ? "" : " It runs as it was asked for before; stop it and start it to bring the change.";
+        if (demand.End is { } end && end.At - workspace.Warning <= now)
+        {
+            var back = demand.Absence is { } absence && end.Why == EndReason.Lesson ? $" It is back at {Time(workspace, absence.Until)}." : "";
+            return new(WorkspaceStage.Stopping, new(Readiness.Ready, true, "Stopping", $"It runs until {Time(workspace, end.At)}, {Why(demand, end)}.{back}{change}"));
+        }
+
+        return new(WorkspaceStage.Running, new(Readiness.Ready, true, "Running", $"It runs{Next(workspace, demand)}.{change}"));
+    }
+
+    private static string Next(Workspace workspace, WorkspaceDemand demand) => demand.End is { } end ? $" until {Time(workspace, end.At)}, {Why(demand, end)}" : "";
+
+    private static string Why(WorkspaceDemand demand, PlannedEnd end) => end.Why switch
+    {
+        EndReason.Lesson => $"when it makes room for {Lessons(demand.Absence!)}",
+        EndReason.Hours => "when its hours are over",
+        EndReason.Idle => "since nothing is done in it",
+        _ => "when its last day is over",
+    };
+
+    private static Finding Off(Workspace workspace, WorkspaceDemand demand)
+    {
+        var back = demand.BackAt is { } at ? $" It is back at {Time(workspace, at)}." : "";
+        return demand.Off switch
+        {
+            WorkspaceStage.Yielding => Not("YieldsToLesson", $"It makes room for {Lessons(demand.Absence!)}.{back}"),
+            WorkspaceStage.Resting => Not("OutsideHours", $"It is outside its hours.{back}"),
+            WorkspaceStage.Idle => Not("Idle", "Nothing was done in it any more, so it was stopped. 'mesonet workspace start' starts it again; its volume is kept."),
+            WorkspaceStage.Suspended => Not("Suspended", "It is stopped. 'mesonet workspace start' starts it again; its volume is kept."),
+            _ => Not("Ended", $"Its last day was {workspace.Asked.Spec.Until}. 'mesonet workspace extend' gives it another; its volume is kept."),
+        };
+    }
+
+    private static string Lessons(Absence absence)
+    {
+        const int atMost = 3;
+        var names = absence.Holders.Take(atMost).Select(Admission.NameOf).ToList();
+        if (absence.Holders.Count > atMost) names.Add($"{absence.Holders.Count - atMost} more");
+        return string.Join(", ", names);
+    }
+
+    private static string Time(Workspace workspace, Instant moment) => Pattern.Format(moment.InZone(workspace.Zone).LocalDateTime);
+
+    private static Finding Not(string reason, string sentence) => new(Readiness.Ready, false, reason, sentence);
+}

@@ -1,0 +1,107 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Capacity;
+using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Materials;
+using MesoNet.IAaS.Resources.Naming;
+using MesoNet.IAaS.Resources.Research;
+using NodaTime;
+
+namespace MesoNet.IAaS.Planning.Research;
+
+/// <summary>The status of a workspace.</summary>
+public static class WorkspaceStatus
+{
+    internal static ResearchWorkspaceStatus Of(
+        Workspace workspace, WorkspaceSituation situation, WorkspaceDemand demand, Admission admission, MaterialsPlan materials, WorkspaceHealth health,
+        IReadOnlyList<Finding> bounds, Instant now)
+    {
+        var known = workspace.Asked.Status;
+        var (lost, since) = Lost(known, situation, demand, now);
+        return new()
+        {
+            ObservedGeneration = workspace.Asked.Metadata.Generation,
+            Stage = health.Stage,
+            NextTransition = NextTransition(demand),
+            Pod = workspace.SeatName,
+            Yielding = Yielding(situation, demand),
+            LostSeconds = lost,
+            LostSince = since,
+            IdleAt = demand.NoteIdle ? now.ToDateTimeOffset() : known?.IdleAt,
+            Admitted = admission.Held,
+            Materials = materials.Pinned,
+            Conditions = Conditions.Of([health.Finding, .. bounds], known?.Conditions, workspace.Asked.Metadata.Generation, now),
+        };
+    }
+
+    /// <summary>The status where the spec breaks rules: everything else stays as it was.</summary>
+    internal static ResearchWorkspaceStatus Refused(
+        ResearchWorkspace asked, WorkspaceSituation situation, WorkspaceDemand demand, IReadOnlyList<SpecificationProblem> problems, Instant now)
+    {
+        var sentence = string.Join(' ', problems.Select(problem => problem.Sentence));
+        var runs = situation.Pod is not null && demand.Runs;
+        if (runs) sentence += " What runs goes on as it was.";
+        return Unready(asked.Status ?? new(), problems[0].Reason, sentence, asked, now) with
+        {
+            Stage = runs ? asked.Status?.Stage ?? WorkspaceStage.Refused : WorkspaceStage.Refused, Yielding = Yielding(situation, demand), NextTransition = NextTransition(demand),
+        };
+    }
+
+    /// <summary>The status where planning itself failed, which is our fault: nothing else changes.</summary>
+    public static ResearchWorkspaceStatus Unexpected(ResearchWorkspace workspace, string what, Instant now) => Unready(
+        workspace.Status ?? new(), "InternalError",
+        $"This workspace cannot be planned, by a fault of MesoNet's own: {what} Please report it with the workspace's YAML. What runs goes on as it was.", workspace, now);
+
+    /// <summary>The status where the API server refused some of the plan's writes.</summary>
+    /// <param name="status">The status as planned.</param>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="refusals">What the API server said, each once.</param>
+    /// <param name="now">The moment.</param>
+    public static ResearchWorkspaceStatus WithRefusals(ResearchWorkspaceStatus status, ResearchWorkspace workspace, IReadOnlyList<string> refusals, Instant now) =>
+        refusals.Count == 0 ? status : Unready(status, "Refused", $"The cluster refused what this workspace needs: {string.Join("; ", refusals)}", workspace, now);
+
+    private static ResearchWorkspaceStatus Unready(ResearchWorkspaceStatus status, string reason, string sentence, ResearchWorkspace workspace, Instant now) => status with
+    {
+        ObservedGeneration = workspace.Metadata.Generation,
+        Conditions =
+        [
+            .. Conditions.Of([new(Readiness.Ready, false, reason, sentence)], workspace.Status?.Conditions, workspace.Metadata.Generation, now),
+            .. (status.Conditions ?? []).Where(condition => condition.Type != Readiness.Ready),
+        ],
+    };
+
+    /// <summary>
+    /// Time is lost from the moment on at which it was stopped for a lesson, or lost its pod to somebody with precedence, until it is ready again. What its owner or its
+    /// hours stop meanwhile is not.
+    /// </summary>
+    private static (long? Seconds, DateTimeOffset? Since) Lost(ResearchWorkspaceStatus? known, WorkspaceSituation situation, WorkspaceDemand demand, Instant now)
+    {
+        var moment = now.ToDateTimeOffset();
+        var isUp = situation.Pod is { IsReady: true };
+        var isAway = demand is { Runs: false, Off: WorkspaceStage.Yielding } || (demand.Runs && !isUp);
+        if (known?.LostSince is { } since)
+        {
+            if (isAway) return (known.LostSeconds, since);
+            var until = demand.Runs ? situation.Pod!.ReadySince ?? moment : moment;
+            return ((known.LostSeconds ?? 0) + Math.Max(0, (long)(until - since).TotalSeconds), null);
+        }
+
+        // A first start is no loss, and neither is one that somebody asked for.
+        var ran = known?.Stage is WorkspaceStage.Running or WorkspaceStage.Stopping;
+        return ran && isAway ? (known!.LostSeconds, moment) : (known?.LostSeconds, null);
+    }
+
+    private static DateTimeOffset? NextTransition(WorkspaceDemand demand) => (demand.Runs ? demand.End?.At : demand.BackAt)?.ToDateTimeOffset();
+
+    private static YieldingStatus? Yielding(WorkspaceSituation situation, WorkspaceDemand demand)
+    {
+        if (demand.Absence is not { } absence) return null;
+        var since = absence.From - WorkspacePod.Grace;
+        return new()
+        {
+            Lesson = Admission.NameOf(absence.Holders[0]),
+            TellAt = (since - situation.Warning).ToDateTimeOffset(),
+            Since = since.ToDateTimeOffset(),
+            Until = absence.Until < Instant.MaxValue ? absence.Until.ToDateTimeOffset() : null,
+        };
+    }
+}

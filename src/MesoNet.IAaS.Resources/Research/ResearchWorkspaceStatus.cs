@@ -1,0 +1,114 @@
+using System.Text.Json.Serialization;
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Schema;
+
+namespace MesoNet.IAaS.Resources.Research;
+
+/// <summary>What a workspace is doing.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<WorkspaceStage>))]
+public enum WorkspaceStage
+{
+    /// <summary>It does not run: what it asks for breaks a rule, or is not granted.</summary>
+    Refused,
+
+    /// <summary>It is being started, or waits for something that the condition Ready names.</summary>
+    Starting,
+
+    /// <summary>Its JupyterLab answers.</summary>
+    Running,
+
+    /// <summary>It runs, and has been told that it will stop soon.</summary>
+    Stopping,
+
+    /// <summary>It has made room for a lesson, and comes back by itself.</summary>
+    Yielding,
+
+    /// <summary>It is outside its hours, and comes back by itself.</summary>
+    Resting,
+
+    /// <summary>It was stopped because nothing was done in it.</summary>
+    Idle,
+
+    /// <summary>Somebody stopped it.</summary>
+    Suspended,
+
+    /// <summary>Its last day is over.</summary>
+    Ended,
+
+    /// <summary>It cannot start; the condition Ready says what to change.</summary>
+    Failed,
+}
+
+/// <summary>How the workspace is doing.</summary>
+public sealed record ResearchWorkspaceStatus
+{
+    /// <summary>The generation of the spec that the status speaks of.</summary>
+    public long? ObservedGeneration { get; init; }
+
+    /// <summary>What it is doing.</summary>
+    public WorkspaceStage? Stage { get; init; }
+
+    /// <summary>When it is stopped or started next, as far as is known.</summary>
+    public DateTimeOffset? NextTransition { get; init; }
+
+    /// <summary>The name of its pod, which is also that of its home's folder and of the entry of its token.</summary>
+    public string? Pod { get; init; }
+
+    /// <summary>The room that it makes, or will make next, for lessons; not given where none is known of.</summary>
+    public YieldingStatus? Yielding { get; init; }
+
+    /// <summary>How long it could not run because lessons, or the scheduler, had its devices, in all that have ended, in seconds.</summary>
+    public long? LostSeconds { get; init; }
+
+    /// <summary>Since when it could not run for that reason; not given where it runs.</summary>
+    public DateTimeOffset? LostSince { get; init; }
+
+    /// <summary>When it was last stopped because nothing was done in it.</summary>
+    public DateTimeOffset? IdleAt { get; init; }
+
+    /// <summary>What is held for it in the calendar of lessons, where it does not yield.</summary>
+    public AdmittedStatus? Admitted { get; init; }
+
+    /// <summary>The code as it was pinned.</summary>
+    public PinnedMaterials? Materials { get; init; }
+
+    /// <summary>Ready, WithinGrant and Admitted, each with a reason and a sentence.</summary>
+    [ListMap("type")]
+    public IReadOnlyList<Condition>? Conditions { get; init; }
+}
+
+/// <summary>A time in which lessons need what a workspace holds.</summary>
+public sealed record YieldingStatus
+{
+    /// <summary>The lesson, as course/lesson; the first where there are several.</summary>
+    public string? Lesson { get; init; }
+
+    /// <summary>When the workspace is told.</summary>
+    public DateTimeOffset? TellAt { get; init; }
+
+    /// <summary>When it is stopped.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>When it is started again.</summary>
+    public DateTimeOffset? Until { get; init; }
+}
+
+/// <summary>What is held for a workspace in the calendar of lessons.</summary>
+public sealed record AdmittedStatus
+{
+    /// <summary>Since when: courses that were asked for later do not take it.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>The last day.</summary>
+    public string? Until { get; init; }
+
+    /// <summary>What it holds.</summary>
+    public IReadOnlyDictionary<string, Quantity>? Resources { get; init; }
+
+    /// <summary>When it holds it.</summary>
+    public RunningTime? Running { get; init; }
+
+    /// <summary>The zone of these.</summary>
+    public string? TimeZone { get; init; }
+}

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using MesoNet.IAaS.UnitTests.Materials;
+
+namespace MesoNet.IAaS.UnitTests.Planning.Research;
+
+/// <summary>What runs in a workspace's pod, run here: the notice, what is done when it is told, and its environment for packages.</summary>
+public sealed class WorkspaceProgramTests : IDisposable
+{
+    private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("mesonet-workspace-");
+
+    public void Dispose() => home.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("2026-11-23T17:00:00+01:00 lesson", "2026-11-23 17:00:00+01:00 lesson")]
+    [InlineData("2026-11-23T17:00:00+01:00", "2026-11-23 17:00:00+01:00 None")]
+    [InlineData("2026-11-23T17:00:00+01:00 whatever", "None None")]
+    public void The_annotation_says_when_and_why(string annotation, string expected) => Assert.Equal(
+        expected, Python($"from mesonet_seat import ending; print(ending.parse_end('{annotation}'), ending.split('{annotation}')[1])"));
+
+    [Fact]
+    public void The_notice_of_each_reason_is_in_both_languages_and_a_seats_is_as_it_was()
+    {
+        foreach (var reason in new[] { "lesson", "hours", "end", "idle" })
+        {
+            var text = Python($"from datetime import datetime; from mesonet_seat import notice; print(notice.text(datetime(2026, 11, 23, 17, 0), '{reason}'))");
+            Assert.Contains("Votre espace de recherche s’arrête à 17\u00a0h\u00a000", text, StringComparison.Ordinal);
+            Assert.Contains("Your research workspace stops at 17:00", text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Votre séance se termine à 17\u00a0h\u00a000", Python("from datetime import datetime; from mesonet_seat import notice; print(notice.text(datetime(2026, 11, 23, 17, 0)))"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_program_that_is_named_gets_SIGUSR1_and_the_command_is_run_in_the_home()
+    {
+        var answer = Python($$"""
+            import json, logging, os, signal, subprocess, sys, time
+            from mesonet_workspace import leaving
+            home = "{{home.FullName}}"
+            with open(home + "/train.py", "w") as file:
+                file.write("import signal, sys\nsignal.signal(signal.SIGUSR1, lambda *_: (print('saved', flush=True), sys.exit(0)))\nprint('up', flush=True)\nsignal.pause()\n")
+            training = subprocess.Popen([sys.executable, home + "/train.py"], stdout=subprocess.PIPE, text=True)
+            assert training.stdout.readline() == "up\n"
+            os.environ["MESONET_YIELD_SIGNAL"] = "train.py"
+            os.environ["MESONET_ON_YIELD"] = json.dumps(["sh", "-c", "pwd; touch done"])
+            leaving.tell(home, logging.getLogger())
+            print(training.stdout.readline().strip(), training.wait())
+            while not os.path.exists(home + "/done"):
+                time.sleep(0.01)
+            print(open(home + "/.mesonet/on-yield.log").read().strip() == os.path.realpath(home))
+            """);
+        Assert.Equal("saved 0\nTrue", answer);
+    }
+
+    [Fact]
+    public void A_full_volume_keeps_nobody_from_being_told()
+    {
+        var answer = Python($$"""
+            import json, logging, os, signal, sys
+            from mesonet_workspace import leaving
+            os.environ["MESONET_ON_YIELD"] = "no JSON"
+            os.environ["MESONET_YIELD_SIGNAL"] = "this-very-program"
+            leaving.matching = lambda wanted: print(wanted) or []
+            leaving.tell("{{home.FullName}}", logging.getLogger())
+            """);
+        Assert.Equal("this-very-program", answer);
+    }
+
+    [Fact]
+    public void What_is_installed_in_the_environment_is_there_after_the_next_start_and_for_notebooks()
+    {
+        const string starting = """
+            import os, sys
+            from mesonet_workspace import packages
+            os.execvpe = lambda file, arguments, variables: print(variables["PATH"].split(":")[0] == os.environ["HOME"] + "/.mesonet/packages/bin", arguments[1:])
+            sys.argv = ["packages.py", "--no-browser"]
+            packages.main()
+            """;
+        Assert.Equal("True ['-m', 'jupyterlab', '--no-browser']", Python(starting));
+        var packages = CourseVolume.Run("sh", "-c", $"echo {home.FullName}/.mesonet/packages/lib/python3.*/site-packages").Trim();
+        File.WriteAllText(Path.Combine(packages, "climat.py"), "answer = 42\n");
+        Assert.Equal("True ['-m', 'jupyterlab', '--no-browser']", Python(starting));
+        var python = Path.Combine(home.FullName, ".mesonet/packages/bin/python3");
+        Assert.Equal("42", CourseVolume.Run(python, "-c", "import climat; print(climat.answer)").Trim());
+        Assert.Contains(python, File.ReadAllText(Path.Combine(home.FullName, ".mesonet/packages/share/jupyter/kernels/python3/kernel.json")), StringComparison.Ordinal);
+        Assert.Equal("1", CourseVolume.Run("sh", "-c", $"grep -c '# mesonet' {home.FullName}/.profile").Trim());
+    }
+
+    private string Python(string script) =>
+        CourseVolume.Run("env", $"HOME={home.FullName}", $"PYTHONPATH={Files()}", "PYTHONDONTWRITEBYTECODE=1", "PYTHONIOENCODING=utf-8", "python3", "-c", script).TrimEnd('\n');
+
+    private static string Files([CallerFilePath] string source = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "..", "..", "src", "MesoNet.IAaS.Planning", "Notebook", "files", "python"));
+}
