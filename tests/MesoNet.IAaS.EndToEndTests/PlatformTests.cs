@@ -123,7 +123,7 @@ public sealed class PlatformTests(LocalClassroom classroom)
     {
         await classroom.UntilAnswersAsync(Student);
         var up = await LocalClassroom.MesonetAsync("up", "--platform", platform);
-        Assert.Contains($"with the course intro-{platform}", up, StringComparison.Ordinal);
+        Assert.Contains($"\nintro-{platform}\n  {Student}", up, StringComparison.Ordinal);
         try
         {
             var ready = await course.UntilAsync(found => OwnCourse.Condition(found, "Ready")?.Status == "True");
