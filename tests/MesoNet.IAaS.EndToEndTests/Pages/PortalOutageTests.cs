@@ -29,7 +29,7 @@ public sealed class PortalOutageTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task A_running_notebook_and_the_session_outlive_an_api_server_that_is_away_for_a_minute()
     {
-        var page = await WorkingAsync("student02");
+        var page = await WorkingAsync("student03");
         await KeepsAskingAsync(page);
         var server = await PartAsync("kube-apiserver");
         // Standing still is worse than being gone: connections stay open, and nobody answers.
