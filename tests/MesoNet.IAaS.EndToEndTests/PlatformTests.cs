@@ -8,7 +8,7 @@ public sealed class PlatformTests(LocalClassroom classroom)
 {
     private const string Student = "student01";
 
-    [Fact(Skip = "Not yet seen to pass on a node; the images were tried by hand.")]
+    [Fact]
     public async Task A_student_of_C_plus_plus_compiles_tests_and_runs_in_parallel()
     {
         var course = new OwnCourse("intro-cpp");
@@ -49,7 +49,7 @@ public sealed class PlatformTests(LocalClassroom classroom)
         });
     }
 
-    [Fact(Skip = "Not yet seen to pass on a node; the images were tried by hand.")]
+    [Fact]
     public async Task A_student_of_Java_compiles_tests_and_packages_without_a_network()
     {
         var course = new OwnCourse("intro-java");
@@ -122,10 +122,10 @@ public sealed class PlatformTests(LocalClassroom classroom)
     private async Task ForCourseAsync(OwnCourse course, string platform, string image, Func<StudentNotebook, Task> work)
     {
         await classroom.UntilAnswersAsync(Student);
-        var up = await LocalClassroom.MesonetAsync("up", "--platform", platform);
-        Assert.Contains($"\nintro-{platform}\n  {Student}", up, StringComparison.Ordinal);
         try
         {
+            var up = await LocalClassroom.MesonetAsync("up", "--platform", platform);
+            Assert.Contains($"\nintro-{platform}\n  {Student}", up, StringComparison.Ordinal);
             var ready = await course.UntilAsync(found => OwnCourse.Condition(found, "Ready")?.Status == "True");
             Assert.Equal(image, ready.Status!.Image);
             await work(await classroom.SeatAsync(Student, $"intro-{platform}"));

@@ -25,9 +25,10 @@ internal static class GatewayEndpoints
             case GatewayVerdict.Allowed allowed:
                 context.Response.Headers["X-Seat-Address"] = allowed.Address;
                 context.Response.Headers["X-Seat-Token"] = allowed.Token;
-                // nginx may use it again for two seconds, and for minutes while the portal is away: notebooks at work hear nothing of a restart.
+                // nginx may use it again for five seconds, for five more while it asks again, and for minutes while the portal is away: notebooks at
+                // work hear nothing of a restart.
                 if (allowed.Renewed is { } renewed) Hand(context, renewed, passes, options);
-                else context.Response.Headers.CacheControl = "max-age=2, stale-if-error=300";
+                else context.Response.Headers.CacheControl = "max-age=5, stale-while-revalidate=5, stale-if-error=300";
                 return Results.Ok();
             case GatewayVerdict.Unknown:
                 return Results.Unauthorized();

@@ -118,6 +118,39 @@ public sealed class GatewayMemoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nobody_waits_while_a_decision_is_asked_for_again()
+    {
+        gateway.Portal.CacheControl = "max-age=1, stale-while-revalidate=600";
+        Assert.Equal(HttpStatusCode.OK, await AskAsync($"{GatewayFixture.Seat}/x"));
+        var held = new TaskCompletionSource();
+        gateway.Portal.Held = held.Task;
+        await ClusterFixture.EventuallyAsync(
+            async () =>
+            {
+                Assert.Equal(HttpStatusCode.OK, await AskAsync($"{GatewayFixture.Seat}/x"));
+                return gateway.Portal.Decisions.Count() == 2;
+            },
+            () => Task.FromResult("it was not asked for again"));
+        using var another = gateway.Browser();
+        Assert.Equal(HttpStatusCode.OK, (await another.SendAsync(gateway.Request(HttpMethod.Get, $"{GatewayFixture.Seat}/x"), Cancelled)).StatusCode);
+        Assert.False(held.Task.IsCompleted);
+        Assert.Equal(2, gateway.Portal.Decisions.Count());
+        held.SetResult();
+    }
+
+    [Fact]
+    public async Task A_seat_that_was_closed_is_shut_once_it_was_asked_for_again()
+    {
+        gateway.Portal.CacheControl = "max-age=1, stale-while-revalidate=600";
+        Assert.Equal(HttpStatusCode.OK, await AskAsync($"{GatewayFixture.Seat}/x"));
+        gateway.Portal.Instead = 403;
+        // Whoever asks first still comes in, by what is remembered; the answer to that one's request shuts the seat for all.
+        await ClusterFixture.EventuallyAsync(
+            async () => await AskAsync($"{GatewayFixture.Seat}/x") == HttpStatusCode.Forbidden, () => Task.FromResult("the seat was still open"));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync($"{GatewayFixture.Seat}/x"));
+    }
+
+    [Fact]
     public async Task What_is_remembered_is_good_for_a_bounded_time()
     {
         gateway.Portal.CacheControl = "max-age=1, stale-if-error=1";

@@ -44,6 +44,9 @@ internal sealed class PlayedPortal(string seatAddress) : IAsyncDisposable
     /// <summary>Answered to each decision instead of what it would be, where not 0.</summary>
     public int Instead { get; set; }
 
+    /// <summary>What decisions wait for before they are answered.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+
     /// <summary>Where seats are said to be.</summary>
     public string SeatAddress { get; set; } = seatAddress;
 
@@ -79,6 +82,7 @@ internal sealed class PlayedPortal(string seatAddress) : IAsyncDisposable
         Seen.Enqueue(request);
         if (request.Target == "/gateway/decision")
         {
+            await Held.WaitAsync(context.RequestAborted);
             Decide(context, request);
         }
         else if (request.Target == "/gateway/answer")

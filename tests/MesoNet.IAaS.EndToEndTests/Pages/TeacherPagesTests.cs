@@ -9,7 +9,7 @@ namespace MesoNet.IAaS.EndToEndTests.Pages;
 [Collection(PagesCollection.Name)]
 public sealed class TeacherPagesTests(Browser browser) : IClassFixture<Browser>
 {
-    [Fact(Skip = "Its form was refused in a run in which other tests left courses behind; not seen to pass since its way grew.")]
+    [Fact]
     public async Task A_teacher_makes_a_course_by_form_its_students_work_and_the_lesson_is_lengthened()
     {
         var page = await browser.OpenAsync();
@@ -19,7 +19,7 @@ public sealed class TeacherPagesTests(Browser browser) : IClassFixture<Browser>
         await Browser.LooksRightAsync(page, "new-course");
 
         // A lesson of the form ends on its day: in a zone where midnight is far.
-        var (zone, hours) = DateTime.UtcNow.Hour >= 12 ? ("America/Cayenne", -3) : ("UTC", 0);
+        var (zone, hours) = DateTime.UtcNow.Hour >= 12 ? ("America/Cayenne", -3) : ("Asia/Tokyo", 9);
         var now = DateTime.UtcNow.AddHours(hours);
         var name = $"Essai {now:HHmmss}";
         await page.Locator("#title").FillAsync(name);
