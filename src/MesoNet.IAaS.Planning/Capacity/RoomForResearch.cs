@@ -62,12 +62,13 @@ internal sealed class RoomForResearch
 
     /// <summary>The lessons that need what a workspace would hold at some times, each once, in the order of time.</summary>
     /// <param name="resources">What it would hold.</param>
+    /// <param name="architectures">The architectures that it runs on; null where nobody knows.</param>
     /// <param name="windows">When.</param>
     /// <param name="own">The workspace: what it books already is its own.</param>
-    public IReadOnlyList<Collision> CollisionsWith(SeatResources resources, IEnumerable<(Instant From, Instant Until)> windows, ObjectKey own)
+    public IReadOnlyList<Collision> CollisionsWith(SeatResources resources, IReadOnlyList<string>? architectures, IEnumerable<(Instant From, Instant Until)> windows, ObjectKey own)
     {
         var found = new List<Collision>();
-        var shape = rooms.ShapeOf(resources);
+        var shape = rooms.ShapeOf(resources, architectures);
         foreach (var (from, until) in windows)
         {
             foreach (var moment in Moments(from, until))
@@ -84,7 +85,11 @@ internal sealed class RoomForResearch
     }
 
     /// <summary>Whether an empty site could hold a workspace.</summary>
-    public bool CouldHold(SeatResources resources) => new Placement(rooms).Room(rooms.ShapeOf(resources)) > 0;
+    public bool CouldHold(SeatResources resources, IReadOnlyList<string>? architectures) => new Placement(rooms).Room(rooms.ShapeOf(resources, architectures)) > 0;
+
+    /// <summary>What keeps a workspace off nodes that could hold it; null where that is none of their architecture's doing.</summary>
+    public WrongArchitecture? WrongNodesFor(SeatResources resources, IReadOnlyList<string>? architectures) =>
+        architectures is null ? null : CapacityRules.Check(resources, architectures, 1, rooms).WrongNodes;
 
     private Absence? Find(YieldingWorkspace workspace, Instant now)
     {
@@ -127,8 +132,8 @@ internal sealed class RoomForResearch
         var placement = new Placement(rooms);
         var held = bookings.At(moment, int.MaxValue).Where(booking => placement.Place(booking.Resources, booking.Seats, booking.Architectures) > 0).ToList();
         if (held.Count == 0) return [];
-        foreach (var earlier in workspaces.TakeWhile(other => other != workspace)) placement.Place(earlier.Resources, 1);
-        var shape = rooms.ShapeOf(workspace.Resources);
+        foreach (var earlier in workspaces.TakeWhile(other => other != workspace)) placement.Place(earlier.Resources, 1, earlier.Architectures);
+        var shape = rooms.ShapeOf(workspace.Resources, workspace.Architectures);
         return placement.Room(shape) > 0 ? [] : Holders(held, shape);
     }
 
