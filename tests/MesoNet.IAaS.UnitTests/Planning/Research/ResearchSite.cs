@@ -175,7 +175,7 @@ internal sealed class ResearchSite
         foreach (var volume in All<PersistentVolume>().Where(volume => volume.Status is null)) objects[(typeof(PersistentVolume), volume.Key)] = volume with { Status = new() { Phase = "Available" } };
         foreach (var job in All<Job>().Where(job => job.Status is null))
         {
-            objects[(typeof(Job), job.Key)] = job with { Status = new() { Conditions = [new() { Type = "Complete", Status = "True" }] } };
+            objects[(typeof(Job), job.Key)] = job with { Status = new() { CompletionTime = now, Conditions = [new() { Type = "Complete", Status = "True", LastTransitionTime = now }] } };
             Put(new Pod
             {
                 Metadata = new() { Name = $"{job.Metadata.Name}-pod", Namespace = job.Metadata.Namespace, Labels = job.Spec!.Template!.Metadata!.Labels, OwnerReferences = [OwnerReference.To(job)] },
