@@ -1,5 +1,4 @@
 using MesoNet.IAaS.Planning.Capacity;
-using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Resources.Research;
 using NodaTime;
