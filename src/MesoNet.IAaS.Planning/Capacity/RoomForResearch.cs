@@ -109,8 +109,8 @@ internal sealed class RoomForResearch
             }
         }
 
-        // One that is on began before now: with the first of its bookings, since when the workspace is away.
-        return absence is not null && absence.From == now ? absence with { From = BeginningOf(workspace, now) } : absence;
+        // One that is on began before now: with the first of its bookings, since when the workspace is away. What is always on began before the workspace was.
+        return absence is not null && absence.From == now ? absence with { From = Instant.Max(BeginningOf(workspace, now), Instant.Min(workspace.Created, now)) } : absence;
     }
 
     private Instant BeginningOf(YieldingWorkspace workspace, Instant now)
@@ -134,16 +134,25 @@ internal sealed class RoomForResearch
         if (held.Count == 0) return [];
         foreach (var earlier in workspaces.TakeWhile(other => other != workspace)) placement.Place(earlier.Resources, 1, earlier.Architectures);
         var shape = rooms.ShapeOf(workspace.Resources, workspace.Architectures);
-        return placement.Room(shape) > 0 ? [] : Holders(held, shape);
+        return placement.Room(shape) > 0 || (!held.Any(booking => SharesADevice(booking, shape)) && !WouldHaveRoomWithoutLessons(workspace, shape)) ? [] : Holders(held, shape);
     }
+
+    // Where older workspaces have all of it anyhow, lessons that need none of its devices are not to blame.
+    private bool WouldHaveRoomWithoutLessons(YieldingWorkspace workspace, SeatShape shape)
+    {
+        var placement = new Placement(rooms);
+        foreach (var earlier in workspaces.TakeWhile(other => other != workspace)) placement.Place(earlier.Resources, 1, earlier.Architectures);
+        return placement.Room(shape) > 0;
+    }
+
+    private bool SharesADevice(Booking booking, SeatShape shape) =>
+        rooms.ShapeOf(booking.Resources).Needs.Any(need => need.Resource.Contains('/', StringComparison.Ordinal) && shape.Needs.Any(own => own.Resource == need.Resource));
 
     // Devices are what it is about; where no lesson has one of its kind, it is processors or memory.
     private List<Holder> Holders(IReadOnlyList<Booking> held, SeatShape shape)
     {
-        var sharing = held.Where(booking => rooms.ShapeOf(booking.Resources).Needs.Any(need => IsDevice(need) && shape.Needs.Any(own => own.Resource == need.Resource))).ToList();
+        var sharing = held.Where(booking => SharesADevice(booking, shape)).ToList();
         return [.. (sharing.Count > 0 ? sharing : held).Select(booking => new Holder(booking.Environment, booking.Lesson)).Distinct()];
-
-        static bool IsDevice(SeatNeed need) => need.Resource.Contains('/', StringComparison.Ordinal);
     }
 
     private IEnumerable<Instant> Moments(Instant from, Instant until)

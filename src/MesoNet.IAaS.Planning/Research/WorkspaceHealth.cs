@@ -69,7 +69,7 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
         var change = isUpToDate ? "" : " It runs as it was asked for before; stop it and start it to bring the change.";
         if (demand.End is { } end && end.At - workspace.Warning <= now)
         {
-            var back = demand.Absence is { } absence && end.Why == EndReason.Lesson ? $" It is back at {Time(workspace, absence.Until)}." : "";
+            var back = demand.Absence is { } absence && end.Why == EndReason.Lesson && absence.Until < Instant.MaxValue ? $" It is back at {Time(workspace, absence.Until)}." : "";
             return new(WorkspaceStage.Stopping, new(Readiness.Ready, true, "Stopping", $"It runs until {Time(workspace, end.At)}, {Why(demand, end)}.{back}{change}"));
         }
 
