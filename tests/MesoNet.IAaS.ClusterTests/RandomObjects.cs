@@ -58,6 +58,8 @@ internal sealed class RandomObjects(int seed)
             {
                 Resources = new Dictionary<string, Quantity>(workspace.Resources) { ["cpu"] = "4", ["memory"] = "16Gi" },
                 Running = workspace.Running! with { Hours = RunningHours.Timetable },
+                Image = workspace.Image!.Length % 2 == 0 ? workspace.Image : null,
+                Platform = workspace.Image!.Length % 2 == 0 ? null : workspace.Platform,
             },
             _ => made,
         };

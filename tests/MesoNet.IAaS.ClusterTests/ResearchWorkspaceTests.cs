@@ -67,6 +67,12 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
 
         await PutAsync(project, spec => With(spec, Gaudi, "1") with { Until = "2020-01-01" });
         Assert.StartsWith("Its last day was 2020-01-01.", Condition(await UntilAsync(key, WorkspaceStage.Ended), "Ready").Message, StringComparison.Ordinal);
+        await PutAsync(project, spec => With(spec, Gaudi, "1") with { Image = null, Platform = "cobol" });
+        var unknown = await UntilAsync(key, WorkspaceStage.Refused);
+        Assert.Contains("There are the platforms cpp, java, pytorch, tensorflow.", Condition(unknown, "Ready").Message, StringComparison.Ordinal);
+        // A zone that is none keeps what runs from nothing; it has not run yet.
+        await PutAsync(project, spec => With(spec, Gaudi, "1") with { TimeZone = "Europe/Atlantis" });
+        Assert.Equal("UnknownTimeZone", Condition(await UntilAsync(key, WorkspaceStage.Refused), "Ready").Reason);
         await PutAsync(project, spec => With(spec, Gaudi, "1"));
         await UntilAsync(key, WorkspaceStage.Running);
         Assert.Single((await cluster.Admin.ListAsync<PersistentVolumeClaim>(new() { Namespace = project }, CancellationToken.None)));

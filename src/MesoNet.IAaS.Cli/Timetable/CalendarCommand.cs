@@ -60,9 +60,20 @@ internal sealed class CalendarCommand(ClusterReader cluster, TimeProvider time)
         var zones = site.Environments.Select(environment => LocalTimes.Zone(environment.Spec)).OfType<DateTimeZone>().Distinct().ToList();
         var zone = zones is [var only] ? only : DateTimeZoneProviders.Tzdb["Europe/Paris"];
         var first = from ?? now.InZone(zone).Date;
-        var rows = Rows(SiteCalendar.Of(site.Environments, site.Templates, site.Nodes, now: now), zone, first, days);
-        if (asJson) output.WriteLine(JsonSerializer.Serialize(new { zone = zone.Id, from = LocalDatePattern.Iso.Format(first), days, booked = rows }, Json));
-        else Print(rows, zone, first, days, output);
+        var calendar = SiteCalendar.Of(site.Environments, site.Templates, site.Nodes, now: now, workspaces: site.Workspaces);
+        var rows = Rows(calendar, zone, first, days);
+        var (start, end) = (first.AtStartOfDayInZone(zone).ToInstant(), first.PlusDays(days).AtStartOfDayInZone(zone).ToInstant());
+        var research = WorkspaceTable.Times(site, calendar, zone, Instant.Max(now, start), end);
+        if (asJson)
+        {
+            output.WriteLine(JsonSerializer.Serialize(new { zone = zone.Id, from = LocalDatePattern.Iso.Format(first), days, booked = rows, workspaces = research }, Json));
+            return;
+        }
+
+        Print(rows, zone, first, days, output);
+        if (research.Count == 0) return;
+        output.WriteLine();
+        WorkspaceTable.Print(research, output, "");
     }
 
     private static List<BookedDay> Rows(SiteCalendar calendar, DateTimeZone zone, LocalDate first, int days)

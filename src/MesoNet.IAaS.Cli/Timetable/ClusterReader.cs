@@ -4,6 +4,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Platforms;
+using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Cli.Timetable;
 
@@ -26,7 +27,10 @@ internal sealed record ClusterReader(LocalSite Local, string? Kubeconfig, string
                     await client.ListAsync<ClassroomEnvironment>(ListQuery.All, cancellationToken),
                     await client.ListAsync<CourseTemplate>(ListQuery.All, cancellationToken),
                     await client.ListAsync<Dataset>(ListQuery.All, cancellationToken),
-                    await client.ListAsync<Node>(ListQuery.All, cancellationToken));
+                    await client.ListAsync<Node>(ListQuery.All, cancellationToken))
+                {
+                    Workspaces = await client.ListAsync<ResearchWorkspace>(ListQuery.All, cancellationToken),
+                };
                 return read.With(Platforms);
             }
             catch (KubernetesApiException exception)

@@ -5,6 +5,7 @@ using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 using YamlDotNet.Core;
 
 namespace MesoNet.IAaS.Cli.Timetable;
@@ -63,7 +64,7 @@ internal static class ManifestFiles
 
     private static SiteObjects ReadFile(string file)
     {
-        var (environments, templates, datasets, nodes) = (new List<ClassroomEnvironment>(), new List<CourseTemplate>(), new List<Dataset>(), new List<Node>());
+        var (environments, templates, datasets, nodes, workspaces) = (new List<ClassroomEnvironment>(), new List<CourseTemplate>(), new List<Dataset>(), new List<Node>(), new List<ResearchWorkspace>());
         foreach (var document in Documents(file).SelectMany(Items))
         {
             if (document is not JsonObject item || item["kind"] is not JsonValue kindNode || !kindNode.TryGetValue(out string? kind))
@@ -74,11 +75,12 @@ internal static class ManifestFiles
                 case nameof(ClassroomEnvironment): environments.Add(Named(Known<ClassroomEnvironment, ClassroomEnvironmentSpec>(item, file, what), file)); break;
                 case nameof(CourseTemplate): templates.Add(Named(Known<CourseTemplate, CourseTemplateSpec>(item, file, what), file)); break;
                 case nameof(Dataset): datasets.Add(Named(Known<Dataset, DatasetSpec>(item, file, what), file)); break;
+                case nameof(ResearchWorkspace): workspaces.Add(Named(Known<ResearchWorkspace, ResearchWorkspaceSpec>(item, file, what), file)); break;
                 case nameof(Node): nodes.Add(Named(Object<Node>(item, file, what), file)); break;
             }
         }
 
-        return new(environments, templates, datasets, nodes);
+        return new(environments, templates, datasets, nodes) { Workspaces = workspaces };
     }
 
     // What 'kubectl get -o yaml' prints is one list.

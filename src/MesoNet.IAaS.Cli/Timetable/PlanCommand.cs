@@ -9,14 +9,14 @@ using Command = System.CommandLine.Command;
 
 namespace MesoNet.IAaS.Cli.Timetable;
 
-/// <summary><c>mesonet plan -f course.yaml</c>: what a course's timetable means, what is wrong with its spec, and whether its lessons fit. Nothing is applied.</summary>
+/// <summary><c>mesonet plan -f course.yaml</c>: what a course's timetable means, what is wrong with its spec, and whether its lessons fit; the same of a research workspace. Nothing is applied.</summary>
 internal sealed class PlanCommand(ClusterReader cluster, TimeProvider time)
 {
     public static Command Create(Option<string> name, TimeProvider time)
     {
-        var files = Files("A manifest, or a folder of them: courses to look at; templates, data sets and nodes to look at them with. May be given several times.");
+        var files = Files("A manifest, or a folder of them: courses and research workspaces to look at; templates, data sets and nodes to look at them with. May be given several times.");
         var (kubeconfig, context) = Cluster();
-        var plan = new Command("plan", "Show when the seats of a course start and stop, what is wrong with its spec, and whether its lessons fit. Nothing is applied.") { files, kubeconfig, context, name };
+        var plan = new Command("plan", "Show when the seats of a course start and stop, what is wrong with its spec, and whether its lessons fit; or when a research workspace runs and makes room. Nothing is applied.") { files, kubeconfig, context, name };
         plan.SetAction((parsed, token) => new PlanCommand(new(new(parsed.GetValue(name)!), parsed.GetValue(kubeconfig), parsed.GetValue(context), time), time)
             .RunAsync(parsed.GetValue(files)!, Console.Out, token));
         return plan;
@@ -34,7 +34,7 @@ internal sealed class PlanCommand(ClusterReader cluster, TimeProvider time)
     {
         if (files.Count == 0) throw new UserMistakeException("Give the course's file: mesonet plan -f environment.yaml");
         var given = ManifestFiles.Read(files).With(cluster.Platforms);
-        if (given.Environments.Count == 0) throw new UserMistakeException($"There is no ClassroomEnvironment in {string.Join(", ", files)}.");
+        if (given.Environments.Count + given.Workspaces.Count == 0) throw new UserMistakeException($"There is no ClassroomEnvironment and no ResearchWorkspace in {string.Join(", ", files)}.");
         return Print(given, await cluster.ReadAsync(cancellationToken), Instant.FromDateTimeOffset(time.GetUtcNow()), output);
     }
 
@@ -47,7 +47,7 @@ internal sealed class PlanCommand(ClusterReader cluster, TimeProvider time)
     internal static int Print(SiteObjects given, SiteObjects? there, Instant now, TextWriter output)
     {
         var site = there is null ? given : given.AppliedTo(there);
-        var calendar = site.Nodes.Count == 0 ? null : SiteCalendar.Of(site.Environments, site.Templates, site.Nodes, now: now);
+        var calendar = site.Nodes.Count == 0 ? null : SiteCalendar.Of(site.Environments, site.Templates, site.Nodes, now: now, workspaces: site.Workspaces);
         var mistakes = 0;
         foreach (var environment in given.Environments)
         {
@@ -55,11 +55,19 @@ internal sealed class PlanCommand(ClusterReader cluster, TimeProvider time)
             if (!Print(site.Environments.Single(item => item.Key == environment.Key), site, calendar, there is not null, now, output)) mistakes++;
         }
 
+        var refused = 0;
+        foreach (var workspace in given.Workspaces)
+        {
+            if (given.Environments.Count > 0 || workspace != given.Workspaces[0]) output.WriteLine();
+            if (!WorkspaceTable.PrintPlan(site.Workspaces.Single(item => item.Key == workspace.Key), site, calendar, there is not null, now, output)) refused++;
+        }
+
         output.WriteLine();
         if (calendar is null) output.WriteLine("Whether the lessons fit was not checked: no nodes are known. Give --kubeconfig, start the local cluster, or give a file with Node objects.");
         if (given.Environments.Count > 1 || mistakes > 0)
             output.WriteLine(mistakes == 0 ? $"All {given.Environments.Count} courses are right{(calendar is null ? "" : " and fit")}." : $"{mistakes} of {given.Environments.Count} courses cannot be held as they are.");
-        return mistakes == 0 ? 0 : 1;
+        if (refused > 0) output.WriteLine($"{refused} of {given.Workspaces.Count} workspaces cannot run as they are.");
+        return mistakes + refused == 0 ? 0 : 1;
     }
 
     private static bool Print(ClassroomEnvironment environment, SiteObjects site, SiteCalendar? calendar, bool isClusterKnown, Instant now, TextWriter output)

@@ -51,6 +51,7 @@ internal sealed class CourseCaches
         this.time = time;
         Platforms = platforms;
         Templates = new(kept: platforms.Resolved);
+        Workspaces = new(kept: platforms.Resolved);
         bookings = new(Environments, Templates, Nodes, Workspaces);
         Follow(Environments, ListQuery.All, environment =>
         {
@@ -106,7 +107,10 @@ internal sealed class CourseCaches
     }
 
     public ObjectStore<ClassroomEnvironment> Environments { get; } = new();
-    public ObjectStore<ResearchWorkspace> Workspaces { get; } = new();
+
+    /// <summary>The research workspaces, each with the image that its platform means.</summary>
+    public ObjectStore<ResearchWorkspace> Workspaces { get; }
+
     public ObjectStore<ResourceQuota> Quotas { get; } = new(quota => [quota.Metadata.Namespace ?? ""]);
 
     /// <summary>The templates, each with the image that its platform means.</summary>

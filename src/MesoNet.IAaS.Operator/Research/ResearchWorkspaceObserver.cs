@@ -19,6 +19,7 @@ internal sealed class ResearchWorkspaceObserver(CourseCaches caches, SeatAnswers
             Key = key,
             Workspace = caches.Workspaces.Find(key),
             IsNameOfCourse = caches.Environments.Find(key) is not null,
+            Platforms = caches.Platforms,
             Quotas = caches.Quotas.Indexed(key.Namespace),
             Datasets = [.. caches.Datasets.All],
             Calendar = caches.Calendar,

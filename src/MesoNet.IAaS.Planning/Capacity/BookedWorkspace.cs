@@ -10,10 +10,10 @@ public sealed class BookedWorkspace : Booked
     private readonly AdmittedStatus admitted;
 
     private BookedWorkspace(ResearchWorkspace workspace, AdmittedStatus admitted, WorkspaceHours hours)
-        : base(workspace.Key, Instant.FromDateTimeOffset(admitted.At!.Value), WorkspaceResources.Of(admitted.Resources!), architectures: null)
+        : base(workspace.Key, Instant.FromDateTimeOffset(admitted.At!.Value), WorkspaceResources.Of(admitted.Resources!), admitted.Architectures)
     {
         this.admitted = admitted;
-        Bookings = [.. hours.Windows(Created).Select(window => new Booking(Key, Created, null, window.From, window.Until, 1, Seat))];
+        Bookings = [.. hours.Windows(Created).Select(window => new Booking(Key, Created, null, window.From, window.Until, 1, Seat, Architectures))];
     }
 
     /// <summary>What a workspace books; null where that is nothing: it makes room, or has not been admitted, or somebody stopped it.</summary>

@@ -62,12 +62,13 @@ internal sealed class RoomForResearch
 
     /// <summary>The lessons that need what a workspace would hold at some times, each once, in the order of time.</summary>
     /// <param name="resources">What it would hold.</param>
+    /// <param name="architectures">The architectures that it runs on; null where nobody knows.</param>
     /// <param name="windows">When.</param>
     /// <param name="own">The workspace: what it books already is its own.</param>
-    public IReadOnlyList<Collision> CollisionsWith(SeatResources resources, IEnumerable<(Instant From, Instant Until)> windows, ObjectKey own)
+    public IReadOnlyList<Collision> CollisionsWith(SeatResources resources, IReadOnlyList<string>? architectures, IEnumerable<(Instant From, Instant Until)> windows, ObjectKey own)
     {
         var found = new List<Collision>();
-        var shape = rooms.ShapeOf(resources);
+        var shape = rooms.ShapeOf(resources, architectures);
         foreach (var (from, until) in windows)
         {
             foreach (var moment in Moments(from, until))
@@ -84,7 +85,11 @@ internal sealed class RoomForResearch
     }
 
     /// <summary>Whether an empty site could hold a workspace.</summary>
-    public bool CouldHold(SeatResources resources) => new Placement(rooms).Room(rooms.ShapeOf(resources)) > 0;
+    public bool CouldHold(SeatResources resources, IReadOnlyList<string>? architectures) => new Placement(rooms).Room(rooms.ShapeOf(resources, architectures)) > 0;
+
+    /// <summary>What keeps a workspace off nodes that could hold it; null where that is none of their architecture's doing.</summary>
+    public WrongArchitecture? WrongNodesFor(SeatResources resources, IReadOnlyList<string>? architectures) =>
+        architectures is null ? null : CapacityRules.Check(resources, architectures, 1, rooms).WrongNodes;
 
     private Absence? Find(YieldingWorkspace workspace, Instant now)
     {
@@ -104,8 +109,8 @@ internal sealed class RoomForResearch
             }
         }
 
-        // One that is on began before now: with the first of its bookings, since when the workspace is away.
-        return absence is not null && absence.From == now ? absence with { From = BeginningOf(workspace, now) } : absence;
+        // One that is on began before now: with the first of its bookings, since when the workspace is away. What is always on began before the workspace was.
+        return absence is not null && absence.From == now ? absence with { From = Instant.Max(BeginningOf(workspace, now), Instant.Min(workspace.Created, now)) } : absence;
     }
 
     private Instant BeginningOf(YieldingWorkspace workspace, Instant now)
@@ -127,18 +132,27 @@ internal sealed class RoomForResearch
         var placement = new Placement(rooms);
         var held = bookings.At(moment, int.MaxValue).Where(booking => placement.Place(booking.Resources, booking.Seats, booking.Architectures) > 0).ToList();
         if (held.Count == 0) return [];
-        foreach (var earlier in workspaces.TakeWhile(other => other != workspace)) placement.Place(earlier.Resources, 1);
-        var shape = rooms.ShapeOf(workspace.Resources);
-        return placement.Room(shape) > 0 ? [] : Holders(held, shape);
+        foreach (var earlier in workspaces.TakeWhile(other => other != workspace)) placement.Place(earlier.Resources, 1, earlier.Architectures);
+        var shape = rooms.ShapeOf(workspace.Resources, workspace.Architectures);
+        return placement.Room(shape) > 0 || (!held.Any(booking => SharesADevice(booking, shape)) && !WouldHaveRoomWithoutLessons(workspace, shape)) ? [] : Holders(held, shape);
     }
+
+    // Where older workspaces have all of it anyhow, lessons that need none of its devices are not to blame.
+    private bool WouldHaveRoomWithoutLessons(YieldingWorkspace workspace, SeatShape shape)
+    {
+        var placement = new Placement(rooms);
+        foreach (var earlier in workspaces.TakeWhile(other => other != workspace)) placement.Place(earlier.Resources, 1, earlier.Architectures);
+        return placement.Room(shape) > 0;
+    }
+
+    private bool SharesADevice(Booking booking, SeatShape shape) =>
+        rooms.ShapeOf(booking.Resources).Needs.Any(need => need.Resource.Contains('/', StringComparison.Ordinal) && shape.Needs.Any(own => own.Resource == need.Resource));
 
     // Devices are what it is about; where no lesson has one of its kind, it is processors or memory.
     private List<Holder> Holders(IReadOnlyList<Booking> held, SeatShape shape)
     {
-        var sharing = held.Where(booking => rooms.ShapeOf(booking.Resources).Needs.Any(need => IsDevice(need) && shape.Needs.Any(own => own.Resource == need.Resource))).ToList();
+        var sharing = held.Where(booking => SharesADevice(booking, shape)).ToList();
         return [.. (sharing.Count > 0 ? sharing : held).Select(booking => new Holder(booking.Environment, booking.Lesson)).Distinct()];
-
-        static bool IsDevice(SeatNeed need) => need.Resource.Contains('/', StringComparison.Ordinal);
     }
 
     private IEnumerable<Instant> Moments(Instant from, Instant until)

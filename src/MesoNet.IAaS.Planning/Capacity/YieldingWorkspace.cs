@@ -10,9 +10,10 @@ namespace MesoNet.IAaS.Planning.Capacity;
 /// <param name="Key">The workspace.</param>
 /// <param name="Created">When it was made: of two that lack room, the younger makes it.</param>
 /// <param name="Resources">What it holds.</param>
+/// <param name="Architectures">The architectures that it runs on; null where nobody knows.</param>
 /// <param name="End">After which it never runs.</param>
 /// <param name="LeastStay">For how long it is worth coming back between two lessons.</param>
-internal sealed record YieldingWorkspace(ObjectKey Key, Instant Created, SeatResources Resources, Instant End, Duration LeastStay)
+internal sealed record YieldingWorkspace(ObjectKey Key, Instant Created, SeatResources Resources, IReadOnlyList<string>? Architectures, Instant End, Duration LeastStay)
 {
     private static readonly Duration ShortestStay = Duration.FromMinutes(30);
 
@@ -22,7 +23,7 @@ internal sealed record YieldingWorkspace(ObjectKey Key, Instant Created, SeatRes
         if (workspace.Spec.Suspend == true || BookedWorkspace.IsHeldFor(workspace) || WorkspaceDemands.IsIdle(workspace) || !WorkspaceResources.AreComplete(workspace.Spec.Resources)) return null;
         return new(
             workspace.Key, workspace.Metadata.CreationTimestamp is { } created ? Instant.FromDateTimeOffset(created) : Instant.MaxValue,
-            WorkspaceResources.Of(workspace.Spec.Resources), WorkspaceHours.Of(workspace.Spec)?.End ?? Instant.MaxValue,
+            WorkspaceResources.Of(workspace.Spec.Resources), workspace.Architectures, WorkspaceHours.Of(workspace.Spec)?.End ?? Instant.MaxValue,
             Duration.Max(ShortestStay, 2 * Workspace.CheckpointOf(workspace.Spec)));
     }
 }

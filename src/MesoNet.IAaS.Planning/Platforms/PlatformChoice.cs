@@ -1,6 +1,8 @@
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Platforms;
+using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Planning.Platforms;
 
@@ -15,6 +17,12 @@ public static class PlatformChoice
         template.Spec is { Platform: { } name, Image: null } spec && catalogue.Choose(name, DevicesOf(spec.Resources), spec.Architectures).Image is { } image
             ? template with { Platform = image }
             : template;
+
+    /// <summary>The same of a research workspace.</summary>
+    public static ResearchWorkspace Resolved(this PlatformCatalogue catalogue, ResearchWorkspace workspace) =>
+        workspace.Spec is { Platform: { } name, Image: null } spec && catalogue.Choose(name, DevicesOf(spec), spec.Architectures).Image is { } image
+            ? workspace with { Platform = image }
+            : workspace;
 
     /// <summary>The image of a platform, or why there is none.</summary>
     /// <param name="catalogue">The site's platforms.</param>
@@ -46,21 +54,29 @@ public static class PlatformChoice
     internal static IEnumerable<SpecificationProblem> Problems(CourseTemplate template, PlatformCatalogue catalogue)
     {
         var (name, spec) = (template.Metadata.Name, template.Spec);
-        if (spec.Image is null == spec.Platform is null)
-        {
-            yield return new("ImageInvalid",
-                $"The template \"{name}\" must name exactly one of platform and image. {(spec.Image is null ? $"Name one of the platforms {Names(catalogue)}, or an image." : "Take one of them out.")}");
-        }
+        if (spec.Image is null == spec.Platform is null) yield return NotExactlyOne(catalogue, $"The template \"{name}\"", isNeither: spec.Image is null);
         else if (spec.Platform is { } platform && template.Platform is null && catalogue.Choose(platform, DevicesOf(spec.Resources), spec.Architectures).Problem is { } problem)
-        {
             yield return problem with { Sentence = $"The template \"{name}\" cannot be used. {problem.Sentence}" };
-        }
     }
+
+    /// <summary>What is wrong with the way in which a workspace names what it runs.</summary>
+    internal static IEnumerable<SpecificationProblem> Problems(ResearchWorkspace workspace, PlatformCatalogue catalogue)
+    {
+        var spec = workspace.Spec;
+        if (spec.Image is null == spec.Platform is null) yield return NotExactlyOne(catalogue, "The workspace", isNeither: spec.Image is null);
+        else if (spec.Platform is { } platform && workspace.Platform is null && catalogue.Choose(platform, DevicesOf(spec), spec.Architectures).Problem is { } problem)
+            yield return problem;
+    }
+
+    private static SpecificationProblem NotExactlyOne(PlatformCatalogue catalogue, string subject, bool isNeither) => new(
+        "ImageInvalid", $"{subject} must name exactly one of platform and image. {(isNeither ? $"Name one of the platforms {Names(catalogue)}, or an image." : "Take one of them out.")}");
 
     private static string Names(PlatformCatalogue catalogue) => string.Join(", ", catalogue.Platforms.Select(known => known.Name).Order(StringComparer.Ordinal));
 
     private static IReadOnlyList<string>? Both(IReadOnlyList<string>? one, IReadOnlyList<string>? other) =>
         one is null ? other : other is null ? one : [.. one.Intersect(other, StringComparer.Ordinal)];
+
+    private static IReadOnlyList<string> DevicesOf(ResearchWorkspaceSpec spec) => [.. WorkspaceResources.Devices(spec.Resources).Keys];
 
     private static IReadOnlyList<string> DevicesOf(TemplateResources resources) =>
     [

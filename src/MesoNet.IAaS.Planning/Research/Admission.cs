@@ -31,12 +31,15 @@ internal sealed record Admission(Finding Finding, AdmittedStatus? Held)
         if (spec.YieldsToLessons != false) return new(new(Admitted, true, "MakesRoom", "It makes room when lessons need what it holds, and comes back by itself."), null);
 
         var held = BookedWorkspace.IsHeldFor(workspace.Asked) ? workspace.Asked.Status!.Admitted : null;
-        var wanted = new AdmittedStatus { At = held?.At ?? now.ToDateTimeOffset(), Until = spec.Until, Resources = spec.Resources, Running = spec.Running, TimeZone = spec.TimeZone };
+        var wanted = new AdmittedStatus { At = held?.At ?? now.ToDateTimeOffset(), Until = spec.Until, Resources = spec.Resources, Architectures = workspace.Architectures, Running = spec.Running, TimeZone = spec.TimeZone };
         if (WorkspaceComparison.IsSame(held, wanted)) return new(Reserved(workspace), held);
-        if (!room.CouldHold(workspace.Resources))
+        if (!room.CouldHold(workspace.Resources, workspace.Architectures))
+        {
+            if (room.WrongNodesFor(workspace.Resources, workspace.Architectures) is { } wrong) return new(new(Admitted, false, WorkspaceHealth.NoNodeForImage, WorkspaceHealth.SentenceFor(wrong)), held);
             return new(new(Admitted, false, "NotEnoughCapacity", $"No node could hold it even if all were empty: {Amounts(workspace)}. Ask for less in spec.resources, or ask the administrator for more."), held);
+        }
 
-        var collisions = room.CollisionsWith(workspace.Resources, workspace.Hours.Windows(now), workspace.Asked.Key);
+        var collisions = room.CollisionsWith(workspace.Resources, workspace.Architectures, workspace.Hours.Windows(now), workspace.Asked.Key);
         return collisions.Count == 0 ? new(Reserved(workspace), wanted) : new(Colliding(workspace, collisions, held is not null), held);
     }
 

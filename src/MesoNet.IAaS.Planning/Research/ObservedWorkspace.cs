@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Workplaces;
+using MesoNet.IAaS.Resources.Platforms;
 using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Planning.Research;
@@ -12,6 +13,9 @@ public sealed record ObservedWorkspace : ObservedWorkplace
 
     /// <summary>Whether a course of the same name is in the same namespace: their objects would have the same names.</summary>
     public bool IsNameOfCourse { get; init; }
+
+    /// <summary>The site's platforms.</summary>
+    public PlatformCatalogue Platforms { get; init; } = PlatformCatalogue.BuiltIn;
 
     /// <summary>The grants of the namespace.</summary>
     public IReadOnlyList<ResourceQuota> Quotas { get; init; } = [];

@@ -49,7 +49,8 @@ public static class ResearchWorkspacePlanner
         var mayStart = demand.Runs && grant.Holds && admission.MayStart && isReady;
         var pod = PlanPod(workspace, wantedPod, situation.Pod, demand, mayStart, now);
         var unwanted = DatasetVolumes.NoLongerWanted(workspace, observed, situation.Pod is { } present && !WorkspacePod.IsOf(wantedPod, present));
-        var health = WorkspaceHealth.Of(workspace, situation, demand, [grant, admission.Finding], materials, WorkspacePod.IsOf, wantedPod, now);
+        var wrongNodes = situation.Pod is { IsReady: true } ? null : observed.Calendar.Research.WrongNodesFor(workspace.Resources, workspace.Architectures);
+        var health = WorkspaceHealth.Of(workspace, situation, demand, [grant, admission.Finding], materials, wrongNodes, WorkspacePod.IsOf, wantedPod, now);
         return new()
         {
             Apply = [.. Differences.Of(workspace, wanted, observed), .. Tokens.Apply(workspace, observed), .. pod.Apply],

@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
@@ -28,10 +29,10 @@ public sealed record Workspace(ResearchWorkspace Asked, IReadOnlyList<Dataset> D
     public override IEnumerable<string> SeatNames => [SeatName];
 
     /// <inheritdoc/>
-    public override string Image => Asked.Spec.Image;
+    public override string Image => Asked.Image ?? "";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string>? Architectures => null;
+    public override IReadOnlyList<string>? Architectures => Asked.Architectures;
 
     /// <inheritdoc/>
     public override string Blueprint => "workspace";
@@ -95,7 +96,7 @@ public sealed record Workspace(ResearchWorkspace Asked, IReadOnlyList<Dataset> D
     /// <summary>Looks up what a valid workspace names.</summary>
     internal static Workspace Resolve(ObservedWorkspace observed)
     {
-        var asked = observed.Workspace!;
+        var asked = observed.Platforms.Resolved(observed.Workspace!);
         var datasets = (asked.Spec.Datasets ?? []).Select(reference => observed.Datasets.First(dataset => dataset.Metadata.Name == reference.Name));
         return new(asked, [.. datasets], WorkspaceHours.Of(asked.Spec)!);
     }

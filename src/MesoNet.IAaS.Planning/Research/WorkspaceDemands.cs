@@ -32,9 +32,6 @@ internal static class WorkspaceDemands
     /// </summary>
     public static readonly Duration ShortNotice = Duration.FromSeconds(90);
 
-    /// <summary>After asking in vain, how long until the next try. Who does not answer is not taken for idle.</summary>
-    private static readonly Duration AskAgainAfter = Duration.FromMinutes(1);
-
     /// <summary>Whether it was stopped because nothing was done in it, and nobody has asked for it since.</summary>
     public static bool IsIdle(ResearchWorkspace workspace) =>
         workspace.Status?.IdleAt is { } at && workspace.Spec.Idle is not null && (workspace.Spec.StartedAt is not { } started || started <= at);
@@ -98,18 +95,16 @@ internal static class WorkspaceDemands
     private static WorkspaceDemand WithIdle(WorkspaceSituation situation, WorkspaceDemand demand, Duration idle, Instant now)
     {
         if (situation.Pod!.ReadySince is not { } readySince) return demand;
-        var activity = situation.Answer?.Activity;
-        var lastWork = Instant.Max(Instant.FromDateTimeOffset(readySince), (activity?.IsBusy == true ? activity.AskedAt : activity?.LastWorkAt) ?? Instant.MinValue);
-        var due = lastWork + idle;
-        if (now < due) return Sooner(demand, due);
-        if (activity is not { IsBusy: false } || activity.AskedAt < due) return Asking(situation, demand, now);
+        var idleness = Idleness.Of(readySince, situation.Answer, idle);
+        if (now < idleness.Due) return Sooner(demand, idleness.Due);
+        if (idleness.IdleAt is not { } idleAt) return Asking(situation, demand, now);
 
         // Told first, and asked once more when that time is over: somebody may have come.
-        var end = Told(situation.Pod, new(WholeSeconds(Instant.Max(due, activity.AskedAt) + situation.Warning), EndReason.Idle), now);
+        var end = Told(situation.Pod, new(WholeSeconds(idleAt + situation.Warning), EndReason.Idle), now);
         if (IsToldIdle(situation.Pod) && ToldTo(situation.Pod) is { } told) end = end with { At = told };
         if (demand.End is not null && demand.End.At <= end.At) return demand;
         if (now < end.At) return Sooner(demand with { End = end }, end.At);
-        return activity.AskedAt >= end.At ? demand with { End = end, NoteIdle = true } : Asking(situation, demand with { End = end }, now);
+        return idleAt >= end.At ? demand with { End = end, NoteIdle = true } : Asking(situation, demand with { End = end }, now);
     }
 
     // It is written into the pod, and what reads it there counts in seconds.
@@ -119,7 +114,7 @@ internal static class WorkspaceDemands
     private static bool IsToldIdle(ObservedPod pod) => pod.Metadata.Annotation(Labels.EndsAt)?.EndsWith(" idle", StringComparison.Ordinal) == true;
 
     private static WorkspaceDemand Asking(WorkspaceSituation situation, WorkspaceDemand demand, Instant now) =>
-        situation.Answer is { IsSilence: true } silence && silence.AskedAt + AskAgainAfter > now ? Sooner(demand, silence.AskedAt + AskAgainAfter) : demand with { Ask = true };
+        Idleness.AskAgainAt(situation.Answer, now) is { } later ? Sooner(demand, later) : demand with { Ask = true };
 
     private static WorkspaceDemand Sooner(WorkspaceDemand demand, Instant at) => demand with { LookAgainAt = demand.LookAgainAt < at ? demand.LookAgainAt : at };
 

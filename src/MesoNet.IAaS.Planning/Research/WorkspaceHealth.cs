@@ -15,11 +15,16 @@ namespace MesoNet.IAaS.Planning.Research;
 /// <param name="LookAgainAt">When it may be another though nothing changes.</param>
 internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, DateTimeOffset? LookAgainAt = null)
 {
+    /// <summary>Nodes have room for it, and its image runs on none of these.</summary>
+    public const string NoNodeForImage = "NoNodeForImage";
+
+    private static readonly TimeSpan SilenceOfANode = TimeSpan.FromMinutes(1);
+
     private static readonly LocalDateTimePattern Pattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm");
 
     public static WorkspaceHealth Of(
         Workspace workspace, WorkspaceSituation situation, WorkspaceDemand demand, IReadOnlyList<Finding> bounds, MaterialsPlan materials,
-        Func<Pod, ObservedPod, bool> isOf, Pod wanted, Instant now)
+        WrongArchitecture? wrongNodes, Func<Pod, ObservedPod, bool> isOf, Pod wanted, Instant now)
     {
         var pod = situation.Pod;
         // That it would be away just now anyhow helps nobody who waits for it.
@@ -27,8 +32,10 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
         if (pod is null && wouldRun && bounds.FirstOrDefault(finding => !finding.Holds) is { } bound) return new(WorkspaceStage.Refused, Not(bound.Reason, bound.Sentence));
         if (!demand.Runs) return new(demand.Off, Off(workspace, demand));
         if (pod?.IsReady == true) return Running(workspace, demand, isOf(wanted, pod), now);
+        if (wrongNodes is not null) return new(WorkspaceStage.Failed, Not(NoNodeForImage, SentenceFor(wrongNodes)));
         if (pod is not null && pod.Metadata.DeletionTimestamp is null && PodDiagnosis.ProblemOf(pod, now.ToDateTimeOffset(), "workspace") is { } problem)
-            return new(problem.IsFatal ? WorkspaceStage.Failed : WorkspaceStage.Starting, Not(problem.Reason, problem.Sentence));
+            return new(problem.IsFatal ? WorkspaceStage.Failed : WorkspaceStage.Starting, StillNotForNode(workspace, problem) ?? Not(problem.Reason, problem.Sentence));
+        if (pod?.Metadata.DeletionTimestamp is { } goneBy) return Ending(pod, goneBy, now);
         if (pod is null && materials.MissingHomes.GetValueOrDefault(workspace.SeatName) is { } missing)
             return new(WorkspaceStage.Failed, Not("MaterialsFailed", $"The code could not be copied into its home: {missing}. It is tried again every few minutes, and the workspace starts then."));
         if (pod is null && materials.Problem is { } materialsProblem)
@@ -37,12 +44,32 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
         return new(WorkspaceStage.Starting, Not("Starting", "It is being started."), pod is null ? null : PodDiagnosis.NoRoomFrom(pod));
     }
 
+    // What a node that does not answer still runs may write to the volume: two at once would spoil it.
+    private static WorkspaceHealth Ending(ObservedPod pod, DateTimeOffset goneBy, Instant now)
+    {
+        var patience = goneBy + SilenceOfANode;
+        return now.ToDateTimeOffset() < patience
+            ? new(WorkspaceStage.Starting, Not("Starting", "Its earlier pod is ending; it is started once that is gone."), patience)
+            : new(WorkspaceStage.Starting, Not("NodeSilent",
+                $"Its earlier pod does not end: the node {pod.Spec?.NodeName} does not answer, and what runs there may still write to the volume. It is started once that pod is gone; ask the administrator to bring the node back or to remove it."));
+    }
+
+    // Between two tries to pull an image the node only says that it waits: what it said of the last one stands.
+    private static Finding? StillNotForNode(Workspace workspace, PodProblem problem) =>
+        problem.Reason == PodDiagnosis.ImagePullFailed
+        && workspace.KnownConditions?.FirstOrDefault(condition => condition is { Type: Readiness.Ready, Reason: PodDiagnosis.ImageNotForNode }) is { } known
+        && known.ObservedGeneration == workspace.Asked.Metadata.Generation ? Not(known.Reason, known.Message ?? "") : null;
+
+    /// <summary>What to do about nodes on which its image does not run.</summary>
+    public static string SentenceFor(WrongArchitecture wrong) =>
+        $"Its image runs on {string.Join(" and ", wrong.Architectures)} only, and no node of that kind could hold it even if all were empty; others could ({string.Join(", ", wrong.Others)}). Name a platform or an image that runs there, or correct spec.architectures.";
+
     private static WorkspaceHealth Running(Workspace workspace, WorkspaceDemand demand, bool isUpToDate, Instant now)
     {
         var change = isUpToDate ? "" : " It runs as it was asked for before; stop it and start it to bring the change.";
         if (demand.End is { } end && end.At - workspace.Warning <= now)
         {
-            var back = demand.Absence is { } absence && end.Why == EndReason.Lesson ? $" It is back at {Time(workspace, absence.Until)}." : "";
+            var back = demand.Absence is { } absence && end.Why == EndReason.Lesson && absence.Until < Instant.MaxValue ? $" It is back at {Time(workspace, absence.Until)}." : "";
             return new(WorkspaceStage.Stopping, new(Readiness.Ready, true, "Stopping", $"It runs until {Time(workspace, end.At)}, {Why(demand, end)}.{back}{change}"));
         }
 

@@ -50,13 +50,16 @@ internal static class WorkspacePod
     /// <summary>The value of <see cref="Labels.EndsAt"/>: when, and a word that says why.</summary>
     public static string EndsAtOf(Workspace workspace, PlannedEnd end) => $"{NotebookPod.EndsAtOf(workspace, end.At)} {end.Why.ToString().ToLowerInvariant()}";
 
+    private static string Json(IReadOnlyList<string> command) => Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(command));
+
     private static IEnumerable<EnvVar> OwnVariables(Workspace workspace)
     {
         var spec = workspace.Asked.Spec;
         yield return new() { Name = "MESONET_WORKSPACE", Value = workspace.Name };
         yield return new() { Name = "MESONET_OWNER", Value = spec.Owner };
         yield return NotebookPod.Threads(workspace.Resources);
-        if (spec.OnYield?.Command is { Count: > 0 } command) yield return new() { Name = "MESONET_ON_YIELD", Value = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(command)) };
+        if (spec.OnStart?.Command is { Count: > 0 } start) yield return new() { Name = "MESONET_ON_START", Value = Json(start) };
+        if (spec.OnYield?.Command is { Count: > 0 } command) yield return new() { Name = "MESONET_ON_YIELD", Value = Json(command) };
         if (spec.OnYield?.Signal is { Length: > 0 } signal) yield return new() { Name = "MESONET_YIELD_SIGNAL", Value = signal };
         foreach (var variable in spec.Env ?? []) yield return new() { Name = variable.Name, Value = variable.Value };
     }

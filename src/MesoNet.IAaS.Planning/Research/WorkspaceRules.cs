@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Datasets;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Planning.Volumes;
@@ -23,6 +24,7 @@ public static class WorkspaceRules
             .. NameProblems(workspace, observed),
             .. TimeProblems(spec),
             .. ResourceProblems(spec),
+            .. PlatformChoice.Problems(workspace, observed.Platforms),
             .. DatasetRules.Check(spec.Datasets, observed.Datasets, "The workspace", "take it out of spec.datasets", "The workspace"),
             .. FreedomProblems(spec),
             .. SpecificationRules.SizeProblems("size", "home's", spec.Storage?.Size ?? Workspace.DefaultSize, HomesVolume.ClaimName(workspace.Metadata.Name!), observed.Claims),

@@ -23,6 +23,7 @@ public static class WorkspaceStatus
             Stage = health.Stage,
             NextTransition = NextTransition(demand),
             Pod = workspace.SeatName,
+            Image = workspace.Image,
             Yielding = Yielding(situation, demand),
             LostSeconds = lost,
             LostSince = since,

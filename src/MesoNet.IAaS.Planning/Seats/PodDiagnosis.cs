@@ -23,6 +23,16 @@ public static class PodDiagnosis
     /// <summary>Where others are told to make room (research, for a lesson), they get their time to save what they must not lose.</summary>
     private static readonly TimeSpan MakingRoomTime = TimeSpan.FromMinutes(2);
 
+    /// <summary>The reason where the image cannot be had.</summary>
+    internal const string ImagePullFailed = "ImagePullFailed";
+
+    /// <summary>The reason where the image is not for the node's architecture.</summary>
+    internal const string ImageNotForNode = "ImageNotForNode";
+
+    private const string ExecFormatError = "exec format error";
+
+    private static readonly string[] NoSuchArchitecture = ["no match for platform in manifest", "no matching manifest for"];
+
     /// <summary>When a pod that finds no node now has done so for long enough to be told, or null where it has found one.</summary>
     public static DateTimeOffset? NoRoomFrom(ObservedPod pod) =>
         pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False", Reason: "Unschedulable" }) is { } refused
@@ -47,14 +57,30 @@ public static class PodDiagnosis
         var image = pod.Spec?.Containers?.FirstOrDefault()?.Image;
         return container?.State?.Waiting switch
         {
+            // As containerd and Docker say it.
+            { Reason: "ErrImagePull" or "ImagePullBackOff", Message: { } message } when NoSuchArchitecture.Any(words => message.Contains(words, StringComparison.Ordinal)) => WrongArchitecture(image, blueprint),
             { Reason: "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "ErrImageNeverPull" or "ErrImageInspect" or "RegistryUnavailable" } =>
-                new("ImagePullFailed", $"The image \"{image}\" cannot be pulled. Correct the {blueprint}'s image, or make it available to the nodes.", IsFatal: true),
+                new(ImagePullFailed, $"The image \"{image}\" cannot be pulled. Correct the {blueprint}'s image, or make it available to the nodes.", IsFatal: true),
+            { Reason: "CrashLoopBackOff" or "RunContainerError" or "CreateContainerError" } waiting when Mentions(ExecFormatError, waiting.Message, container.LastState?.Terminated?.Message) => WrongArchitecture(image, blueprint),
             { Reason: "CrashLoopBackOff" } =>
                 new("Crashing", $"The container ended {container.RestartCount ?? 0} times; the last time {Ending(container.LastState?.Terminated, blueprint)}.", IsFatal: true),
             { Reason: "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" } waiting =>
                 new("ContainerRefused", $"The node cannot start the container: {waiting.Message}", IsFatal: true),
             _ => null,
         };
+    }
+
+    private static PodProblem WrongArchitecture(string? image, string blueprint) => new(
+        ImageNotForNode, $"The image \"{image}\" does not exist for the architecture of the pod's node. Name in the {blueprint}'s spec.architectures those that it is for, or give one that runs there.", IsFatal: true);
+
+    private static bool Mentions(string words, params ReadOnlySpan<string?> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (text?.Contains(words, StringComparison.Ordinal) == true) return true;
+        }
+
+        return false;
     }
 
     private static string Ending(ContainerStateTerminated? last, string blueprint)

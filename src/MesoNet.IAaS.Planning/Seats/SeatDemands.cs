@@ -35,9 +35,6 @@ internal sealed record SeatSituation(
 /// <summary>What a seat should run for: a pure function of its timetable, the wish for it, and what its pod says of the work in it.</summary>
 internal static class SeatDemands
 {
-    /// <summary>After asking in vain, how long until the next try. Who does not answer is not taken for idle.</summary>
-    private static readonly Duration AskAgainAfter = Duration.FromMinutes(1);
-
     public static SeatDemand Of(SeatSituation seat, Instant now) => seat.Period.Stage switch
     {
         Stage.Warming => WhileWarming(seat, now),
@@ -82,11 +79,9 @@ internal static class SeatDemands
         var demand = new SeatDemand { Purpose = SeatPurpose.HandIn, Period = seat.Period, EndsAt = EndOfDemand(seat, now) };
         if (seat is not { Running: SeatPurpose.HandIn, Pod.ReadySince: { } readySince }) return demand with { LookAgainAt = seat.WantedUntil > now ? seat.WantedUntil : null };
 
-        var activity = seat.Answer?.Activity;
-        var lastWork = Instant.Max(Instant.FromDateTimeOffset(readySince), (activity?.IsBusy == true ? activity.AskedAt : activity?.LastWorkAt) ?? Instant.MinValue);
-        var due = lastWork + seat.Course.Timing.Idle;
-        if (now < due) return demand with { LookAgainAt = due };
-        return activity is { IsBusy: false } && activity.AskedAt >= due ? demand with { NoteServed = true } : Asking(seat, demand, now);
+        var idleness = Idleness.Of(readySince, seat.Answer, seat.Course.Timing.Idle);
+        if (now < idleness.Due) return demand with { LookAgainAt = idleness.Due };
+        return idleness.IdleAt is not null ? demand with { NoteServed = true } : Asking(seat, demand, now);
     }
 
     // The wish starts it; once it runs, the work that is done in it decides.
@@ -94,7 +89,7 @@ internal static class SeatDemands
         seat.WantedUntil is { } wanted && (wanted > now || (seat.Running == purpose && PodDiagnosis.IsRunning(seat.Pod!)));
 
     private static SeatDemand Asking(SeatSituation seat, SeatDemand demand, Instant now) =>
-        seat.Answer is { IsSilence: true } silence && silence.AskedAt + AskAgainAfter > now ? demand with { LookAgainAt = silence.AskedAt + AskAgainAfter } : demand with { Ask = true };
+        Idleness.AskAgainAt(seat.Answer, now) is { } later ? demand with { LookAgainAt = later } : demand with { Ask = true };
 
     private static SeatDemand ForLesson(SeatSituation seat, Instant now) => new()
     {

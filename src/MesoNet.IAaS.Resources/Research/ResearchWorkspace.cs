@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Platforms;
 using MesoNet.IAaS.Resources.Schema;
 
 namespace MesoNet.IAaS.Resources.Research;
@@ -12,6 +13,7 @@ namespace MesoNet.IAaS.Resources.Research;
 [PrinterColumn("Stage", ".status.stage")]
 [PrinterColumn("Until", ".spec.until")]
 [PrinterColumn("Next", ".status.nextTransition")]
+[PrinterColumn("Image", ".status.image", Wide = true)]
 [PrinterColumn("Back", ".status.yielding.until", Wide = true)]
 [PrinterColumn("Lost", ".status.lostSeconds", Type = "integer", Wide = true)]
 [PrinterColumn("Reason", ".status.conditions[?(@.type==\"Ready\")].reason")]
@@ -23,10 +25,23 @@ public sealed record ResearchWorkspace : KubernetesObject
 
     /// <summary>How the workspace is doing.</summary>
     public ResearchWorkspaceStatus? Status { get; init; }
+
+    /// <summary>The image that the platform means on this site; null where the workspace names an image itself, and as long as nobody has looked it up.</summary>
+    [JsonIgnore]
+    public PlatformImage? Platform { get; init; }
+
+    /// <summary>The image that it runs; null where it names a platform that has none.</summary>
+    [JsonIgnore]
+    public string? Image => Spec.Image ?? Platform?.Image;
+
+    /// <summary>The architectures that image runs on; null where nobody knows.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? Architectures => Spec.Image is null ? Platform?.Architectures : Spec.Architectures;
 }
 
 /// <summary>What the workspace needs.</summary>
 [Rule("has(self.resources.cpu) && has(self.resources.memory)", "resources must name cpu and memory")]
+[Rule("has(self.image) != has(self.platform)", "give exactly one of platform and image")]
 public sealed record ResearchWorkspaceSpec
 {
     /// <summary>What people call it; its name where not given.</summary>
@@ -47,9 +62,20 @@ public sealed record ResearchWorkspaceSpec
     [Default("Interactive")]
     public WorkspaceMode? Mode { get; init; }
 
-    /// <summary>The container image. It runs JupyterLab with 'python3 -m jupyterlab' as user 1000. With a digest it stays the same over months.</summary>
+    /// <summary>A platform of the site, such as pytorch, tensorflow, cpp or java: it means an image, by the devices that are asked for. Instead of image.</summary>
+    [Pattern("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
+    [Length(1, 63)]
+    public string? Platform { get; init; }
+
+    /// <summary>The container image. It runs JupyterLab with 'python3 -m jupyterlab' as user 1000. With a digest it stays the same over months. Instead of platform.</summary>
     [Length(1, 500)]
-    public required string Image { get; init; }
+    public string? Image { get; init; }
+
+    /// <summary>
+    /// The architectures that the image runs on, as nodes' label kubernetes.io/arch names them: it is placed nowhere else. Of a platform's images, one for these is taken.
+    /// </summary>
+    [Length(1, 10)]
+    public IReadOnlyList<string>? Architectures { get; init; }
 
     /// <summary>A git repository that is copied into the home, at the commit that is pinned in the status.</summary>
     public CodeSource? Code { get; init; }
@@ -118,6 +144,9 @@ public sealed record ResearchWorkspaceSpec
     [Default(10)]
     [Bounds(1, 120)]
     public int? CheckpointMinutes { get; init; }
+
+    /// <summary>What is done in it each time that it has started.</summary>
+    public StartAction? OnStart { get; init; }
 
     /// <summary>What is done in it when it is told that it will stop.</summary>
     public YieldNotice? OnYield { get; init; }
@@ -249,6 +278,16 @@ public sealed record WorkspacePort
     /// <summary>Its number.</summary>
     [Bounds(1024, 65_535)]
     public required int Port { get; init; }
+}
+
+/// <summary>What is done in a workspace each time that its JupyterLab has started: the first time, and when it comes back.</summary>
+public sealed record StartAction
+{
+    /// <summary>
+    /// A command that is run once in the home, such as [python3, train.py], which goes on from its checkpoint; what it prints is in the file .mesonet/on-start.log of the home.
+    /// </summary>
+    [Length(0, 50)]
+    public IReadOnlyList<string>? Command { get; init; }
 }
 
 /// <summary>What is done in a workspace when it is told that it will stop, once each time.</summary>

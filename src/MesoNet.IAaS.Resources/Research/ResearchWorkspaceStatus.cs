@@ -55,6 +55,9 @@ public sealed record ResearchWorkspaceStatus
     /// <summary>The name of its pod, which is also that of its home's folder and of the entry of its token.</summary>
     public string? Pod { get; init; }
 
+    /// <summary>The image that it runs, or will run when it is started next.</summary>
+    public string? Image { get; init; }
+
     /// <summary>The room that it makes, or will make next, for lessons; not given where none is known of.</summary>
     public YieldingStatus? Yielding { get; init; }
 
@@ -105,6 +108,9 @@ public sealed record AdmittedStatus
 
     /// <summary>What it holds.</summary>
     public IReadOnlyDictionary<string, Quantity>? Resources { get; init; }
+
+    /// <summary>On nodes of which architectures; not given where nobody knows on which its image runs.</summary>
+    public IReadOnlyList<string>? Architectures { get; init; }
 
     /// <summary>When it holds it.</summary>
     public RunningTime? Running { get; init; }

@@ -102,6 +102,35 @@ public sealed class ResearchInTimeTests
     }
 
     [Fact]
+    public void A_course_that_is_always_on_and_takes_all_cards_is_made_room_for_without_an_end()
+    {
+        var site = SiteWithLesson(Of(), students: 0);
+        site.Settle(Now);
+        var always = Course("always", "gpu", 2, 8);
+        site.Put(always with { Spec = always.Spec with { Validity = null } });
+        site.Settle(Now + Duration.FromMinutes(1));
+        Assert.Equal("It runs until 2026-11-20 09:02, when it makes room for always.", site.Condition("Ready").Message);
+        site.Settle(Now + Duration.FromMinutes(3));
+        Assert.Equal((WorkspaceStage.Yielding, "It makes room for always."), (site.Stage, site.Condition("Ready").Message));
+        Assert.Null(site.Workspace.Status!.Yielding!.Until);
+        Assert.Null(site.CurrentPod);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_an_older_workspace_has_the_cards_a_course_that_needs_none_is_not_to_blame(bool yields)
+    {
+        var always = Course("always", "cpu", 2, 2);
+        var site = new ResearchSite(
+            Of("younger", gpus: "8", yields: yields, place: 1), Of("older", gpus: "8"), Node("node", (Gpu, "8")), Template("cpu"), always with { Spec = always.Spec with { Validity = null } });
+        site.HasRoom = false;
+        site.Settle(Now);
+        Assert.Equal(WorkspaceStage.Starting, site.Stage);
+        Assert.Null(site.Workspace.Status!.Yielding);
+    }
+
+    [Fact]
     public void One_that_was_preempted_comes_back_and_the_time_counts_as_lost()
     {
         var site = SiteWithLesson(Of());

@@ -3,10 +3,12 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
+using MesoNet.IAaS.Resources.Platforms;
 using MesoNet.IAaS.Resources.Research;
 using NodaTime;
 
@@ -39,6 +41,12 @@ internal sealed class ResearchSite
 
     /// <summary>Whether a pod that is created runs.</summary>
     public bool HasRoom { get; set; } = true;
+
+    /// <summary>The site's platforms.</summary>
+    public PlatformCatalogue Platforms { get; set; } = PlatformCatalogue.BuiltIn;
+
+    /// <summary>The last word of the Jobs that copy the code.</summary>
+    public string LastWord { get; set; } = $$"""{"commit":"{{TestCourse.Commit}}"}""";
 
     private SeatAnswer? answered;
 
@@ -80,13 +88,14 @@ internal sealed class ResearchSite
 
     public void Remove(KubernetesObject item) => objects.Remove((item.GetType(), item.Key));
 
-    public SiteCalendar Calendar => SiteCalendar.Of(All<ClassroomEnvironment>(), All<CourseTemplate>(), All<Node>(), workspaces: All<ResearchWorkspace>());
+    public SiteCalendar Calendar => SiteCalendar.Of(All<ClassroomEnvironment>(), All<CourseTemplate>(), All<Node>(), workspaces: All<ResearchWorkspace>().Select(Platforms.Resolved));
 
     public ObservedWorkspace Observe() => new()
     {
         Key = Key,
         Workspace = All<ResearchWorkspace>().SingleOrDefault(workspace => workspace.Key == Key),
         IsNameOfCourse = All<ClassroomEnvironment>().Any(course => course.Key == Key),
+        Platforms = Platforms,
         Quotas = All<ResourceQuota>(),
         Datasets = All<Dataset>(),
         Calendar = Calendar,
@@ -166,11 +175,11 @@ internal sealed class ResearchSite
         foreach (var volume in All<PersistentVolume>().Where(volume => volume.Status is null)) objects[(typeof(PersistentVolume), volume.Key)] = volume with { Status = new() { Phase = "Available" } };
         foreach (var job in All<Job>().Where(job => job.Status is null))
         {
-            objects[(typeof(Job), job.Key)] = job with { Status = new() { Conditions = [new() { Type = "Complete", Status = "True" }] } };
+            objects[(typeof(Job), job.Key)] = job with { Status = new() { CompletionTime = now, Conditions = [new() { Type = "Complete", Status = "True", LastTransitionTime = now }] } };
             Put(new Pod
             {
                 Metadata = new() { Name = $"{job.Metadata.Name}-pod", Namespace = job.Metadata.Namespace, Labels = job.Spec!.Template!.Metadata!.Labels, OwnerReferences = [OwnerReference.To(job)] },
-                Status = new() { Phase = "Succeeded", ContainerStatuses = [new() { Name = "materials", State = new() { Terminated = new() { ExitCode = 0, Message = $$"""{"commit":"{{TestCourse.Commit}}"}""" } } }] },
+                Status = new() { Phase = "Succeeded", ContainerStatuses = [new() { Name = "materials", State = new() { Terminated = new() { ExitCode = 0, Message = LastWord } } }] },
             });
         }
     }

@@ -47,9 +47,61 @@ public sealed class WorkspaceProgramTests : IDisposable
             print(training.stdout.readline().strip(), training.wait())
             while not os.path.exists(home + "/done"):
                 time.sleep(0.01)
-            print(open(home + "/.mesonet/on-yield.log").read().strip() == os.path.realpath(home))
+            print(open(home + "/.mesonet/on-yield.log").read().splitlines()[1] == os.path.realpath(home))
             """);
         Assert.Equal("saved 0\nTrue", answer);
+    }
+
+    [Fact]
+    public void The_command_for_the_start_is_run_in_the_home_and_its_log_says_what_it_was_and_how_it_ended()
+    {
+        Python($$"""
+            import json, logging, os, threading
+            from mesonet_workspace import starting
+            os.environ["MESONET_ON_START"] = json.dumps(["sh", "-c", "pwd; echo wrong >&2; exit 3"])
+            starting.begin("{{home.FullName}}", logging.getLogger())
+            [thread.join() for thread in threading.enumerate() if thread.daemon]
+            """);
+        var log = File.ReadAllLines(Path.Combine(home.FullName, ".mesonet/on-start.log"));
+        Assert.EndsWith(" sh -c 'pwd; echo wrong >&2; exit 3'", log[0], StringComparison.Ordinal);
+        Assert.Equal("wrong", log[2]);
+        Assert.EndsWith(" ended with exit code 3", log[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_command_that_cannot_be_started_keeps_nobody_from_working_and_is_told_in_its_log()
+    {
+        const string script = """
+            import json, logging, os
+            from mesonet_workspace import starting
+            os.environ["MESONET_ON_START"] = json.dumps(["no-such-program"])
+            starting.begin(os.environ["HOME"], logging.getLogger())
+            del os.environ["MESONET_ON_START"]
+            starting.begin(os.environ["HOME"], logging.getLogger())
+            print("on")
+            """;
+        Assert.Equal("on", Python(script));
+        var log = File.ReadAllLines(Path.Combine(home.FullName, ".mesonet/on-start.log"));
+        Assert.Equal(2, log.Length);
+        Assert.Contains(" this cannot be started: ", log[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_a_volume_that_takes_nothing_more_the_commands_are_run_and_JupyterLab_starts()
+    {
+        // A file where the folder would be made: nothing can be written there, by root neither.
+        File.WriteAllText(Path.Combine(home.FullName, ".mesonet"), "");
+        const string script = """
+            import json, logging, os, sys
+            from mesonet_workspace import commands, packages
+            os.environ["MESONET_ON_START"] = json.dumps(["sh", "-c", "touch done"])
+            commands.run("MESONET_ON_START", "on-start.log", os.environ["HOME"], logging.getLogger()).wait()
+            print(os.path.exists(os.environ["HOME"] + "/done"))
+            os.execvpe = lambda file, arguments, variables: print("VIRTUAL_ENV" in variables, arguments[1:])
+            sys.argv = ["packages.py", "--no-browser"]
+            packages.main()
+            """;
+        Assert.Equal("True\nFalse ['-m', 'jupyterlab', '--no-browser']", Python(script));
     }
 
     [Fact]

@@ -10,14 +10,14 @@ from datetime import datetime, timezone
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
-from tornado.ioloop import PeriodicCallback
+from tornado.ioloop import IOLoop, PeriodicCallback
 
 from . import ending, home, measure, notice, work
 
 try:
-    from mesonet_workspace import leaving
-except ImportError:  # A seat of a course has none.
-    leaving = None
+    from mesonet_workspace import leaving, starting
+except ImportError:  # A seat of a course has neither.
+    leaving = starting = None
 
 SECONDS_BETWEEN_LOOKS = 5
 
@@ -190,3 +190,6 @@ def load(serverapp) -> None:
     # Kept with the seat: nobody else refers to it.
     seat.timer = PeriodicCallback(seat.look, SECONDS_BETWEEN_LOOKS * 1000)
     seat.timer.start()
+    if starting is not None:
+        # Once the server answers: what is started may ask it.
+        IOLoop.current().add_callback(starting.begin, seat.home, serverapp.log)

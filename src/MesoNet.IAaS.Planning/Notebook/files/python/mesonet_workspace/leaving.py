@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
+
+from mesonet_workspace import commands
 
 COMMAND_VARIABLE = "MESONET_ON_YIELD"
 SIGNAL_VARIABLE = "MESONET_YIELD_SIGNAL"
-LOG_FOLDER = ".mesonet"
 LOG_FILE = "on-yield.log"
 
 
@@ -24,13 +23,7 @@ def tell(home: str, log) -> None:
 
 def run_command(home: str, log) -> None:
     """Starts the declared command in the home, and does not wait for it."""
-    command = json.loads(os.environ.get(COMMAND_VARIABLE) or "[]")
-    if not command:
-        return
-    os.makedirs(os.path.join(home, LOG_FOLDER), exist_ok=True)
-    with open(os.path.join(home, LOG_FOLDER, LOG_FILE), "ab") as output:
-        subprocess.Popen(command, cwd=home, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
-    log.info("mesonet_workspace: this stops soon: running %s", command)
+    commands.run(COMMAND_VARIABLE, LOG_FILE, home, log)
 
 
 def signal_programs(home: str, log) -> None:

@@ -1,0 +1,254 @@
+using System.Text.Json.Nodes;
+using MesoNet.IAaS.Resources.Research;
+
+namespace MesoNet.IAaS.EndToEndTests;
+
+/// <summary>
+/// A thesis on all four cards (counted, not there) and a lesson that needs one of them: the researcher's training is told, saves, makes room, and goes on
+/// by itself. Beside no other test that takes the cards.
+/// </summary>
+[Collection("a lesson")]
+public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
+{
+    private const string Project = "essai-climat";
+
+    // What is to come is at most as far as the bell: a bit over four minutes from the moment the course is made.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly OwnWorkspace thesis = new(Project, "these");
+    private readonly OwnWorkspace firm = new(Project, "these-ferme");
+    private readonly OwnCourse course = new("vision-gpu");
+
+    [Fact]
+    public async Task A_training_makes_room_for_a_lesson_and_goes_on_from_its_checkpoint_with_the_packages_it_needs()
+    {
+        try
+        {
+            await course.ApplyAsync($"{ProjectManifest}\n---\n{WorkspaceOf("these", yields: true)}");
+            await thesis.UntilAsync(workspace => workspace.Status!.Stage == WorkspaceStage.Running);
+            var notebook = await thesis.NotebookAsync(classroom.Http);
+            await InstallAndTrainAsync(notebook);
+
+            var bell = NextFullMinute(DateTime.UtcNow.AddSeconds(190));
+            await course.ApplyAsync(CourseOf(bell));
+            await BeRefusedAsync();
+            var checkpoint = await BeToldAsync(notebook);
+            await MakeRoomAsync();
+
+            // The teacher ends it before its time.
+            await LocalClassroom.KubectlAsync("patch", "ce", "-n", course.Namespace, "vision-gpu", "--type=merge", "-p", """{"spec":{"suspend":true}}""");
+            await BeBackAsync(checkpoint);
+        }
+        finally
+        {
+            await LocalClassroom.KubectlAsync("delete", "namespace", course.Namespace, thesis.Namespace, "--timeout=120s");
+            await LocalClassroom.KubectlAsync("delete", "ct", "vision-gpu");
+        }
+    }
+
+    private static async Task InstallAndTrainAsync(StudentNotebook notebook)
+    {
+        await notebook.WriteFileAsync("paquet.py", PackageProgram);
+        await notebook.WriteFileAsync("train.py", TrainingProgram);
+        var (installed, shown) = await notebook.TypeAsync("python3 paquet.py && pip install --no-index ./petitclimat-1.0-py3-none-any.whl && pip list --local | grep petitclimat");
+        Assert.True(installed == 0, shown);
+        // A notebook finds it too.
+        Assert.Equal("42", (await notebook.RunAsync("import petitclimat; print(petitclimat.answer)")).Trim());
+        var (started, said) = await notebook.TypeAsync("(nohup python3 train.py > train.log 2>&1 &)");
+        Assert.True(started == 0, said);
+        await LocalClassroom.EventuallyAsync(
+            async () => await TextOfAsync(notebook, "train.log") is { } log && log.Contains("epoch 3\n", StringComparison.Ordinal), async () => await TextOfAsync(notebook, "train.log") ?? "no log");
+        Assert.StartsWith("from the beginning\nepoch 1\n", await notebook.ReadFileAsync("train.log"), StringComparison.Ordinal);
+    }
+
+    private async Task BeRefusedAsync()
+    {
+        await course.ApplyAsync(WorkspaceOf("these-ferme", yields: false));
+        var refused = await firm.UntilAsync(workspace => workspace.Status!.Stage == WorkspaceStage.Refused);
+        var admitted = OwnWorkspace.Condition(refused, "Admitted");
+        Assert.Equal(("False", "CollidesWithLessons"), (admitted.Status, admitted.Reason));
+        Assert.Contains("vision-gpu/tp1", admitted.Message, StringComparison.Ordinal);
+        await LocalClassroom.KubectlAsync("delete", "rw", "-n", firm.Namespace, "these-ferme");
+    }
+
+    /// <summary>The warning, and what the training made of it; returns the checkpoint's epoch.</summary>
+    private async Task<int> BeToldAsync(StudentNotebook notebook)
+    {
+        var next = await thesis.UntilAsync(workspace => workspace.Status!.Yielding is not null);
+        Assert.Equal("vision-gpu/tp1", next.Status!.Yielding!.Lesson);
+        await LocalClassroom.EventuallyAsync(
+            async () => (await notebook.GetAsync("mesonet/notice"))["warn"]!.GetValue<bool>(), async () => (await notebook.GetAsync("mesonet/notice")).ToJsonString(), Patience);
+        var notice = await notebook.GetAsync("mesonet/notice");
+        Assert.Equal("lesson", notice["why"]!.GetValue<string>());
+        await LocalClassroom.EventuallyAsync(
+            async () => await TextOfAsync(notebook, "A-LIRE-fin-de-seance.md") is not null && await TextOfAsync(notebook, "checkpoint.json") is not null,
+            async () => await TextOfAsync(notebook, "train.log") ?? "no log");
+        Assert.Contains("Une séance de cours a besoin des ressources qu’il occupe.", await notebook.ReadFileAsync("A-LIRE-fin-de-seance.md"), StringComparison.Ordinal);
+        var told = await thesis.UntilAsync(workspace => workspace.Status!.Stage == WorkspaceStage.Stopping);
+        Assert.Contains("when it makes room for vision-gpu/tp1. It is back at", OwnWorkspace.Condition(told, "Ready").Message, StringComparison.Ordinal);
+        var epoch = JsonNode.Parse(await notebook.ReadFileAsync("checkpoint.json"))!["epoch"]!.GetValue<int>();
+        Assert.True(epoch >= 3, $"It was saved at epoch {epoch}.");
+        return epoch;
+    }
+
+    private async Task MakeRoomAsync()
+    {
+        // Its pod is gone before the first of the lesson's is there.
+        await LocalClassroom.EventuallyAsync(
+            async () =>
+            {
+                var isThere = await thesis.PodAsync() is not null;
+                if (isThere) Assert.Empty(await course.SeatPodsAsync());
+                return !isThere;
+            },
+            async () => await LocalClassroom.MesonetAsync("status"), Patience);
+        var away = await thesis.UntilAsync(workspace => workspace.Status!.Stage == WorkspaceStage.Yielding);
+        Assert.NotNull(away.Status!.LostSince);
+        await course.UntilAsync(found => found.Status?.Warming?.ReadyAt is not null, Patience);
+        var seat = Assert.Single(await course.PodsAsync());
+        Assert.Equal("1", seat["spec"]!["containers"]![0]!["resources"]!["limits"]!["nvidia.com/gpu"]!.GetValue<string>());
+        Assert.Null(await thesis.PodAsync());
+    }
+
+    private async Task BeBackAsync(int checkpoint)
+    {
+        var back = await thesis.UntilAsync(workspace => workspace.Status!.Stage == WorkspaceStage.Running);
+        Assert.True(back.Status!.LostSeconds > 0, $"It lost {back.Status.LostSeconds} s.");
+        Assert.Null(back.Status.LostSince);
+        var notebook = await thesis.NotebookAsync(classroom.Http);
+        var (found, shown) = await notebook.TypeAsync("python3 -c 'import petitclimat; print(petitclimat.answer)' && cat ~/.mesonet/on-start.log");
+        Assert.True(found == 0, shown);
+        await LocalClassroom.EventuallyAsync(
+            async () => (await LogOfTheStartAsync()).Contains($"from epoch {checkpoint}\nepoch {checkpoint + 1}\nepoch {checkpoint + 2}\n", StringComparison.Ordinal), LogOfTheStartAsync);
+        Assert.Null(await TextOfAsync(notebook, "A-LIRE-fin-de-seance.md"));
+    }
+
+    // JupyterLab's own files API does not show what is hidden.
+    private async Task<string> LogOfTheStartAsync()
+    {
+        var pod = (await thesis.PodAsync())!["metadata"]!["name"]!.GetValue<string>();
+        var log = await LocalClassroom.KubectlAsync("exec", "-n", thesis.Namespace, pod, "--", "cat", ".mesonet/on-start.log");
+        return log.Output + log.Errors;
+    }
+
+    private static async Task<string?> TextOfAsync(StudentNotebook notebook, string path)
+    {
+        var names = (await notebook.GetAsync("api/contents/?type=directory"))["content"]!.AsArray().Select(file => file!["name"]!.GetValue<string>());
+        return names.Contains(path) ? await notebook.ReadFileAsync(path) : null;
+    }
+
+    private static DateTime NextFullMinute(DateTime time) => new DateTime(time.Ticks - (time.Ticks % TimeSpan.TicksPerMinute), DateTimeKind.Utc).AddMinutes(1);
+
+    private const string ProjectManifest = $$"""
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: project-{{Project}} }
+        ---
+        apiVersion: v1
+        kind: ResourceQuota
+        metadata: {name: grant, namespace: project-{{Project}} }
+        spec: {hard: {requests.cpu: "2", requests.memory: 4Gi, requests.nvidia.com/gpu: "4", requests.storage: 10Gi} }
+        """;
+
+    private static string WorkspaceOf(string name, bool yields) => $$"""
+        apiVersion: mesonet.fr/v1alpha1
+        kind: ResearchWorkspace
+        metadata: {name: {{name}}, namespace: project-{{Project}} }
+        spec:
+          owner: adele
+          platform: pytorch
+          resources: {cpu: 100m, memory: 1Gi, nvidia.com/gpu: "4"}
+          storage: {size: 1Gi}
+          timeZone: Etc/UTC
+          until: "{{DateTime.UtcNow.AddYears(1):yyyy-MM-dd}}"
+          checkpointMinutes: 1
+          yieldsToLessons: {{(yields ? "true" : "false")}}
+          onYield: {signal: train.py}
+          onStart: {command: [sh, -c, "[ ! -e train.py ] || exec python3 train.py"]}
+        """;
+
+    private static string CourseOf(DateTime bell) => $$"""
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: course-vision-gpu}
+        ---
+        apiVersion: mesonet.fr/v1alpha1
+        kind: CourseTemplate
+        metadata: {name: vision-gpu}
+        spec:
+          title: Une séance sur GPU
+          platform: pytorch
+          timing: {defaultLeadSeconds: 60, maxLeadSeconds: 60}
+          resources:
+            lesson: {cpu: 100m, memory: 600Mi, devices: {nvidia.com/gpu: 1} }
+            handIn: {cpu: 50m, memory: 600Mi}
+        ---
+        apiVersion: mesonet.fr/v1alpha1
+        kind: ClassroomEnvironment
+        metadata: {name: vision-gpu, namespace: course-vision-gpu}
+        spec:
+          template: {name: vision-gpu}
+          timeZone: Etc/UTC
+          storage: {size: 1Gi}
+          students: [{login: student01}]
+          lessons:
+          - {name: tp1, start: "{{bell:yyyy-MM-ddTHH:mm}}", end: "{{bell.AddHours(2):yyyy-MM-ddTHH:mm}}"}
+        """;
+
+    // A wheel is a zip: nothing of a network, and nothing that builds, is needed.
+    private const string PackageProgram = """
+        import zipfile
+
+        info = "petitclimat-1.0.dist-info/"
+        with zipfile.ZipFile("petitclimat-1.0-py3-none-any.whl", "w") as wheel:
+            wheel.writestr("petitclimat.py", "answer = 42\n")
+            wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\nName: petitclimat\nVersion: 1.0\n")
+            wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+            wheel.writestr(info + "RECORD", f"petitclimat.py,,\n{info}METADATA,,\n{info}WHEEL,,\n{info}RECORD,,\n")
+        """;
+
+    // It is saved when it is asked to, and not otherwise: that it goes on where it was is by that.
+    private const string TrainingProgram = """
+        import json
+        import os
+        import signal
+        import time
+
+        import petitclimat
+        import torch
+
+        asked = False
+
+
+        def save_soon(*_):
+            global asked
+            asked = True
+
+
+        signal.signal(signal.SIGUSR1, save_soon)
+        weight = torch.zeros(1, requires_grad=True)
+        optimiser = torch.optim.SGD([weight], lr=0.01)
+        epoch = 0
+        if os.path.exists("checkpoint.json"):
+            with open("checkpoint.json") as file:
+                saved = json.load(file)
+            epoch = saved["epoch"]
+            with torch.no_grad():
+                weight.fill_(saved["weight"])
+            print(f"from epoch {epoch}", flush=True)
+        else:
+            print("from the beginning", flush=True)
+        while True:
+            epoch += 1
+            optimiser.zero_grad()
+            ((weight - petitclimat.answer) ** 2).sum().backward()
+            optimiser.step()
+            print(f"epoch {epoch}", flush=True)
+            if asked:
+                asked = False
+                with open("checkpoint.new", "w") as file:
+                    json.dump({"epoch": epoch, "weight": weight.item()}, file)
+                os.replace("checkpoint.new", "checkpoint.json")
+            time.sleep(0.5)
+        """;
+}
