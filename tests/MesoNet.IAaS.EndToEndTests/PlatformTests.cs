@@ -37,7 +37,8 @@ public sealed class PlatformTests(LocalClassroom classroom)
                 """, StringComparison.Ordinal));
             var (solved, passed) = await notebook.TypeAsync("cd ~/intro-cpp && cmake --build build && ctest --test-dir build");
             Assert.True(solved == 0, passed);
-            Assert.Contains("100% tests passed, 0 tests failed out of 1", passed, StringComparison.Ordinal);
+            // In a terminal ctest writes in colours: what follows is another one.
+            Assert.Contains("100% tests passed", passed, StringComparison.Ordinal);
 
             var (ran, ring) = await notebook.TypeAsync("mpirun --oversubscribe -n 4 ~/intro-cpp/build/anneau");
             Assert.True(ran == 0, ring);

@@ -22,6 +22,10 @@ public sealed class QuotaTests(LocalClassroom classroom)
             var neighbour = await UntilAsync("student02", seat => seat.Status?.State == SeatState.Ready);
             var uid = await PodUidAsync(neighbour);
 
+            // Long before there is anything to warn of, a student sees what the home takes.
+            var home = (await (await classroom.SeatAsync("student02", Course)).GetAsync("mesonet/home"))["home"]!;
+            Assert.Matches("^[0-9]+(,[0-9])?\u00a0[kM]o sur 100\u00a0Mo$", home["french"]!.GetValue<string>());
+
             await WriteAsync("warned", megabytes: 85);
             await UntilAsync("student01", seat => seat.Status is { State: SeatState.Ready, Message: { } message } && message.Contains("nearly full", StringComparison.Ordinal));
             var notebook = await classroom.SeatAsync("student01", Course);

@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.HomesProgram;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Naming;
@@ -28,6 +29,9 @@ public static class NotebookFiles
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             files.Add(name[ResourcePrefix.Length..], reader.ReadToEnd());
         }
+
+        // A seat measures its own home as the course's watch does.
+        foreach (var name in (string[])["homesize.py", "safely.py"]) files.Add($"python/{name}", HomesProgramFiles.All[name]);
 
         return files;
     });
@@ -80,7 +84,7 @@ public static class NotebookFiles
         yield return new()
         {
             Name = StateVolumeName,
-            DownwardAPI = new() { Items = [Annotation("ends-at", Labels.EndsAt), Annotation("home-use", Labels.HomeUse)] },
+            DownwardAPI = new() { Items = [Annotation("ends-at", Labels.EndsAt), Annotation("home-use", Labels.HomeUse), Annotation("home-quota", Labels.HomeQuota)] },
         };
     }
 

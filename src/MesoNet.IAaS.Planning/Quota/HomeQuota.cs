@@ -36,6 +36,9 @@ internal sealed record HomeQuota(long Bytes, long Files)
     /// <inheritdoc cref="SizeOf"/>
     public static long BytesOfVolume(Course course) => AsLong(SizeOf(course.Environment.Spec));
 
+    /// <summary>The value of <see cref="Resources.Naming.Labels.HomeQuota"/>.</summary>
+    public string ForNotebook => $"{Bytes}/{Files}";
+
     /// <summary>Whether a home is over it.</summary>
     public bool IsExceededBy(SeatHome home) => home.Bytes > Bytes || home.Files > Files;
 

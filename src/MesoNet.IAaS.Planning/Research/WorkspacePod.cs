@@ -38,7 +38,7 @@ internal static class WorkspacePod
             Metadata = workspace.Owned(workspace.SeatName, Component) with
             {
                 Labels = workspace.LabelsOf(Component, workspace.SeatName),
-                Annotations = new Dictionary<string, string> { [SeatPod.PlanHash] = NotebookPod.HashOf(spec) },
+                Annotations = new Dictionary<string, string> { [SeatPod.PlanHash] = NotebookPod.HashOf(spec), [Labels.HomeQuota] = $"{workspace.HomesSize.Value:0}/0" },
             },
             Spec = spec,
         };

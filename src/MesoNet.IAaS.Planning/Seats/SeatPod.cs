@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Quota;
 using MesoNet.IAaS.Planning.Warming;
 using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Courses;
@@ -49,9 +50,7 @@ public static class SeatPod
             {
                 [Labels.Stage] = plan.Purpose == SeatPurpose.HandIn ? Labels.HandInStage : Labels.LessonStage,
             },
-            Annotations = demand.EndsAt is { } endsAt
-                ? new Dictionary<string, string> { [PlanHash] = plan.Hash, [Labels.EndsAt] = NotebookPod.EndsAtOf(course, endsAt) }
-                : new Dictionary<string, string> { [PlanHash] = plan.Hash },
+            Annotations = AnnotationsOf(course, demand, plan),
             OwnerReferences = [OwnerReference.To(seat)],
         },
         Spec = plan.Spec with
@@ -60,6 +59,13 @@ public static class SeatPod
             Containers = [Of(student, course, ResourcesOf(course, plan.Purpose), plan.Spec.Containers![0])],
         },
     };
+
+    private static Dictionary<string, string> AnnotationsOf(Course course, SeatDemand demand, SeatPodPlan plan)
+    {
+        var annotations = new Dictionary<string, string> { [PlanHash] = plan.Hash, [Labels.HomeQuota] = HomeQuota.Of(course.Environment.Spec).ForNotebook };
+        if (demand.EndsAt is { } endsAt) annotations.Add(Labels.EndsAt, NotebookPod.EndsAtOf(course, endsAt));
+        return annotations;
+    }
 
     private static EnrolledStudent Anybody { get; } = new("", null, "");
 

@@ -221,11 +221,12 @@ internal static class SeatsPlanner
         return outdated && !pod.IsReady && !PodDiagnosis.IsRunning(pod) ? Outdated : null;
     }
 
-    // The notebook warns its student of the end and of a full home: a lesson that was lengthened must reach it, and so must what is no more.
+    // The notebook warns its student of the end and of a full home: a lesson that was lengthened must reach it, and so must a new quota and what is no more.
     private static Pod? News(ObservedPod pod, SeatDemand demand, SeatHome? home, Pass pass)
     {
         Dictionary<string, string>? news = null;
         if (!demand.AwaitsItsTurn) Note(Labels.EndsAt, demand.EndsAt is { } endsAt ? NotebookPod.EndsAtOf(pass.Course, endsAt) : "");
+        Note(Labels.HomeQuota, pass.Quota.ForNotebook);
         Note(Labels.HomeUse, home is null ? "" : HomeSentences.ForNotebook(home, pass.Quota));
         return news is null ? null : new() { Metadata = new() { Name = pod.Metadata.Name, Namespace = pod.Metadata.Namespace, Uid = pod.Metadata.Uid, Annotations = news } };
 

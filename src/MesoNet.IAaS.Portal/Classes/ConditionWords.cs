@@ -33,6 +33,9 @@ internal static class ConditionWords
         "Crashing" or "ContainerRefused" => language.Say("Des environnements n’arrivent pas à démarrer\u00a0: voyez pourquoi ci-dessous.", "Some environments cannot start: see below why."),
         "HomesOverQuota" => language.Say("Des étudiants ont rempli leur dossier\u00a0: demandez-leur de faire de la place.", "Some students have filled their homes: ask them to make room."),
         "VolumeNearlyFull" => language.Say("Le volume des dossiers est presque plein\u00a0: faites supprimer des fichiers, ou demandez qu’on l’agrandisse.", "The homes’ volume is nearly full: have files removed, or ask for a larger one."),
+        "SomeHomesNotPrepared" => language.Say(
+            "Le code du cours n’a pas pu être copié à tous les étudiants\u00a0; un nouvel essai a lieu de lui-même, et les autres travaillent.",
+            "The course’s code could not be copied to all students; it is tried again by itself, and the others work on."),
         "SubmissionsFull" or "ArchiveFull" => language.Say("Le volume des rendus est plein\u00a0: demandez qu’on l’agrandisse. Rien n’est perdu.", "The volume of what was handed in is full: ask for a larger one. Nothing is lost."),
         _ => condition.Type switch
         {

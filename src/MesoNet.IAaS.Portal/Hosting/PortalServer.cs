@@ -114,6 +114,12 @@ internal static class PortalServer
         services.Configure<WebEncoderOptions>(encoders => encoders.TextEncoderSettings = new(UnicodeRanges.All));
         services.AddRazorPages();
         var app = builder.Build();
+        // Where the TLS ends is a proxy's affair; how browsers come is known, whatever arrives here.
+        app.Use((context, next) =>
+        {
+            context.Request.Scheme = options.PublicUrl.Scheme;
+            return next(context);
+        });
         app.Use(PageSafety.Apply);
         // Who gets nothing reads why. nginx reads the status alone.
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/gateway", StringComparison.Ordinal), pages => pages.UseStatusCodePagesWithReExecute("/status/{0}"));

@@ -28,5 +28,5 @@ internal static class HomeReportWords
     };
 
     /// <summary>How full a home is.</summary>
-    public static string Fullness(HomeReport home, Language language) => home.Percent is { } percent ? language.Say($"{percent}\u00a0%", $"{percent} %") : "–";
+    public static string Fullness(HomeReport home, Language language) => home.Percent is { } percent ? language.Say($"{percent}\u00a0%", $"{percent}%") : "–";
 }

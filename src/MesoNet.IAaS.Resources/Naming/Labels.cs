@@ -57,6 +57,12 @@ public static class Labels
     /// </summary>
     public const string HomeUse = "mesonet.fr/home-use";
 
+    /// <summary>
+    /// An annotation of a seat's pod: what its home may take, such as "2147483648/131072": bytes, and files where they are bounded (else 0). The notebook shows
+    /// it beside what the home takes.
+    /// </summary>
+    public const string HomeQuota = "mesonet.fr/home-quota";
+
     /// <summary>On a namespace: pods in it may reach seats (the gateway).</summary>
     public const string Gateway = "mesonet.fr/gateway";
 

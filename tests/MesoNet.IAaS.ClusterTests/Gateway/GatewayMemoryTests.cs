@@ -139,6 +139,23 @@ public sealed class GatewayMemoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_renewed_cookie_reaches_the_browser_though_what_is_remembered_is_used_meanwhile()
+    {
+        gateway.Portal.CacheControl = "max-age=1, stale-while-revalidate=1";
+        Assert.Equal(HttpStatusCode.OK, await AskAsync($"{GatewayFixture.Seat}/x"));
+        gateway.Portal.Renewal = $"{GatewayFixture.Cookie}; renewed=1";
+        await ClusterFixture.EventuallyAsync(
+            async () =>
+            {
+                using var request = gateway.Request(HttpMethod.Get, $"{GatewayFixture.Seat}/x");
+                using var answer = await browser.SendAsync(request, Cancelled);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                return answer.Headers.Contains("Set-Cookie");
+            },
+            () => Task.FromResult("no answer had the cookie"));
+    }
+
+    [Fact]
     public async Task A_seat_that_was_closed_is_shut_once_it_was_asked_for_again()
     {
         gateway.Portal.CacheControl = "max-age=1, stale-while-revalidate=600";

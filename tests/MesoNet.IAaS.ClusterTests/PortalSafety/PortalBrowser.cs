@@ -15,6 +15,8 @@ internal sealed partial class PortalBrowser : IDisposable
         Http = new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false, CookieContainer = Cookies,
+            // A certificate of a test's own: who answers is not what these tests are about.
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == TlsFront.Subject },
             ConnectCallback = async (context, cancellationToken) =>
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

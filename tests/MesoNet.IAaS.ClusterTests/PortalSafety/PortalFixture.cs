@@ -26,14 +26,17 @@ public sealed class PortalFixture : IAsyncLifetime
     public ValueTask DisposeAsync() => Portal.DisposeAsync();
 
     /// <summary>A course whose seats run, once the portal knows.</summary>
-    internal async Task<HostileCourse> NewCourseAsync(Func<ClassroomEnvironmentSpec, ClassroomEnvironmentSpec>? change = null)
+    internal Task<HostileCourse> NewCourseAsync(Func<ClassroomEnvironmentSpec, ClassroomEnvironmentSpec>? change = null) => NewCourseAsync(cluster, Portal, change);
+
+    /// <summary>The same at another portal.</summary>
+    internal static async Task<HostileCourse> NewCourseAsync(ClusterFixture cluster, RealPortal portal, Func<ClassroomEnvironmentSpec, ClassroomEnvironmentSpec>? change = null)
     {
         var courses = await Courses.NewAsync(cluster);
         await courses.PutAsync(change);
         await courses.UntilReadyAsync();
         var course = await cluster.Admin.GetAsync<ClassroomEnvironment>(courses.Key, CancellationToken.None);
         var seats = (await courses.ListAsync<Seat>()).OrderBy(seat => seat.Spec.Login, StringComparer.Ordinal).ToList();
-        var made = new HostileCourse(Portal, courses, course, seats);
+        var made = new HostileCourse(portal, courses, course, seats);
         // Known and ready in the portal's own view, which follows the cluster.
         await ClusterFixture.EventuallyAsync(
             async () =>

@@ -48,7 +48,7 @@ public sealed partial class NotebookFilesTests
         var spec = world.SeatPods[0].Spec!;
         var volume = spec.Volumes!.Single(volume => volume.DownwardAPI is not null);
         Assert.Equal(
-            [("ends-at", "metadata.annotations['mesonet.fr/ends-at']"), ("home-use", "metadata.annotations['mesonet.fr/home-use']")],
+            [("ends-at", "metadata.annotations['mesonet.fr/ends-at']"), ("home-use", "metadata.annotations['mesonet.fr/home-use']"), ("home-quota", "metadata.annotations['mesonet.fr/home-quota']")],
             volume.DownwardAPI!.Items!.Select(file => (file.Path, file.FieldRef!.FieldPath)));
         Assert.Equal("/run/mesonet", spec.Containers![0].VolumeMounts!.Single(mount => mount.Name == volume.Name).MountPath);
     }

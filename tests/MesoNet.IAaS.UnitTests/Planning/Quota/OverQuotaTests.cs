@@ -141,6 +141,18 @@ public sealed class OverQuotaTests
     }
 
     [Fact]
+    public void A_running_notebook_knows_its_quota_and_learns_of_another_one()
+    {
+        var pod = world.PodOf("student01")!;
+        Assert.Equal($"{Quota}/131072", pod.Metadata.Annotation(Labels.HomeQuota));
+        world.Change(spec => spec with { Storage = new() { Size = "8Gi", HomeQuota = "3Gi" } });
+        world.Settle(now);
+        Assert.Equal($"{Quota / 2 * 3}/196608", world.PodOf("student01")!.Metadata.Annotation(Labels.HomeQuota));
+        Assert.Equal(pod.Metadata.Uid, world.PodOf("student01")!.Metadata.Uid);
+        Assert.True(world.IsNothing(Plan()));
+    }
+
+    [Fact]
     public void Too_many_files_are_over_the_quota_too()
     {
         world.Homes = new(now, new(IsComplete: true, new Dictionary<string, SeatHome> { [NameOf("student01")] = new() { Bytes = 0, Files = 200_000 } }, null), IsSilence: false);

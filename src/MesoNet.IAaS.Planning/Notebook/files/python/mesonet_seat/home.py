@@ -53,10 +53,14 @@ def parse_use(text: str) -> dict | None:
     if found is None or int(found[2]) == 0:
         return None
     used, limit, unit = int(found[1]), int(found[2]), found[3]
+    return {"used": used, "limit": limit, "unit": unit, "over": used > limit, **words(used, limit, unit)}
+
+
+def words(used: int, limit: int, unit: str) -> dict:
+    """The same in both languages; a limit of 0 is none."""
     return {
-        "used": used, "limit": limit, "unit": unit, "over": used > limit,
-        "french": f"{amount(used, unit, french=True)} sur {amount(limit, unit, french=True)}",
-        "english": f"{amount(used, unit, french=False)} of {amount(limit, unit, french=False)}",
+        "french": amount(used, unit, french=True) + (f" sur {amount(limit, unit, french=True)}" if limit else ""),
+        "english": amount(used, unit, french=False) + (f" of {amount(limit, unit, french=False)}" if limit else ""),
     }
 
 

@@ -12,7 +12,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.ioloop import IOLoop, PeriodicCallback
 
-from . import ending, home, notice, work
+from . import ending, home, measure, notice, work
 
 try:
     from mesonet_workspace import leaving, starting
@@ -160,6 +160,19 @@ class ActivityHandler(APIHandler):
         self.finish(json.dumps(self.seat.activity()))
 
 
+class HomeHandler(APIHandler):
+    """What the home takes of what it may. JupyterLab asks while its page is seen."""
+
+    _track_activity = False
+
+    def initialize(self, measured: measure.Measure):
+        self.measured = measured
+
+    @web.authenticated
+    async def get(self):
+        self.finish(json.dumps({"home": measure.told(await self.measured.look(), measure.read_quota())}))
+
+
 def load(serverapp) -> None:
     """Starts it all."""
     seat = Seat(serverapp)
@@ -169,6 +182,7 @@ def load(serverapp) -> None:
         [
             (url_path_join(base, "mesonet", "notice"), NoticeHandler),
             (url_path_join(base, "mesonet", "activity"), ActivityHandler, {"seat": seat}),
+            (url_path_join(base, "mesonet", "home"), HomeHandler, {"measured": measure.Measure(serverapp.root_dir)}),
         ],
     )
     seat.note_requests()

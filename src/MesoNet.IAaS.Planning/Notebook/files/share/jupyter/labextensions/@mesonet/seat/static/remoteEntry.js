@@ -1,10 +1,11 @@
 // A JupyterLab 4 extension written by hand, in the form that a build would give it (a module federation container): a seat's image needs
 // no node and no build. It asks the server every few seconds whether the seat stops soon or the
-// home is nearly full, shows that, and saves what is open at the end.
+// home is nearly full, shows that, and saves what is open at the end. The status bar says what the home takes.
 (() => {
   'use strict';
 
   const SECONDS_BETWEEN_LOOKS = 15;
+  const SECONDS_BETWEEN_MEASURES = 60;
   const SAVE_AT = [25, 10];
   // Browsers slow down the timers of a tab that nobody sees to one a minute.
   const SAVE_AT_WHERE_HIDDEN = 100;
@@ -123,24 +124,67 @@
     }
   }
 
+  // What the home takes, in the status bar: before it is nearly full, too.
+  class HomeItem {
+    constructor(widget, request, isFrench) {
+      Object.assign(this, { widget, request, isFrench });
+      widget.addClass('jp-StatusBar-TextItem');
+      widget.id = 'mesonet-home';
+    }
+
+    async look() {
+      try {
+        // Nobody looks: nothing is measured.
+        if (!document.hidden) this.show((await this.request()).home);
+      } catch (error) {
+        console.debug('mesonet: the home was not measured', error);
+      }
+      setTimeout(() => this.look(), (this.widget.node.textContent ? SECONDS_BETWEEN_MEASURES : SECONDS_BETWEEN_LOOKS) * 1000);
+    }
+
+    show(home) {
+      if (!home) return;
+      const french = this.isFrench();
+      this.widget.node.lang = french ? 'fr' : 'en';
+      this.widget.node.textContent = french ? `Dossier\u00a0: ${home.french}` : `Home: ${home.english}`;
+      this.widget.node.title = french
+        ? 'Ce que prend votre dossier personnel, mesuré chaque minute.'
+        : 'What your home takes, measured each minute.';
+    }
+  }
+
+  /** A module that this JupyterLab may not have. */
+  async function loadIfThere(name) {
+    try {
+      return await load(name);
+    } catch {
+      return {};
+    }
+  }
+
   async function extension() {
     const [{ Notification }, { ServerConnection }, { URLExt }, { ITranslator }] = await Promise.all(
       ['@jupyterlab/apputils', '@jupyterlab/services', '@jupyterlab/coreutils', '@jupyterlab/translation'].map(load)
     );
+    const [{ IStatusBar }, { Widget }] = await Promise.all(['@jupyterlab/statusbar', '@lumino/widgets'].map(loadIfThere));
     const plugin = {
       id: '@mesonet/seat:notice',
       description: 'Tells the student that the seat stops soon, and saves what is open.',
       autoStart: true,
-      optional: [ITranslator],
-      activate: (app, translator) => {
+      optional: IStatusBar && Widget ? [ITranslator, IStatusBar] : [ITranslator],
+      activate: (app, translator, statusBar) => {
         const settings = app.serviceManager.serverSettings;
-        const request = async () => {
-          const response = await ServerConnection.makeRequest(URLExt.join(settings.baseUrl, 'mesonet/notice'), {}, settings);
+        const request = async what => {
+          const response = await ServerConnection.makeRequest(URLExt.join(settings.baseUrl, 'mesonet', what), {}, settings);
           if (!response.ok) throw new Error(`${response.status}`);
           return await response.json();
         };
         const isFrench = () => [translator && translator.languageCode, navigator.language].some(code => /^fr/i.test(code || ''));
-        app.restored.then(() => new SeatNotice(app, Notification, request, isFrench).look());
+        app.restored.then(() => new SeatNotice(app, Notification, () => request('notice'), isFrench).look());
+        if (!statusBar) return;
+        const item = new Widget();
+        statusBar.registerStatusItem('@mesonet/seat:home', { align: 'right', rank: 900, item });
+        app.restored.then(() => new HomeItem(item, () => request('home'), isFrench).look());
       }
     };
     return { __esModule: true, default: plugin };
