@@ -1,14 +1,12 @@
-using MesoNet.IAaS.Resources.Courses;
-
 namespace MesoNet.IAaS.Portal.Gateway;
 
-/// <summary>Why somebody is not let to a seat.</summary>
+/// <summary>Why somebody is not let to a seat or a workspace.</summary>
 internal enum Refusal
 {
-    /// <summary>There is no such seat.</summary>
+    /// <summary>There is no such seat, and no such workspace.</summary>
     NoSuchSeat,
 
-    /// <summary>The path leads out of the seat, or is none.</summary>
+    /// <summary>The path leads out of it, or is none.</summary>
     BadPath,
 
     /// <summary>Another page asks for it.</summary>
@@ -17,7 +15,7 @@ internal enum Refusal
     /// <summary>It is somebody else's.</summary>
     NotYours,
 
-    /// <summary>The course lets nobody in from there.</summary>
+    /// <summary>Nobody is let in from there.</summary>
     WrongNetwork,
 
     /// <summary>It does not run now.</summary>
@@ -34,8 +32,8 @@ internal abstract record GatewayVerdict
     public sealed record Allowed(string Address, string Token, SeatPass? Renewed) : GatewayVerdict;
 
     /// <summary>Nobody knows who it is: by way of the portal.</summary>
-    public sealed record Unknown(Seat Seat) : GatewayVerdict;
+    public sealed record Unknown : GatewayVerdict;
 
     /// <summary>Not let in.</summary>
-    public sealed record Refused(Refusal Why, Seat? Seat) : GatewayVerdict;
+    public sealed record Refused(Refusal Why) : GatewayVerdict;
 }

@@ -3,12 +3,15 @@ using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.Planning.Reading;
 using MesoNet.IAaS.Planning.Platforms;
+using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Planning.Seats;
 using JupyterTokens = MesoNet.IAaS.Planning.Seats.Tokens;
 using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Platforms;
+using MesoNet.IAaS.Resources.Research;
 using NodaTime;
 
 namespace MesoNet.IAaS.Portal.Site;
@@ -45,6 +48,11 @@ internal sealed class SiteView
 
             if (pod.Metadata.Label(Labels.Environment) is { } environment) changes.OfSeat(pod.Key, new(pod.Metadata.Namespace!, environment));
         });
+        Follow(Workspaces, ListQuery.All, workspace => changes.OfWorkspace(workspace.Key));
+        Follow(WorkspacePods, Ours(WorkspacePod.Component), pod =>
+        {
+            if (pod.Metadata.Label(Labels.Workspace) is { } workspace) changes.OfWorkspace(new(pod.Metadata.Namespace!, workspace));
+        });
         Follow(Readers, Ours(HomesReader.Component), pod =>
         {
             if (pod.Metadata.Label(Labels.Environment) is { } environment) changes.OfCourse(new(pod.Metadata.Namespace!, environment));
@@ -68,6 +76,13 @@ internal sealed class SiteView
     /// <summary>The seats' pods, each of its seat's key.</summary>
     public ObjectStore<ObservedPod> Pods { get; } = new();
 
+    /// <summary>The research workspaces, by the label of their host and by the logins of those who may open them.</summary>
+    public ObjectStore<ResearchWorkspace> Workspaces { get; } = new(workspace =>
+        [SeatHost.LabelOf(workspace), LoginKey(workspace.Spec.Owner), .. (workspace.Spec.Collaborators ?? []).Select(collaborator => LoginKey(collaborator.Login))]);
+
+    /// <summary>The workspaces' pods.</summary>
+    public ObjectStore<ObservedPod> WorkspacePods { get; } = new();
+
     /// <summary>What the cluster's programs wrote of the seats' pods.</summary>
     public PodEvents Events { get; }
 
@@ -77,7 +92,7 @@ internal sealed class SiteView
     /// <summary>The courses' readers, while somebody reads.</summary>
     public ObjectStore<ObservedPod> Readers { get; } = new();
 
-    /// <summary>The seats' Jupyter tokens, and the reader's, a Secret per course.</summary>
+    /// <summary>The Jupyter tokens of seats and workspaces, and the reader's: a Secret per course or workspace.</summary>
     public ObjectStore<Secret> Tokens { get; } = new();
 
     /// <summary>The site's platforms.</summary>
@@ -108,6 +123,28 @@ internal sealed class SiteView
     /// <param name="label">The first label of the host's name.</param>
     public Seat? SeatOfHost(string label) => Seats.Indexed(label) is [var seat, ..] ? seat : null;
 
+    /// <summary>What people call a workspace.</summary>
+    public static string TitleOf(ResearchWorkspace workspace) => workspace.Spec.Title is { Length: > 0 } title ? title : workspace.Metadata.Name!;
+
+    /// <summary>The workspaces that somebody may open, by their names.</summary>
+    public IReadOnlyList<ResearchWorkspace> WorkspacesOf(Visitor visitor) =>
+        [.. Workspaces.Indexed(LoginKey(visitor.Login)).Where(workspace => Rights.To(workspace, visitor) != WorkspacePart.None).OrderBy(TitleOf, StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>The workspace of a host, or null.</summary>
+    /// <param name="label">The first label of the host's name.</param>
+    public ResearchWorkspace? WorkspaceOfHost(string label) => Workspaces.Indexed(label) is [var workspace, ..] ? workspace : null;
+
+    /// <summary>The pod of a workspace; null where there is none, or one of an earlier workspace of that name.</summary>
+    public ObservedPod? PodOf(ResearchWorkspace workspace) =>
+        WorkspacePods.Find(PodKeyOf(workspace)) is { } pod && pod.Metadata.OwnerReferences?.Any(owner => owner.Uid == workspace.Metadata.Uid) == true ? pod : null;
+
+    /// <summary>The token of a workspace's JupyterLab; null where it has none yet.</summary>
+    public string? TokenOf(ResearchWorkspace workspace) => TokenOf(workspace.Key, PodKeyOf(workspace).Name);
+
+    /// <summary>The key of a workspace's pod.</summary>
+    public static ObjectKey PodKeyOf(ResearchWorkspace workspace) =>
+        new(workspace.Metadata.Namespace!, ObjectNames.Workspace(workspace.Metadata.Namespace!, workspace.Metadata.Name!));
+
     /// <summary>The token of a seat's JupyterLab; null where it has none yet.</summary>
     public string? TokenOf(Seat seat) => TokenOf(CourseOf(seat), seat.Metadata.Name!);
 
@@ -136,6 +173,9 @@ internal sealed class SiteView
         Tokens.Find(new(course.Namespace, JupyterTokens.SecretName(course.Name)))?.Data?.GetValueOrDefault(entry) is { } token
             ? System.Text.Encoding.ASCII.GetString(token)
             : null;
+
+    // Capitals do not count; and no host's label begins so.
+    private static string LoginKey(string login) => $"@{login.ToUpperInvariant()}";
 
     private static ListQuery Ours(string component) =>
         new() { LabelSelector = $"{Labels.ManagedBy}={Labels.Operator},{Labels.Component}={component}" };

@@ -15,9 +15,9 @@ from tornado.ioloop import PeriodicCallback
 from . import ending, home, notice, work
 
 try:
-    from mesonet_workspace import leaving
+    from mesonet_workspace import leaving, usage
 except ImportError:  # A seat of a course has none.
-    leaving = None
+    leaving = usage = None
 
 SECONDS_BETWEEN_LOOKS = 5
 
@@ -176,3 +176,5 @@ def load(serverapp) -> None:
     # Kept with the seat: nobody else refers to it.
     seat.timer = PeriodicCallback(seat.look, SECONDS_BETWEEN_LOOKS * 1000)
     seat.timer.start()
+    if usage is not None:
+        usage.load(serverapp)
