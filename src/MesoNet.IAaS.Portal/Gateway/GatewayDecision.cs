@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Site;
 
@@ -20,9 +21,11 @@ internal sealed class GatewayDecision(SiteView site, PortalOptions options, Pass
         if (passes.Read(request.Pass) is not { } pass || pass.Label != label || !pass.IsGood(now)) return new GatewayVerdict.Unknown();
         if (!target.Admits(pass.Visitor)) return new GatewayVerdict.Refused(Refusal.NotYours);
         if (!options.Networks.Admit(target.Access, request.Client)) return new GatewayVerdict.Refused(Refusal.WrongNetwork);
+        if (target.PortOf(request.Target) is not { } port) return new GatewayVerdict.Refused(Refusal.NoSuchPort);
 
-        return target.PodIn(site) is { } pod && SeatAddress.Of(pod) is { } address && target.TokenIn(site) is { } token
-            ? new GatewayVerdict.Allowed(address, token, pass.Renewed(now))
+        return target.PodIn(site) is { } pod && SeatAddress.Of(pod, port) is { } address && target.TokenIn(site) is { } token
+            // JupyterLab's token is nothing to a program beside it.
+            ? new GatewayVerdict.Allowed(address, port == SeatPod.Port ? token : "", pass.Renewed(now))
             : new GatewayVerdict.Refused(Refusal.NotRunning);
     }
 }

@@ -42,8 +42,8 @@ internal static class GatewayEndpoints
         var request = GatewayRequest.Of(context.Request, options.PassCookie);
         var language = Languages.Of(context.Request);
         var verdict = decision.Decide(request);
-        // The pod has just gone, or does not answer.
-        if (verdict is GatewayVerdict.Allowed) verdict = new GatewayVerdict.Refused(Refusal.NotRunning);
+        // The pod has just gone, or does not answer. Of another port than JupyterLab's, which has no token, more likely nothing listens there.
+        if (verdict is GatewayVerdict.Allowed { Token: var token }) verdict = new GatewayVerdict.Refused(token.Length > 0 ? Refusal.NotRunning : Refusal.SilentPort);
         var label = SeatHost.LabelIn(request.Host, options.SeatsDomain);
         var target = label is null ? null : GatewayTarget.Of(label, site);
         if (request.IsNavigation && target is not null && verdict is GatewayVerdict.Unknown or GatewayVerdict.Refused { Why: Refusal.NotRunning })
@@ -84,6 +84,10 @@ internal static class GatewayEndpoints
             "Ce cours n’est pas ouvert depuis ce réseau. Connectez-vous depuis celui de votre établissement.", "This course is not open from this network. Connect from that of your institution.")),
         GatewayVerdict.Refused { Why: Refusal.FromElsewhere } => (StatusCodes.Status403Forbidden, language.Say("Une autre page a demandé ceci\u00a0; c’est refusé.", "Another page asked for this; it is refused.")),
         GatewayVerdict.Refused { Why: Refusal.BadPath } => (StatusCodes.Status400BadRequest, language.Say("Cette adresse n’est pas correcte.", "This address is not correct.")),
+        GatewayVerdict.Refused { Why: Refusal.NoSuchPort } => (StatusCodes.Status404NotFound, language.Say(
+            "L’espace ne déclare pas de port de ce nom\u00a0: ajoutez-le à spec.ports.", "The workspace declares no port of that name: add it to spec.ports.")),
+        GatewayVerdict.Refused { Why: Refusal.SilentPort } => (StatusCodes.Status502BadGateway, language.Say(
+            "Rien ne répond sur ce port. Lancez le programme dans l’espace, à l’écoute de toutes les adresses (0.0.0.0), puis rechargez.", "Nothing answers on this port. Start the program in the workspace, listening on all addresses (0.0.0.0), then reload.")),
         GatewayVerdict.Refused { Why: Refusal.NotRunning } => (StatusCodes.Status503ServiceUnavailable, language.Say("L’environnement ne tourne pas\u00a0; ouvrez-le depuis le portail.", "The environment is not running; open it from the portal.")),
         _ => (StatusCodes.Status404NotFound, language.Say("Il n’y a rien à cette adresse.", "There is nothing at this address.")),
     };

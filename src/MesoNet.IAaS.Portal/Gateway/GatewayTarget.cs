@@ -22,6 +22,10 @@ internal abstract record GatewayTarget
     /// <summary>Whether it is anything to somebody.</summary>
     public abstract bool Admits(Visitor visitor);
 
+    /// <summary>The port of its pod that a request target is for: JupyterLab's as a rule; null where it names one that is not declared.</summary>
+    /// <param name="target">The raw request target, below its path.</param>
+    public virtual int? PortOf(string target) => SeatPod.Port;
+
     /// <summary>Its pod; null where there is none.</summary>
     public abstract ObservedPod? PodIn(SiteView site);
 
@@ -75,6 +79,10 @@ internal abstract record GatewayTarget
 
         /// <inheritdoc/>
         public override bool Admits(Visitor visitor) => Rights.To(Workspace, visitor) != WorkspacePart.None;
+
+        /// <inheritdoc/>
+        public override int? PortOf(string target) =>
+            WorkspacePorts.NameIn(target, BasePath) is not { } name ? SeatPod.Port : Workspace.Spec.Ports?.FirstOrDefault(port => port.Name == name)?.Port;
 
         /// <inheritdoc/>
         public override ObservedPod? PodIn(SiteView site) => site.PodOf(Workspace);

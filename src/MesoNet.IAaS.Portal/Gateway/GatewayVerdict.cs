@@ -18,6 +18,12 @@ internal enum Refusal
     /// <summary>Nobody is let in from there.</summary>
     WrongNetwork,
 
+    /// <summary>The workspace declares no port of that name.</summary>
+    NoSuchPort,
+
+    /// <summary>It declares the port, and nothing answers there.</summary>
+    SilentPort,
+
     /// <summary>It does not run now.</summary>
     NotRunning,
 }
@@ -27,7 +33,7 @@ internal abstract record GatewayVerdict
 {
     /// <summary>To the pod.</summary>
     /// <param name="Address">Its address and port.</param>
-    /// <param name="Token">Its JupyterLab's token.</param>
+    /// <param name="Token">Its JupyterLab's token; empty where the way is to another port.</param>
     /// <param name="Renewed">The pass to hand to the browser, where it is time for a new one.</param>
     public sealed record Allowed(string Address, string Token, SeatPass? Renewed) : GatewayVerdict;
 

@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Portal.Classes;
+using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.Texts;
@@ -28,6 +29,10 @@ internal sealed class WorkspaceModel(WorkspaceDoor door, WorkspaceActions action
 
     /// <summary>The first day that can be a last day.</summary>
     public string Today => LocalDatePattern.Iso.Format(WorkspaceWishes.Today(Found.Workspace, Instant.FromDateTimeOffset(time.GetUtcNow())));
+
+    /// <summary>The ports beside JupyterLab's, each with the way there.</summary>
+    public IEnumerable<(string Name, string Address)> Ports => (Found.Workspace.Spec.Ports ?? []).Select(port =>
+        (port.Name, WorkspaceDoor.PathOf(Found.Label, WorkspacePorts.PathOf(new GatewayTarget.ToWorkspace(Found.Workspace).BasePath, port))));
 
     public IActionResult OnGet(string label)
     {

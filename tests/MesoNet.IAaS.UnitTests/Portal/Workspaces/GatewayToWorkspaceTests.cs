@@ -105,6 +105,32 @@ public sealed class GatewayToWorkspaceTests : IDisposable
         Assert.IsType<GatewayVerdict.Unknown>(decision.Decide(Request(Pass(Somebody("adele"), SeatHost.LabelOf("project-climat", "these-climat", "x")))));
     }
 
+    [Theory]
+    [InlineData("port/tensorboard/", 6006)]
+    [InlineData("port/tensorboard", 6006)]
+    [InlineData("port/tensorboard?x=/", 6006)]
+    [InlineData("port/other/", null)]
+    [InlineData("port/tensorboard-2/data", null)]
+    [InlineData("port/%74ensorboard/", SeatPod.Port)]
+    [InlineData("port/", SeatPod.Port)]
+    [InlineData("port", SeatPod.Port)]
+    [InlineData("port/6006/", SeatPod.Port)]
+    [InlineData("lab/port/tensorboard/", SeatPod.Port)]
+    [InlineData("lab?to=port/tensorboard/", SeatPod.Port)]
+    public void A_port_that_it_declares_is_reached_below_its_path_without_JupyterLabs_token(string rest, int? port)
+    {
+        Put(OneWorkspace.Of(change: spec => spec with { Ports = [new() { Name = "tensorboard", Port = 6006 }] }));
+        if (port is null)
+        {
+            Refused(Refusal.NoSuchPort, Decide(Somebody("adele"), target: Home + rest));
+            return;
+        }
+
+        var allowed = Assert.IsType<GatewayVerdict.Allowed>(Decide(Somebody("bruno"), target: Home + rest));
+        Assert.Equal(($"10.0.0.7:{port}", port == SeatPod.Port ? "token1" : ""), (allowed.Address, allowed.Token));
+        Refused(Refusal.NotYours, Decide(Somebody("student01"), target: Home + rest));
+    }
+
     [Fact]
     public void Its_host_is_no_seats_and_its_page_is_its_own()
     {
