@@ -33,7 +33,7 @@ internal sealed class SiteView
     {
         this.changes = changes;
         events = new(client, new() { FieldSelector = "involvedObject.kind=Pod" }, times, time, logger);
-        (Events, Answers) = (new(Pods, Seats), new());
+        (Events, Answers) = (new(key => Pods.Find(key) ?? WorkspacePods.Find(key), key => Seats.Find(key) is not null || WorkspaceOfPod(key) is not null), new());
         Platforms = platforms;
         Templates = new(kept: platforms.Resolved);
         Follow(Environments, ListQuery.All, environment => changes.OfCourse(environment.Key));
@@ -51,6 +51,7 @@ internal sealed class SiteView
         Follow(Workspaces, ListQuery.All, workspace => changes.OfWorkspace(workspace.Key));
         Follow(WorkspacePods, Ours(WorkspacePod.Component), pod =>
         {
+            if (WorkspacePods.Find(pod.Key) is null) Events.Forget(pod.Key);
             if (pod.Metadata.Label(Labels.Workspace) is { } workspace) changes.OfWorkspace(new(pod.Metadata.Namespace!, workspace));
         });
         Follow(Readers, Ours(HomesReader.Component), pod =>
@@ -76,14 +77,14 @@ internal sealed class SiteView
     /// <summary>The seats' pods, each of its seat's key.</summary>
     public ObjectStore<ObservedPod> Pods { get; } = new();
 
-    /// <summary>The research workspaces, by the label of their host and by the logins of those who may open them.</summary>
+    /// <summary>The research workspaces, by the label of their host, by their pods, and by the logins of those who may open them.</summary>
     public ObjectStore<ResearchWorkspace> Workspaces { get; } = new(workspace =>
-        [SeatHost.LabelOf(workspace), LoginKey(workspace.Spec.Owner), .. (workspace.Spec.Collaborators ?? []).Select(collaborator => LoginKey(collaborator.Login))]);
+        [SeatHost.LabelOf(workspace), PodKey(PodKeyOf(workspace)), LoginKey(workspace.Spec.Owner), .. (workspace.Spec.Collaborators ?? []).Select(collaborator => LoginKey(collaborator.Login))]);
 
     /// <summary>The workspaces' pods.</summary>
     public ObjectStore<ObservedPod> WorkspacePods { get; } = new();
 
-    /// <summary>What the cluster's programs wrote of the seats' pods.</summary>
+    /// <summary>What the cluster's programs wrote of the pods of seats and workspaces.</summary>
     public PodEvents Events { get; }
 
     /// <summary>What the seats' pods answered when they were asked whether somebody works.</summary>
@@ -161,11 +162,16 @@ internal sealed class SiteView
 
     private async Task FollowEventsAsync(CancellationToken cancellationToken)
     {
-        // Which pods are seats' must be known first.
-        await Task.WhenAll(Pods.WaitUntilSyncedAsync(cancellationToken), Seats.WaitUntilSyncedAsync(cancellationToken));
+        // Which pods are seats' and workspaces' must be known first.
+        await Task.WhenAll(
+            Pods.WaitUntilSyncedAsync(cancellationToken), Seats.WaitUntilSyncedAsync(cancellationToken), WorkspacePods.WaitUntilSyncedAsync(cancellationToken), Workspaces.WaitUntilSyncedAsync(cancellationToken));
         await foreach (var change in events.WatchAsync(cancellationToken))
         {
-            foreach (var seat in Events.Take(change)) changes.OfWait(seat);
+            foreach (var pod in Events.Take(change))
+            {
+                if (WorkspaceOfPod(pod) is { } workspace) changes.OfWorkspace(workspace.Key);
+                else changes.OfWait(pod);
+            }
         }
     }
 
@@ -173,6 +179,10 @@ internal sealed class SiteView
         Tokens.Find(new(course.Namespace, JupyterTokens.SecretName(course.Name)))?.Data?.GetValueOrDefault(entry) is { } token
             ? System.Text.Encoding.ASCII.GetString(token)
             : null;
+
+    private ResearchWorkspace? WorkspaceOfPod(ObjectKey pod) => Workspaces.Indexed(PodKey(pod)) is [var workspace, ..] ? workspace : null;
+
+    private static string PodKey(ObjectKey pod) => $"pod:{pod}";
 
     // Capitals do not count; and no host's label begins so.
     private static string LoginKey(string login) => $"@{login.ToUpperInvariant()}";

@@ -36,7 +36,7 @@ internal sealed class WorkspaceDoor(SiteView site, GatewayEntry entry, TimeProvi
     public WorkspaceOutlook OutlookOf(ResearchWorkspace workspace)
     {
         var pod = site.PodOf(workspace);
-        return WorkspaceOutlook.Of(workspace, pod, pod is not null && SeatAddress.Of(pod) is not null && site.TokenOf(workspace) is not null, Instant.FromDateTimeOffset(time.GetUtcNow()));
+        return WorkspaceOutlook.Of(workspace, pod, pod is null ? [] : site.Events.Of(pod), pod is not null && SeatAddress.Of(pod) is not null && site.TokenOf(workspace) is not null, Instant.FromDateTimeOffset(time.GetUtcNow()));
     }
 
     /// <summary>The address at the workspace's host that lets the visitor in.</summary>

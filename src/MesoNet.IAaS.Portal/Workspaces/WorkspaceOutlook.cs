@@ -2,6 +2,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Planning.Timetable;
+using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Waiting;
 using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Research;
@@ -42,11 +43,12 @@ internal sealed record WorkspaceOutlook(ResearchWorkspace Workspace, WorkspaceSt
     /// <summary>The outlook of a workspace.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="pod">Its pod, or null.</param>
+    /// <param name="events">What is known of the pod from Events.</param>
     /// <param name="isOpen">Whether its JupyterLab is led to.</param>
     /// <param name="now">The moment.</param>
-    public static WorkspaceOutlook Of(ResearchWorkspace workspace, ObservedPod? pod, bool isOpen, Instant now)
+    public static WorkspaceOutlook Of(ResearchWorkspace workspace, ObservedPod? pod, IReadOnlyList<PodEvent> events, bool isOpen, Instant now)
     {
-        var wait = pod is null || isOpen || pod.Metadata.DeletionTimestamp is not null ? null : PodWait.Of(pod, [], now.ToDateTimeOffset());
+        var wait = pod is null || isOpen || pod.Metadata.DeletionTimestamp is not null ? null : PodWait.Of(pod, events, now.ToDateTimeOffset());
         var endsWhy = pod?.Metadata.Annotation(Labels.EndsAt)?.Split(' ') is [_, var why] ? why : null;
         return new(workspace, StageOf(workspace), isOpen, wait, endsWhy, LocalTimes.Zone(workspace.Spec.TimeZone) ?? DateTimeZone.Utc, now);
     }

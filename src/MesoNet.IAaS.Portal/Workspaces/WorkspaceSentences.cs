@@ -72,7 +72,13 @@ internal static class WorkspaceSentences
     {
         (PodWaitKind.Room, _) => language.Say("Aucune machine n’a de place pour l’instant\u00a0; il démarre de lui-même dès qu’il y en a.", "No machine has room for now; it starts by itself as soon as there is some."),
         (PodWaitKind.RoomBeingMade, _) => language.Say("Une machine lui fait de la place\u00a0; cela prend une à deux minutes.", "A machine is making room for it; this takes one or two minutes."),
-        (PodWaitKind.Image or PodWaitKind.ImageAgain, _) => language.Say("L’image est en cours de téléchargement.", "The image is being downloaded."),
+        (PodWaitKind.Image, _) => language.Say(
+            $"Son image est en cours de téléchargement {WaitSentences.Since(outlook.Wait!, language)}.", $"Its image has been downloading {WaitSentences.Since(outlook.Wait!, language)}."),
+        (PodWaitKind.ImageAgain, _) => language.Say("Son image n’a pas pu être téléchargée\u00a0; la machine réessaie d’elle-même.", "Its image could not be downloaded; the machine tries again by itself."),
+        (PodWaitKind.Container, _) => language.Say("Son image est sur la machine\u00a0; JupyterLab va démarrer.", "Its image is on the machine; JupyterLab is about to start."),
+        (PodWaitKind.Volume, _) => language.Say(
+            $"La machine ne peut pas encore accéder aux fichiers, {WaitSentences.Since(outlook.Wait!, language)}\u00a0; elle réessaie d’elle-même.",
+            $"The machine has not been able to reach the files {WaitSentences.Since(outlook.Wait!, language)}; it tries again by itself."),
         (PodWaitKind.Answer, _) => language.Say("JupyterLab est lancé et ne répond pas encore.", "JupyterLab has been started and does not answer yet."),
         (_, "PreparingMaterials") => language.Say("Son dossier est en préparation.", "Its home is being prepared."),
         _ => language.Say("Cela prend quelques secondes, ou le temps de télécharger son image.", "This takes some seconds, or as long as its image is downloaded."),

@@ -166,6 +166,33 @@ public sealed class WorkspacePageTests(PortalFixture portal, ClusterFixture clus
     }
 
     [Fact]
+    public async Task While_it_starts_its_pages_say_what_its_pod_waits_for()
+    {
+        var workspace = await NewAsync();
+        var key = new ObjectKey(workspace.Metadata.Namespace!, Pod(workspace));
+        var before = await cluster.Admin.GetAsync<Pod>(key, CancellationToken.None);
+        // Its image comes late.
+        await cluster.Admin.MergePatchAsync<ResearchWorkspace>(workspace.Key, new() { ["spec"] = new JsonObject { ["image"] = "never:starts" } }, CancellationToken.None);
+        await cluster.UntilAsync<ResearchWorkspace>(workspace.Key, found => found.Status?.ObservedGeneration == found.Metadata.Generation);
+        await cluster.Admin.DeleteAsync<Pod>(key, CancellationToken.None);
+        var pod = await cluster.UntilAsync<Pod>(key, found => found.Metadata.Uid != before.Metadata.Uid && found.Spec?.NodeName is not null);
+        using var owner = await portal.BrowserOfAsync("adele");
+        var page = $"/workspaces/{SeatHost.LabelOf(workspace)}/open";
+        await ClusterFixture.EventuallyAsync(async () => (await owner.GetAsync(page)).StatusCode == HttpStatusCode.OK && (await ReadAsync(owner, page)).Contains("L’espace démarre", StringComparison.Ordinal), () => ReadAsync(owner, page));
+        using var stream = await EventStream.OpenAsync(owner.Http, (await ReadAsync(owner, page)).Replace("sse-connect=\"", $"sse-connect=\"{portal.Portal.Options.Origin}", StringComparison.Ordinal));
+        var at = DateTimeOffset.UtcNow.AddMinutes(-2).AddSeconds(-10);
+        await cluster.Admin.CreateAsync(
+            new Event
+            {
+                Metadata = new() { Name = $"{pod.Metadata.Name}.1", Namespace = pod.Metadata.Namespace },
+                InvolvedObject = new() { ApiVersion = "v1", Kind = "Pod", Namespace = pod.Metadata.Namespace, Name = pod.Metadata.Name, Uid = pod.Metadata.Uid },
+                Type = "Normal", Reason = "Pulling", Message = "Pulling image", FirstTimestamp = at, LastTimestamp = at, Count = 1, Source = new() { Component = "kubelet" },
+            },
+            CancellationToken.None);
+        await stream.UntilAsync("Son image est en cours de téléchargement depuis 2\u00a0minutes.");
+    }
+
+    [Fact]
     public async Task The_administrator_sees_all_of_them_with_what_is_wrong()
     {
         var workspace = await NewAsync(spec => spec with { Until = "2020-01-01" }, isOpen: false);

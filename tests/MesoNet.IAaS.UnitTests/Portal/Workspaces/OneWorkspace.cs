@@ -47,5 +47,5 @@ internal static class OneWorkspace
     };
 
     public static WorkspaceOutlook Outlook(ResearchWorkspaceStatus? status, Func<ResearchWorkspaceSpec, ResearchWorkspaceSpec>? change = null, string? endsAt = null, bool isOpen = false) =>
-        WorkspaceOutlook.Of(Of(status, change), isOpen ? Pod(endsAt) : null, isOpen, Now);
+        WorkspaceOutlook.Of(Of(status, change), isOpen ? Pod(endsAt) : null, [], isOpen, Now);
 }
