@@ -80,6 +80,9 @@ internal static class WorkspaceSentences
             $"La machine ne peut pas encore accéder aux fichiers, {WaitSentences.Since(outlook.Wait!, language)}\u00a0; elle réessaie d’elle-même.",
             $"The machine has not been able to reach the files {WaitSentences.Since(outlook.Wait!, language)}; it tries again by itself."),
         (PodWaitKind.Answer, _) => language.Say("JupyterLab est lancé et ne répond pas encore.", "JupyterLab has been started and does not answer yet."),
+        (_, "NodeSilent") => language.Say(
+            "La machine où il tournait ne répond pas, et pourrait encore écrire dans ses fichiers\u00a0: il démarre ailleurs dès que l’administrateur l’a remise en route ou retirée.",
+            "The machine where it ran does not answer, and might still write to its files: it starts elsewhere once the administrator has brought that back or removed it."),
         (_, "PreparingMaterials") => language.Say("Son dossier est en préparation.", "Its home is being prepared."),
         _ => language.Say("Cela prend quelques secondes, ou le temps de télécharger son image.", "This takes some seconds, or as long as its image is downloaded."),
     };
@@ -112,6 +115,9 @@ internal static class WorkspaceSentences
     private static string Failed(WorkspaceOutlook outlook, Language language) => outlook.Reason switch
     {
         "ImagePullFailed" => language.Say("Son image ne peut pas être téléchargée\u00a0: corrigez son nom, ou rendez-la accessible aux machines.", "Its image cannot be downloaded: correct its name, or make it available to the machines."),
+        "NoNodeForImage" or "ImageNotForNode" => language.Say(
+            "Son image n’est pas faite pour les machines de ce site\u00a0: le détail technique dit lesquelles. Choisissez une autre image, ou corrigez ses architectures.",
+            "Its image is not for this site’s machines: the technical detail says which. Choose another image, or correct its architectures."),
         "Crashing" or "ContainerRefused" => language.Say("JupyterLab n’arrive pas à démarrer\u00a0: le journal et le détail technique disent pourquoi.", "JupyterLab cannot start: the log and the technical detail say why."),
         "MaterialsFailed" => language.Say("Son code n’a pas pu être copié dans son dossier\u00a0; un nouvel essai a lieu toutes les quelques minutes.", "Its code could not be copied into its home; it is tried again every few minutes."),
         _ => language.Say("Le détail technique dit pourquoi, et quoi changer.", "The technical detail says why, and what to change."),
