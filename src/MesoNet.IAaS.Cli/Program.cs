@@ -69,7 +69,7 @@ var filter = new Option<string?>("--filter") { Description = "Run only tests who
 var test = new Command("test", "Run all tests.") { filter };
 test.SetAction((parsed, token) => new TestCommand(time).RunAsync(parsed.GetValue(filter), token));
 
-var root = new RootCommand("MesoNet IaaS: an AI environment orchestrator for Kubernetes.") { up, status, kubectl, down, PlanCommand.Create(name, time), CalendarCommand.Create(name, output, time), SimulateCommand.Create(), SeatCommand.Create(name, time), CourseCommand.Create(name, output, time), WorkspaceCommand.Create(name, output, time), test, crds, BenchCommand.Create(time), supervise };
+var root = new RootCommand("MesoNet IaaS: an AI environment orchestrator for Kubernetes.") { up, status, LinkCommand.Create(name, time), kubectl, down, PlanCommand.Create(name, time), CalendarCommand.Create(name, output, time), SimulateCommand.Create(), SeatCommand.Create(name, time), CourseCommand.Create(name, output, time), WorkspaceCommand.Create(name, output, time), test, crds, BenchCommand.Create(time), supervise };
 try
 {
     return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });

@@ -21,6 +21,9 @@ internal sealed class PortalLinks(string portal, Links links)
     /// <summary>The invitation of a seat's student.</summary>
     public string To(Seat seat, ClassroomEnvironment course) => portal + links.PathTo(seat, course);
 
-    /// <summary>The link of somebody with a role on this machine's cluster; good for seven days.</summary>
-    public string For(string login, SiteRole role, TimeProvider time) => portal + links.PathFor(login, new HashSet<SiteRole> { role }, time.GetUtcNow() + OfPersons);
+    /// <summary>The link of somebody on this machine's cluster; good for seven days.</summary>
+    /// <param name="login">Their login: they are whatever courses and workspaces name it as.</param>
+    /// <param name="role">Their role on the whole site; null for none.</param>
+    /// <param name="time">The clock.</param>
+    public string For(string login, SiteRole? role, TimeProvider time) => portal + links.PathFor(login, role is { } one ? new HashSet<SiteRole> { one } : [], time.GetUtcNow() + OfPersons);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Cli.Timetable;
+using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Resources.Research;
 using NodaTime;
@@ -12,23 +13,26 @@ internal sealed class WorkspaceChange(ClusterReader cluster, TimeProvider time)
 {
     public Task<int> StartAsync(string name, string? project, TextWriter output, CancellationToken cancellationToken) => ChangeAsync(
         name, project,
-        _ => new() { ["suspend"] = false, ["startedAt"] = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") },
+        _ => WorkspaceWishes.Start(time.GetUtcNow()),
         workspace => workspace.Status?.Stage is WorkspaceStage.Ended
             ? $"{name} is wanted, but its last day was {workspace.Spec.Until}. 'mesonet workspace extend {name} DATE' gives it another."
             : $"{name} is wanted: it starts now, if its hours and the lessons let it. 'mesonet workspace status {name}' tells how it is.",
         output, cancellationToken);
 
     public Task<int> StopAsync(string name, string? project, TextWriter output, CancellationToken cancellationToken) => ChangeAsync(
-        name, project, _ => new() { ["suspend"] = true }, _ => $"{name} is stopped. Its volume is kept; 'mesonet workspace start {name}' starts it again.", output, cancellationToken);
+        name, project, _ => WorkspaceWishes.Stop(), _ => $"{name} is stopped. Its volume is kept; 'mesonet workspace start {name}' starts it again.", output, cancellationToken);
 
     public Task<int> ExtendAsync(string name, string? project, string until, TextWriter output, CancellationToken cancellationToken) => ChangeAsync(
         name, project,
         workspace =>
         {
-            var date = LocalTimes.Date(until) ?? throw new UserMistakeException($"\"{until}\" is no date of the calendar. Write it as 2027-06-30.");
-            var today = Instant.FromDateTimeOffset(time.GetUtcNow()).InZone(LocalTimes.Zone(workspace.Spec.TimeZone) ?? DateTimeZone.Utc).Date;
-            if (date < today) throw new UserMistakeException($"{until} is over already. Give a day from {LocalTimes.Write(today.AtMidnight())[..10]} on.");
-            return new() { ["until"] = until };
+            var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+            return WorkspaceWishes.ProblemOf(workspace, until, now) switch
+            {
+                ExtensionProblem.NoDate => throw new UserMistakeException($"\"{until}\" is no date of the calendar. Write it as 2027-06-30."),
+                ExtensionProblem.IsOver => throw new UserMistakeException($"{until} is over already. Give a day from {LocalTimes.Write(WorkspaceWishes.Today(workspace, now).AtMidnight())[..10]} on."),
+                _ => WorkspaceWishes.Extend(until),
+            };
         },
         workspace => $"The last day of {name} is {until}; it was {workspace.Spec.Until}."
             + (workspace.Spec.YieldsToLessons == false ? " Whether the calendar of lessons leaves it room until then, its condition Admitted tells." : ""),
@@ -39,7 +43,7 @@ internal sealed class WorkspaceChange(ClusterReader cluster, TimeProvider time)
     {
         using var client = await cluster.RequireAsync(cancellationToken);
         var workspace = await WorkspaceOnCluster.FindAsync(client, name, project, cancellationToken);
-        await client.MergePatchAsync<ResearchWorkspace>(workspace.Key, new() { ["spec"] = change(workspace) }, cancellationToken);
+        await client.MergePatchAsync<ResearchWorkspace>(workspace.Key, change(workspace), cancellationToken);
         await output.WriteLineAsync(sentence(workspace));
         return 0;
     }

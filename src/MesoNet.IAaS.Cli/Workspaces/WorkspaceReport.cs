@@ -4,8 +4,10 @@ using MesoNet.IAaS.Cli.Timetable;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Resources.Research;
+using NodaTime;
 
 namespace MesoNet.IAaS.Cli.Workspaces;
 
@@ -52,7 +54,7 @@ internal sealed class WorkspaceReport(ClusterReader cluster, TimeProvider time)
                 : $"  It makes room for {yielding.Lesson} since {WorkspaceList.Time(workspace, yielding.Since)} {back}.");
         }
 
-        var lost = (status?.LostSeconds ?? 0) + (status?.LostSince is { } since ? Math.Max(0, (long)(now - since).TotalSeconds) : 0);
+        var lost = (long)WorkspaceStatus.LostAt(workspace, Instant.FromDateTimeOffset(now)).TotalSeconds;
         if (lost > 0) output.WriteLine($"  Making room has cost it {WorkspaceList.Lost(lost)} in all.");
         if (status?.Materials?.Commit is { } commit) output.WriteLine($"  Its code is that of commit {commit}.");
     }

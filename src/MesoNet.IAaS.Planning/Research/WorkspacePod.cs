@@ -10,7 +10,7 @@ using NodaTime;
 namespace MesoNet.IAaS.Planning.Research;
 
 /// <summary>The pod of a research workspace: a <see cref="NotebookPod"/> that is told before it stops and, where it wants one, has a Python environment on its volume.</summary>
-internal static class WorkspacePod
+public static class WorkspacePod
 {
     /// <summary>The component that labels name for workspaces' pods.</summary>
     public const string Component = "workspace";
@@ -19,12 +19,12 @@ internal static class WorkspacePod
     public static readonly Duration Grace = Duration.FromSeconds(60);
 
     /// <summary>The workspace's pod; null where there is none.</summary>
-    public static ObservedPod? Of(ObservedWorkspace observed) => observed.Pods.FirstOrDefault(pod => pod.Metadata.Label(Labels.Component) == Component);
+    internal static ObservedPod? Of(ObservedWorkspace observed) => observed.Pods.FirstOrDefault(pod => pod.Metadata.Label(Labels.Component) == Component);
 
     /// <summary>The pod, but for when it ends.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="isReserved">Whether its room is held in the calendar of lessons: then it is nobody's to preempt.</param>
-    public static Pod Build(Workspace workspace, bool isReserved)
+    internal static Pod Build(Workspace workspace, bool isReserved)
     {
         var spec = NotebookPod.Spec(workspace, new(isReserved ? PriorityClasses.Reserved : PriorityClasses.Research, workspace.Resources, null)
         {
@@ -45,10 +45,10 @@ internal static class WorkspacePod
     }
 
     /// <summary>Whether a pod was made from what is asked for now.</summary>
-    public static bool IsOf(Pod wanted, ObservedPod pod) => pod.Metadata.Annotation(SeatPod.PlanHash) == wanted.Metadata.Annotation(SeatPod.PlanHash);
+    internal static bool IsOf(Pod wanted, ObservedPod pod) => pod.Metadata.Annotation(SeatPod.PlanHash) == wanted.Metadata.Annotation(SeatPod.PlanHash);
 
     /// <summary>The value of <see cref="Labels.EndsAt"/>: when, and a word that says why.</summary>
-    public static string EndsAtOf(Workspace workspace, PlannedEnd end) => $"{NotebookPod.EndsAtOf(workspace, end.At)} {end.Why.ToString().ToLowerInvariant()}";
+    internal static string EndsAtOf(Workspace workspace, PlannedEnd end) => $"{NotebookPod.EndsAtOf(workspace, end.At)} {end.Why.ToString().ToLowerInvariant()}";
 
     private static string Json(IReadOnlyList<string> command) => Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(command));
 

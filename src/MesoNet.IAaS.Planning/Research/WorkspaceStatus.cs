@@ -60,6 +60,11 @@ public static class WorkspaceStatus
     public static ResearchWorkspaceStatus WithRefusals(ResearchWorkspaceStatus status, ResearchWorkspace workspace, IReadOnlyList<string> refusals, Instant now) =>
         refusals.Count == 0 ? status : Unready(status, "Refused", $"The cluster refused what this workspace needs: {string.Join("; ", refusals)}", workspace, now);
 
+    /// <summary>How long lessons, or the scheduler, have kept a workspace from running, in all and up to a moment.</summary>
+    public static Duration LostAt(ResearchWorkspace workspace, Instant now) =>
+        Duration.FromSeconds(workspace.Status?.LostSeconds ?? 0)
+        + (workspace.Status?.LostSince is { } since ? Duration.Max(Duration.Zero, now - Instant.FromDateTimeOffset(since)) : Duration.Zero);
+
     private static ResearchWorkspaceStatus Unready(ResearchWorkspaceStatus status, string reason, string sentence, ResearchWorkspace workspace, Instant now) => status with
     {
         ObservedGeneration = workspace.Metadata.Generation,

@@ -11,7 +11,7 @@ using NodaTime;
 namespace MesoNet.IAaS.Portal.Classes;
 
 /// <summary>What a teacher does to one student's seat. Each answers with what happened, and is written down as an Event of the seat.</summary>
-internal sealed class SeatActions(KubernetesClient client, SeatWishes wishes, SeatEvents events, SiteView site, TimeProvider time)
+internal sealed class SeatActions(KubernetesClient client, SeatWishes wishes, ResourceEvents events, SiteView site, TimeProvider time)
 {
     /// <summary>Starts it, where the timetable lets it.</summary>
     public async Task<Sentence> StartAsync(FoundSeat found, Visitor visitor, CancellationToken cancellationToken)

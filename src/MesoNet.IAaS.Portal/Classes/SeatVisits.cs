@@ -10,7 +10,7 @@ using MesoNet.IAaS.Resources.Courses;
 namespace MesoNet.IAaS.Portal.Classes;
 
 /// <summary>A teacher who goes into a student's environment announces it first: the student is told who and when. Without that nobody but the student is let in.</summary>
-internal sealed class SeatVisits(KubernetesClient client, SeatEvents events, SiteView site, SiteChanges changes, TimeProvider time)
+internal sealed class SeatVisits(KubernetesClient client, ResourceEvents events, SiteView site, SiteChanges changes, TimeProvider time)
 {
     /// <summary>How long an announcement is good for going in.</summary>
     public static readonly TimeSpan Validity = TimeSpan.FromHours(1);

@@ -3,17 +3,17 @@ using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.Portal.Gateway;
 
-/// <summary>The site's named networks, from which courses may be reached.</summary>
+/// <summary>The site's named networks, from which courses and workspaces may be reached.</summary>
 /// <param name="Named">The addresses of each, by name.</param>
 internal sealed record AccessNetworks(IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>> Named)
 {
     /// <summary>The name that stands for everywhere.</summary>
     public const string Any = "any";
 
-    /// <summary>Whether a course may be reached from an address: from everywhere where it names no network; from nowhere by a name that the site does not know.</summary>
-    public bool Admit(ClassroomEnvironment course, IPAddress? client)
+    /// <summary>Whether what has such a rule may be reached from an address: from everywhere where it names no network; from nowhere by a name that the site does not know.</summary>
+    public bool Admit(Access? access, IPAddress? client)
     {
-        if (course.Spec.Access?.Networks is not { Count: > 0 } names) return true;
+        if (access?.Networks is not { Count: > 0 } names) return true;
         if (names.Contains(Any, StringComparer.Ordinal)) return true;
         if (client is null) return false;
         var address = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;

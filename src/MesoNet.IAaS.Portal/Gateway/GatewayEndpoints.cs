@@ -1,5 +1,4 @@
 using System.Text.Encodings.Web;
-using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
@@ -38,29 +37,23 @@ internal static class GatewayEndpoints
     }
 
     /// <summary>Decides once more, to say why; for a page, the portal may know what to do about it.</summary>
-    private static async Task AnswerAsync(HttpContext context, GatewayDecision decision, PortalOptions options)
+    private static async Task AnswerAsync(HttpContext context, GatewayDecision decision, SiteView site, PortalOptions options)
     {
         var request = GatewayRequest.Of(context.Request, options.PassCookie);
         var language = Languages.Of(context.Request);
         var verdict = decision.Decide(request);
-        var seat = verdict switch
-        {
-            GatewayVerdict.Unknown unknown => unknown.Seat,
-            // The pod has just gone, or does not answer.
-            GatewayVerdict.Allowed => null,
-            GatewayVerdict.Refused { Why: Refusal.NotRunning, Seat: { } stopped } => stopped,
-            _ => null,
-        };
-        if (verdict is GatewayVerdict.Allowed) verdict = new GatewayVerdict.Refused(Refusal.NotRunning, null);
-        if (request.IsNavigation && (seat is not null || verdict is GatewayVerdict.Refused { Why: Refusal.NotRunning })
-            && SeatHost.LabelIn(request.Host, options.SeatsDomain) is { } label)
+        // The pod has just gone, or does not answer. Of another port than JupyterLab's, which has no token, more likely nothing listens there.
+        if (verdict is GatewayVerdict.Allowed { Token: var token }) verdict = new GatewayVerdict.Refused(token.Length > 0 ? Refusal.NotRunning : Refusal.SilentPort);
+        var label = SeatHost.LabelIn(request.Host, options.SeatsDomain);
+        var target = label is null ? null : GatewayTarget.Of(label, site);
+        if (request.IsNavigation && target is not null && verdict is GatewayVerdict.Unknown or GatewayVerdict.Refused { Why: Refusal.NotRunning })
         {
             context.Response.Headers.CacheControl = "no-store";
-            context.Response.Redirect($"{options.Origin}/open/{label}?to={UrlEncoder.Default.Encode(request.Target)}");
+            context.Response.Redirect($"{options.Origin}{target!.DoorOf(label!, request.Target)}");
             return;
         }
 
-        var (status, sentence) = Tell(verdict, language);
+        var (status, sentence) = Tell(verdict, target is GatewayTarget.ToWorkspace, language);
         context.Response.StatusCode = status;
         context.Response.Headers.CacheControl = "no-store";
         if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
@@ -76,18 +69,25 @@ internal static class GatewayEndpoints
             $"""
             <!doctype html><html lang="{language.Code}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
             <title>MesoNET</title><h1>{HtmlEncoder.Default.Encode(sentence)}</h1>
-            <p><a href="{options.Origin}/">{HtmlEncoder.Default.Encode(language.Say("Mes cours", "My courses"))}</a></p></html>
+            <p><a href="{options.Origin}/">{HtmlEncoder.Default.Encode(language.Say("Retour au portail", "Back to the portal"))}</a></p></html>
             """, context.RequestAborted);
     }
 
-    private static (int Status, string Sentence) Tell(GatewayVerdict verdict, Language language) => verdict switch
+    private static (int Status, string Sentence) Tell(GatewayVerdict verdict, bool isWorkspace, Language language) => verdict switch
     {
+        GatewayVerdict.Unknown when isWorkspace => (StatusCodes.Status401Unauthorized, language.Say("Entrez d’abord par le portail.", "Come in by the portal first.")),
         GatewayVerdict.Unknown => (StatusCodes.Status401Unauthorized, language.Say("Ouvrez d’abord votre lien d’invitation.", "Open your invitation link first.")),
         GatewayVerdict.Refused { Why: Refusal.NotYours } => (StatusCodes.Status403Forbidden, language.Say("Cet environnement n’est pas le vôtre.", "This environment is not yours.")),
+        GatewayVerdict.Refused { Why: Refusal.WrongNetwork } when isWorkspace => (StatusCodes.Status403Forbidden, language.Say(
+            "Cet espace de recherche n’est pas ouvert depuis ce réseau. Connectez-vous depuis celui de votre établissement.", "This research workspace is not open from this network. Connect from that of your institution.")),
         GatewayVerdict.Refused { Why: Refusal.WrongNetwork } => (StatusCodes.Status403Forbidden, language.Say(
             "Ce cours n’est pas ouvert depuis ce réseau. Connectez-vous depuis celui de votre établissement.", "This course is not open from this network. Connect from that of your institution.")),
         GatewayVerdict.Refused { Why: Refusal.FromElsewhere } => (StatusCodes.Status403Forbidden, language.Say("Une autre page a demandé ceci\u00a0; c’est refusé.", "Another page asked for this; it is refused.")),
         GatewayVerdict.Refused { Why: Refusal.BadPath } => (StatusCodes.Status400BadRequest, language.Say("Cette adresse n’est pas correcte.", "This address is not correct.")),
+        GatewayVerdict.Refused { Why: Refusal.NoSuchPort } => (StatusCodes.Status404NotFound, language.Say(
+            "L’espace ne déclare pas de port de ce nom\u00a0: ajoutez-le à spec.ports.", "The workspace declares no port of that name: add it to spec.ports.")),
+        GatewayVerdict.Refused { Why: Refusal.SilentPort } => (StatusCodes.Status502BadGateway, language.Say(
+            "Rien ne répond sur ce port. Lancez le programme dans l’espace, à l’écoute de toutes les adresses (0.0.0.0), puis rechargez.", "Nothing answers on this port. Start the program in the workspace, listening on all addresses (0.0.0.0), then reload.")),
         GatewayVerdict.Refused { Why: Refusal.NotRunning } => (StatusCodes.Status503ServiceUnavailable, language.Say("L’environnement ne tourne pas\u00a0; ouvrez-le depuis le portail.", "The environment is not running; open it from the portal.")),
         _ => (StatusCodes.Status404NotFound, language.Say("Il n’y a rien à cette adresse.", "There is nothing at this address.")),
     };
@@ -96,10 +96,10 @@ internal static class GatewayEndpoints
     private static IResult Enter(HttpContext context, string? ticket, string? to, SiteView site, Passes passes, PortalOptions options)
     {
         var label = SeatHost.LabelIn(context.Request.Host.Value ?? "", options.SeatsDomain);
-        if (label is null || site.SeatOfHost(label) is not { } seat) return Results.NotFound();
-        var home = SeatPod.BasePath(seat.Spec.Environment, seat.Metadata.Name!);
+        if (label is null || GatewayTarget.Of(label, site) is not { } target) return Results.NotFound();
+        var home = target.BasePath;
         // A ticket that was used, by a page that is loaded again, say: the portal gives another to whom it should.
-        if (passes.TakeTicket(ticket) is not { } pass || pass.Label != label) return Results.Redirect($"{options.Origin}/open/{label}");
+        if (passes.TakeTicket(ticket) is not { } pass || pass.Label != label) return Results.Redirect(options.Origin + target.DoorOf(label, null));
         Hand(context, pass, passes, options);
         return Results.Redirect(to is not null && SeatPath.IsWithin(to, home) ? to : home + "lab");
     }

@@ -1,10 +1,11 @@
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
+using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Portal.Gateway;
 
 /// <summary>
-/// The host name under which a seat is served: one of its own, so that browsers keep what runs in it apart from the portal and from all other
+/// The host name under which a seat or a workspace is served: one of its own, so that browsers keep what runs in it apart from the portal and from all other
 /// seats. It tells nobody who asks the domain name system whose seat it is.
 /// </summary>
 internal static class SeatHost
@@ -16,6 +17,9 @@ internal static class SeatHost
 
     /// <summary>The same of a seat's names.</summary>
     public static string LabelOf(string @namespace, string environment, string seat) => $"s{ObjectNames.Hash($"{@namespace}/{environment}/{seat}", Length)}";
+
+    /// <summary>That of a research workspace: no seat's, as no namespace has a colon.</summary>
+    public static string LabelOf(ResearchWorkspace workspace) => $"s{ObjectNames.Hash($"workspace:{workspace.Metadata.Namespace}/{workspace.Metadata.Name}", Length)}";
 
     /// <summary>The label of a host below the seats' domain, or null where it is none.</summary>
     /// <param name="host">The host as the browser asked for it, with its port.</param>

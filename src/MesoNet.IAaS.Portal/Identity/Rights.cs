@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Portal.Identity;
 
@@ -16,6 +17,19 @@ internal enum Part
 
     /// <summary>Runs the site.</summary>
     Administrator,
+}
+
+/// <summary>What somebody is to a research workspace.</summary>
+internal enum WorkspacePart
+{
+    /// <summary>Nothing: it is not shown to them, and they are not let in. An administrator is no exception.</summary>
+    None,
+
+    /// <summary>Works in it, and may start it.</summary>
+    Collaborator,
+
+    /// <summary>Is responsible for it: may stop and extend it as well.</summary>
+    Owner,
 }
 
 /// <summary>
@@ -42,6 +56,14 @@ internal static class Rights
         if (visitor.Grants.Any(grant => grant.Seat == seat.Key && grant.Uid == course.Metadata.Uid && grant.Serial == (seat.Spec.Invitation ?? 0))) return Part.Student;
         if (visitor.IsAdministrator) return Part.Administrator;
         return TeacherOf(course, visitor) is { } teacher && IsTaughtBy(teacher, seat) ? Part.Teacher : Part.None;
+    }
+
+    /// <summary>What somebody is to a workspace. A login counts only where somebody vouched for it.</summary>
+    public static WorkspacePart To(ResearchWorkspace workspace, Visitor visitor)
+    {
+        if (!visitor.IsIdentified) return WorkspacePart.None;
+        if (IsSame(workspace.Spec.Owner, visitor.Login)) return WorkspacePart.Owner;
+        return workspace.Spec.Collaborators?.Any(collaborator => IsSame(collaborator.Login, visitor.Login)) == true ? WorkspacePart.Collaborator : WorkspacePart.None;
     }
 
     /// <summary>The entry of somebody among a course's teachers, or null.</summary>

@@ -5,14 +5,15 @@ using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Waiting;
+using MesoNet.IAaS.Portal.Workspaces;
 using MesoNet.IAaS.Resources.Courses;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace MesoNet.IAaS.Portal.Pages;
 
-/// <summary>The courses of whoever comes: those they take and those they teach.</summary>
-internal sealed class IndexModel(SiteView site, SeatDoor door, PortalOptions options) : PageModel
+/// <summary>What whoever comes has here: the courses they take, those they teach, and their research workspaces.</summary>
+internal sealed class IndexModel(SiteView site, SeatDoor door, WorkspaceDoor workspaces, PortalOptions options) : PageModel
 {
     public Language Language { get; private set; } = Language.French;
 
@@ -27,11 +28,17 @@ internal sealed class IndexModel(SiteView site, SeatDoor door, PortalOptions opt
 
     public IReadOnlyList<ClassroomEnvironment> Taught { get; private set; } = [];
 
+    public IReadOnlyList<FoundWorkspace> Workspaces { get; private set; } = [];
+
+    /// <summary>Whether it is a page of courses: a researcher's is not.</summary>
+    public bool HasCourses => Seats.Count > 0 || Taught.Count > 0 || Workspaces.Count == 0;
+
     public void OnGet(string? link, [FromQuery(Name = "return")] string? returnPath)
     {
         (Language, Visitor, BadLink) = (Languages.Of(Request), Sessions.VisitorOf(User), link == "bad");
         if (options.OpenId is not null) SignInPath = OpenIdSignIn.PathOf(returnPath);
         if (Visitor is not { } visitor) return;
+        Workspaces = workspaces.AllOf(visitor);
         var courses = site.Environments.All.OrderBy(SiteView.TitleOf, StringComparer.OrdinalIgnoreCase).ToList();
         Taught = [.. courses.Where(course => Rights.In(course, visitor) is Part.Teacher or Part.Administrator)];
         Seats =

@@ -3,7 +3,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Watching;
-using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.Portal.Site;
 
@@ -16,12 +15,12 @@ namespace MesoNet.IAaS.Portal.Site;
 internal sealed record PodEvent(string Pod, string Reason, DateTimeOffset FirstAt, DateTimeOffset LastAt, string? Message);
 
 /// <summary>
-/// The Events that tell what a seat's pod waits for: of each pod and reason the newest, for as long as there is the pod. That is a handful per seat, whatever
+/// The Events that tell what the pod of a seat or a workspace waits for: of each pod and reason the newest, for as long as there is the pod. That is a handful per pod, whatever
 /// the cluster holds. An API server keeps Events for an hour and lets them go; what they told of a pod is still true then, so their end changes nothing here.
 /// </summary>
-/// <param name="pods">The seats' pods.</param>
-/// <param name="seats">The seats, whose pods have their names: the watch of pods may be behind that of Events.</param>
-internal sealed class PodEvents(ObjectStore<ObservedPod> pods, ObjectStore<Seat> seats)
+/// <param name="find">Finds one of those pods.</param>
+/// <param name="isExpected">Whether a pod is one of those, though it is not there yet: the watch of pods may be behind that of Events.</param>
+internal sealed class PodEvents(Func<ObjectKey, ObservedPod?> find, Func<ObjectKey, bool> isExpected)
 {
     private const int LongestMessage = 400;
 
@@ -44,14 +43,14 @@ internal sealed class PodEvents(ObjectStore<ObservedPod> pods, ObjectStore<Seat>
         switch (change)
         {
             case StoreChange<ObservedEvent>.Applied { Object: var written }:
-                if (Read(written) is var (pod, one) && (pods.Find(pod) is not null || seats.Find(pod) is not null) && Put(pod, one)) touched.Add(pod);
+                if (Read(written) is var (pod, one) && (find(pod) is not null || isExpected(pod)) && Put(pod, one)) touched.Add(pod);
                 break;
             case StoreChange<ObservedEvent>.Replaced { Objects: var all }:
                 // Of pods that have gone meanwhile, there still are Events.
-                foreach (var gone in byPod.Keys.Where(key => pods.Find(key) is null)) Forget(gone);
+                foreach (var gone in byPod.Keys.Where(key => find(key) is null)) Forget(gone);
                 foreach (var item in all)
                 {
-                    if (Read(item) is var (key, other) && pods.Find(key)?.Metadata.Uid == other.Pod && Put(key, other)) touched.Add(key);
+                    if (Read(item) is var (key, other) && find(key)?.Metadata.Uid == other.Pod && Put(key, other)) touched.Add(key);
                 }
 
                 break;

@@ -13,6 +13,9 @@ internal sealed class SiteChanges
     /// <summary>A course changed.</summary>
     public void OfCourse(ObjectKey course) => Tell(course);
 
+    /// <summary>A research workspace or its pod changed.</summary>
+    public void OfWorkspace(ObjectKey workspace) => Tell(workspace);
+
     /// <summary>A seat or its pod changed.</summary>
     public void OfSeat(ObjectKey seat, ObjectKey course)
     {
@@ -24,7 +27,7 @@ internal sealed class SiteChanges
     public void OfWait(ObjectKey seat) => Tell(seat);
 
     /// <summary>An item at once, and one after each change, until cancelled. What changes while the reader is at work is one more item.</summary>
-    /// <param name="key">A seat, or a course with all its seats.</param>
+    /// <param name="key">A seat, a course with all its seats, or a workspace.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async IAsyncEnumerable<bool> FollowAsync(ObjectKey key, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -3,12 +3,15 @@ using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Watching;
 using MesoNet.IAaS.Planning.Reading;
 using MesoNet.IAaS.Planning.Platforms;
+using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Planning.Seats;
 using JupyterTokens = MesoNet.IAaS.Planning.Seats.Tokens;
 using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Platforms;
+using MesoNet.IAaS.Resources.Research;
 using NodaTime;
 
 namespace MesoNet.IAaS.Portal.Site;
@@ -30,7 +33,7 @@ internal sealed class SiteView
     {
         this.changes = changes;
         events = new(client, new() { FieldSelector = "involvedObject.kind=Pod" }, times, time, logger);
-        (Events, Answers) = (new(Pods, Seats), new());
+        (Events, Answers) = (new(key => Pods.Find(key) ?? WorkspacePods.Find(key), key => Seats.Find(key) is not null || WorkspaceOfPod(key) is not null), new());
         Platforms = platforms;
         Templates = new(kept: platforms.Resolved);
         Follow(Environments, ListQuery.All, environment => changes.OfCourse(environment.Key));
@@ -44,6 +47,12 @@ internal sealed class SiteView
             }
 
             if (pod.Metadata.Label(Labels.Environment) is { } environment) changes.OfSeat(pod.Key, new(pod.Metadata.Namespace!, environment));
+        });
+        Follow(Workspaces, ListQuery.All, workspace => changes.OfWorkspace(workspace.Key));
+        Follow(WorkspacePods, Ours(WorkspacePod.Component), pod =>
+        {
+            if (WorkspacePods.Find(pod.Key) is null) Events.Forget(pod.Key);
+            if (pod.Metadata.Label(Labels.Workspace) is { } workspace) changes.OfWorkspace(new(pod.Metadata.Namespace!, workspace));
         });
         Follow(Readers, Ours(HomesReader.Component), pod =>
         {
@@ -68,7 +77,14 @@ internal sealed class SiteView
     /// <summary>The seats' pods, each of its seat's key.</summary>
     public ObjectStore<ObservedPod> Pods { get; } = new();
 
-    /// <summary>What the cluster's programs wrote of the seats' pods.</summary>
+    /// <summary>The research workspaces, by the label of their host, by their pods, and by the logins of those who may open them.</summary>
+    public ObjectStore<ResearchWorkspace> Workspaces { get; } = new(workspace =>
+        [SeatHost.LabelOf(workspace), PodKey(PodKeyOf(workspace)), LoginKey(workspace.Spec.Owner), .. (workspace.Spec.Collaborators ?? []).Select(collaborator => LoginKey(collaborator.Login))]);
+
+    /// <summary>The workspaces' pods.</summary>
+    public ObjectStore<ObservedPod> WorkspacePods { get; } = new();
+
+    /// <summary>What the cluster's programs wrote of the pods of seats and workspaces.</summary>
     public PodEvents Events { get; }
 
     /// <summary>What the seats' pods answered when they were asked whether somebody works.</summary>
@@ -77,7 +93,7 @@ internal sealed class SiteView
     /// <summary>The courses' readers, while somebody reads.</summary>
     public ObjectStore<ObservedPod> Readers { get; } = new();
 
-    /// <summary>The seats' Jupyter tokens, and the reader's, a Secret per course.</summary>
+    /// <summary>The Jupyter tokens of seats and workspaces, and the reader's: a Secret per course or workspace.</summary>
     public ObjectStore<Secret> Tokens { get; } = new();
 
     /// <summary>The site's platforms.</summary>
@@ -108,6 +124,28 @@ internal sealed class SiteView
     /// <param name="label">The first label of the host's name.</param>
     public Seat? SeatOfHost(string label) => Seats.Indexed(label) is [var seat, ..] ? seat : null;
 
+    /// <summary>What people call a workspace.</summary>
+    public static string TitleOf(ResearchWorkspace workspace) => workspace.Spec.Title is { Length: > 0 } title ? title : workspace.Metadata.Name!;
+
+    /// <summary>The workspaces that somebody may open, by their names.</summary>
+    public IReadOnlyList<ResearchWorkspace> WorkspacesOf(Visitor visitor) =>
+        [.. Workspaces.Indexed(LoginKey(visitor.Login)).Where(workspace => Rights.To(workspace, visitor) != WorkspacePart.None).OrderBy(TitleOf, StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>The workspace of a host, or null.</summary>
+    /// <param name="label">The first label of the host's name.</param>
+    public ResearchWorkspace? WorkspaceOfHost(string label) => Workspaces.Indexed(label) is [var workspace, ..] ? workspace : null;
+
+    /// <summary>The pod of a workspace; null where there is none, or one of an earlier workspace of that name.</summary>
+    public ObservedPod? PodOf(ResearchWorkspace workspace) =>
+        WorkspacePods.Find(PodKeyOf(workspace)) is { } pod && pod.Metadata.OwnerReferences?.Any(owner => owner.Uid == workspace.Metadata.Uid) == true ? pod : null;
+
+    /// <summary>The token of a workspace's JupyterLab; null where it has none yet.</summary>
+    public string? TokenOf(ResearchWorkspace workspace) => TokenOf(workspace.Key, PodKeyOf(workspace).Name);
+
+    /// <summary>The key of a workspace's pod.</summary>
+    public static ObjectKey PodKeyOf(ResearchWorkspace workspace) =>
+        new(workspace.Metadata.Namespace!, ObjectNames.Workspace(workspace.Metadata.Namespace!, workspace.Metadata.Name!));
+
     /// <summary>The token of a seat's JupyterLab; null where it has none yet.</summary>
     public string? TokenOf(Seat seat) => TokenOf(CourseOf(seat), seat.Metadata.Name!);
 
@@ -124,11 +162,16 @@ internal sealed class SiteView
 
     private async Task FollowEventsAsync(CancellationToken cancellationToken)
     {
-        // Which pods are seats' must be known first.
-        await Task.WhenAll(Pods.WaitUntilSyncedAsync(cancellationToken), Seats.WaitUntilSyncedAsync(cancellationToken));
+        // Which pods are seats' and workspaces' must be known first.
+        await Task.WhenAll(
+            Pods.WaitUntilSyncedAsync(cancellationToken), Seats.WaitUntilSyncedAsync(cancellationToken), WorkspacePods.WaitUntilSyncedAsync(cancellationToken), Workspaces.WaitUntilSyncedAsync(cancellationToken));
         await foreach (var change in events.WatchAsync(cancellationToken))
         {
-            foreach (var seat in Events.Take(change)) changes.OfWait(seat);
+            foreach (var pod in Events.Take(change))
+            {
+                if (WorkspaceOfPod(pod) is { } workspace) changes.OfWorkspace(workspace.Key);
+                else changes.OfWait(pod);
+            }
         }
     }
 
@@ -136,6 +179,13 @@ internal sealed class SiteView
         Tokens.Find(new(course.Namespace, JupyterTokens.SecretName(course.Name)))?.Data?.GetValueOrDefault(entry) is { } token
             ? System.Text.Encoding.ASCII.GetString(token)
             : null;
+
+    private ResearchWorkspace? WorkspaceOfPod(ObjectKey pod) => Workspaces.Indexed(PodKey(pod)) is [var workspace, ..] ? workspace : null;
+
+    private static string PodKey(ObjectKey pod) => $"pod:{pod}";
+
+    // Capitals do not count; and no host's label begins so.
+    private static string LoginKey(string login) => $"@{login.ToUpperInvariant()}";
 
     private static ListQuery Ours(string component) =>
         new() { LabelSelector = $"{Labels.ManagedBy}={Labels.Operator},{Labels.Component}={component}" };

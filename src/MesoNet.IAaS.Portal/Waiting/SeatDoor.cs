@@ -1,6 +1,4 @@
-using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Portal.Gateway;
-using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Resources.Courses;
@@ -12,7 +10,7 @@ namespace MesoNet.IAaS.Portal.Waiting;
 internal sealed record FoundSeat(Seat Seat, ClassroomEnvironment Course, Part Part);
 
 /// <summary>The way from the portal into a seat.</summary>
-internal sealed class SeatDoor(SiteView site, Passes passes, PortalOptions options, TimeProvider time)
+internal sealed class SeatDoor(SiteView site, GatewayEntry entry, TimeProvider time)
 {
     /// <summary>The path of a seat's waiting page, which goes on by itself.</summary>
     /// <param name="label">The seat's host.</param>
@@ -38,13 +36,7 @@ internal sealed class SeatDoor(SiteView site, Passes passes, PortalOptions optio
     /// <param name="found">The seat.</param>
     /// <param name="visitor">Who goes there.</param>
     /// <param name="to">Where in the seat; its JupyterLab where null, or where it leads elsewhere.</param>
-    public string EntryTo(FoundSeat found, Visitor visitor, string? to)
-    {
-        var label = SeatHost.LabelOf(found.Seat);
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
+    public string EntryTo(FoundSeat found, Visitor visitor, string? to) =>
         // Of what they may do elsewhere the seat's host need not know.
-        var here = visitor with { Grants = [.. visitor.Grants.Where(grant => grant.Seat == found.Seat.Key)] };
-        var target = to is not null && SeatPath.IsWithin(to, SeatPod.BasePath(found.Seat.Spec.Environment, found.Seat.Metadata.Name!)) ? $"&to={Uri.EscapeDataString(to)}" : "";
-        return $"{options.OriginOf(label)}/gateway/enter?ticket={passes.WriteTicket(new(label, here, now, now))}{target}";
-    }
+        entry.To(new GatewayTarget.ToSeat(found.Seat, found.Course), SeatHost.LabelOf(found.Seat), visitor with { Grants = [.. visitor.Grants.Where(grant => grant.Seat == found.Seat.Key)] }, to);
 }

@@ -30,8 +30,8 @@ internal static class WaitSentences
 
     private static TimeSpan OneMinute { get; } = TimeSpan.FromMinutes(1);
 
-    // By minutes: a sentence that changes each second is read aloud each second.
-    private static string Since(PodWait wait, Language language) => (int)wait.Lasting.TotalMinutes switch
+    /// <summary>For how long. By minutes: a sentence that changes each second is read aloud each second.</summary>
+    public static string Since(PodWait wait, Language language) => (int)wait.Lasting.TotalMinutes switch
     {
         < 1 => language.Say("depuis moins d’une minute", "for less than a minute"),
         1 => language.Say("depuis 1\u00a0minute", "for 1\u00a0minute"),

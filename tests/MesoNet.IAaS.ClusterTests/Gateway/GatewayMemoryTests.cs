@@ -89,6 +89,30 @@ public sealed class GatewayMemoryTests : IAsyncLifetime
         Assert.Equal(3, gateway.Portal.Decisions.Count());
     }
 
+    [Fact]
+    public async Task What_is_remembered_of_one_port_of_a_workspace_is_used_for_no_other()
+    {
+        gateway.Portal.CacheControl = "max-age=60";
+        // Each line is a place of its own, whose decision names an address of its own.
+        string[][] places =
+        [
+            ["/lab", "/port", "/port/", "/port/6006/x", "/port/Tensorboard/x", "/port/a-name-of-sixteen/x", "/lab/port/tensorboard/x", "/lab?to=/port/tensorboard/"],
+            ["/port/tensorboard/", "/port/tensorboard", "/port/tensorboard?x=1", "/port/tensorboard/data/a.b?x=/port/other/"],
+            ["/port/tensorboard-2/", "/port/tensorboard-2/x"],
+            ["/port/other/x", "/port/other/port/tensorboard/"],
+        ];
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var path in places.SelectMany(paths => paths)) Assert.Equal(HttpStatusCode.OK, await AskAsync($"{GatewayFixture.Seat}{path}"));
+        }
+
+        Assert.Equal(places.Select(paths => GatewayFixture.Seat + paths[0]), gateway.Portal.Decisions.Select(decision => decision.Header("X-Original-Uri")));
+        // A name that can be read two ways is the portal's to judge.
+        await AskAsync($"{GatewayFixture.Seat}/port/%74ensorboard/");
+        await AskAsync($"{GatewayFixture.Seat}/port/%74ensorboard/");
+        Assert.Equal(places.Length + 2, gateway.Portal.Decisions.Count());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -9,7 +9,10 @@ namespace MesoNet.IAaS.ClusterTests.Portal;
 public sealed class ActivityQuestionTests : IDisposable
 {
     private const string BasePath = "/s/intro/intro-student01/";
-    private readonly ActivityQuestion question = new(TimeProvider.System);
+    private readonly PodQuestion asking = new(TimeProvider.System);
+    private readonly ActivityQuestion question;
+
+    public ActivityQuestionTests() => question = new(asking, TimeProvider.System);
 
     [Fact]
     public async Task A_seat_is_asked_with_its_own_token_and_says_what_goes_on()
@@ -107,7 +110,7 @@ public sealed class ActivityQuestionTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => question.AskAsync($"{seat.Address}:{SeatPod.Port}", BasePath, "secret", ending.Token));
     }
 
-    public void Dispose() => question.Dispose();
+    public void Dispose() => asking.Dispose();
 
     private Task<SeatActivity?> AskAsync(PlayedJupyter seat) => question.AskAsync($"{seat.Address}:{SeatPod.Port}", BasePath, "secret", CancellationToken.None);
 }

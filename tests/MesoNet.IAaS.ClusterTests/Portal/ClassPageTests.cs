@@ -183,7 +183,7 @@ public sealed class ClassPageTests(ClusterFixture cluster)
         Assert.Equal(1, (await SeatAsync(seat.Key)).Spec.Invitation);
         using var student = portal.NewBrowser();
         await ClusterFixture.EventuallyAsync(async () => await student.WhereAsync(old) == "/?link=bad", async () => await student.WhereAsync(old));
-        var events = (await courses.ListAsync<Event>()).Where(item => item.Source?.Component == SeatEvents.Component).Select(item => item.Reason).ToHashSet();
+        var events = (await courses.ListAsync<Event>()).Where(item => item.Source?.Component == ResourceEvents.Component).Select(item => item.Reason).ToHashSet();
         Assert.Superset(new HashSet<string?> { "Restarted", "Extended", "ExtensionTaken", "HandInAsked", "LinkRenewed" }, events);
     }
 

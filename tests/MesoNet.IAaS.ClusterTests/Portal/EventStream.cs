@@ -17,7 +17,7 @@ internal sealed class EventStream : IDisposable
     /// <param name="page">The page, decoded.</param>
     public static async Task<EventStream> OpenAsync(HttpClient browser, string page)
     {
-        var answer = await browser.GetAsync(new Uri(Connect.Match(page).Groups["path"].Value, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        var answer = await browser.GetAsync(new Uri(Connect.Match(page).Groups["path"].Value, UriKind.RelativeOrAbsolute), HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         return new(answer, new StreamReader(await answer.Content.ReadAsStreamAsync()));
     }

@@ -22,27 +22,27 @@ public sealed class AccessNetworksTests
     [InlineData("2001:db8:2::1", false)]
     [InlineData(null, false)]
     public void A_course_of_the_teaching_network_is_open_from_there_alone(string? client, bool isOpen) =>
-        Assert.Equal(isOpen, Site.Admit(Course("teaching"), client is null ? null : IPAddress.Parse(client)));
+        Assert.Equal(isOpen, Site.Admit(Course("teaching").Spec.Access, client is null ? null : IPAddress.Parse(client)));
 
     [Fact]
     public void One_of_several_networks_is_enough()
     {
-        Assert.True(Site.Admit(Course("teaching", "research"), IPAddress.Parse("198.51.100.200")));
-        Assert.False(Site.Admit(Course("teaching", "research"), IPAddress.Parse("198.51.100.1")));
+        Assert.True(Site.Admit(Course("teaching", "research").Spec.Access, IPAddress.Parse("198.51.100.200")));
+        Assert.False(Site.Admit(Course("teaching", "research").Spec.Access, IPAddress.Parse("198.51.100.1")));
     }
 
     [Theory]
     [InlineData("techning")]
     [InlineData("Teaching")]
     [InlineData("")]
-    public void A_network_that_the_site_does_not_know_opens_to_nobody(string name) => Assert.False(Site.Admit(Course(name), IPAddress.Parse("192.0.2.1")));
+    public void A_network_that_the_site_does_not_know_opens_to_nobody(string name) => Assert.False(Site.Admit(Course(name).Spec.Access, IPAddress.Parse("192.0.2.1")));
 
     [Fact]
     public void Any_and_no_network_at_all_are_open_to_everybody()
     {
-        Assert.True(Site.Admit(Course("any"), IPAddress.Parse("203.0.113.1")));
-        Assert.True(Site.Admit(Course("techning", "any"), client: null));
-        Assert.True(Site.Admit(Course(), IPAddress.Parse("203.0.113.1")));
+        Assert.True(Site.Admit(Course("any").Spec.Access, IPAddress.Parse("203.0.113.1")));
+        Assert.True(Site.Admit(Course("techning", "any").Spec.Access, client: null));
+        Assert.True(Site.Admit(Course().Spec.Access, IPAddress.Parse("203.0.113.1")));
     }
 
     [Theory]

@@ -16,7 +16,7 @@ public sealed class PodEventsTests
     private readonly ObjectStore<Seat> seats = new();
     private readonly PodEvents events;
 
-    public PodEventsTests() => events = new(pods, seats);
+    public PodEventsTests() => events = new(pods.Find, key => seats.Find(key) is not null);
 
     [Fact]
     public void Of_each_reason_the_newest_is_kept_with_its_beginning()

@@ -5,7 +5,9 @@ using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
+using MesoNet.IAaS.Portal.Workspaces;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
@@ -24,8 +26,8 @@ internal sealed record NodeUse(Node Node, IReadOnlyList<(string Course, IReadOnl
     public bool IsOpen => Node.Spec?.Unschedulable != true;
 }
 
-/// <summary>The whole site: how full it will be, how the courses are, what runs where.</summary>
-internal sealed class SiteModel(SiteView site, TimeProvider time) : PageModel
+/// <summary>The whole site: how full it will be, how courses and workspaces are, what runs where.</summary>
+internal sealed class SiteModel(SiteView site, WorkspaceDoor door, TimeProvider time) : PageModel
 {
     public const int Days = 14;
 
@@ -34,6 +36,9 @@ internal sealed class SiteModel(SiteView site, TimeProvider time) : PageModel
     public SiteBookings Bookings { get; private set; } = null!;
 
     public IReadOnlyList<ClassroomEnvironment> Courses { get; private set; } = [];
+
+    /// <summary>The research workspaces; those that are as they should not be come first.</summary>
+    public IReadOnlyList<WorkspaceOutlook> Workspaces { get; private set; } = [];
 
     public IReadOnlyList<NodeUse> Nodes { get; private set; } = [];
 
@@ -45,12 +50,16 @@ internal sealed class SiteModel(SiteView site, TimeProvider time) : PageModel
         if (!visitor.IsAdministrator) return new StatusCodeResult(StatusCodes.Status403Forbidden);
         Bookings = SiteBookings.Of(site, Days, Instant.FromDateTimeOffset(time.GetUtcNow()));
         Courses = [.. site.Environments.All.OrderByDescending(course => ProblemsOf(course).Any()).ThenBy(SiteView.TitleOf, StringComparer.OrdinalIgnoreCase)];
+        Workspaces = [.. site.Workspaces.All.Select(door.OutlookOf).OrderByDescending(IsProblem).ThenBy(outlook => outlook.Workspace.Key.ToString(), StringComparer.Ordinal)];
         var running = site.Pods.All.Where(pod => pod.Spec?.NodeName is not null).ToLookup(pod => pod.Spec!.NodeName!, StringComparer.Ordinal);
         Nodes = [.. site.Nodes.All.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal).Select(node => new NodeUse(node, SeatsOn(running[node.Metadata.Name!])))];
         return Page();
     }
 
     public static IEnumerable<Condition> ProblemsOf(ClassroomEnvironment course) => (course.Status?.Conditions ?? []).Where(ConditionWords.IsProblem);
+
+    /// <summary>Whether somebody should look at a workspace.</summary>
+    public static bool IsProblem(WorkspaceOutlook outlook) => outlook.Stage is WorkspaceStage.Refused or WorkspaceStage.Failed;
 
     /// <summary>A course as a booking names it.</summary>
     public string NameOf(Holder holder)

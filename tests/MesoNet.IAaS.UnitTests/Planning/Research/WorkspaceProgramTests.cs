@@ -138,6 +138,60 @@ public sealed class WorkspaceProgramTests : IDisposable
         Assert.Equal("1", CourseVolume.Run("sh", "-c", $"grep -c '# mesonet' {home.FullName}/.profile").Trim());
     }
 
+    [Fact]
+    public void What_it_uses_is_read_from_either_version_of_control_groups()
+    {
+        var answer = Python($$"""
+            import asyncio, os, types
+            from mesonet_workspace import usage
+            usage.gpu_percent = lambda: asyncio.sleep(0)
+            times = iter(())
+            usage.time = types.SimpleNamespace(time=lambda: 1, monotonic=lambda: next(times))
+            def put(path, text):
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "w") as file:
+                    file.write(text)
+            for version, processor, memory, stat, text in (
+                ("2", "cpu.stat", "memory.current", "memory.stat", "usage_usec {}000000\nuser_usec 1\n"),
+                ("1", "cpu,cpuacct/cpuacct.usage", "memory/memory.usage_in_bytes", "memory/memory.stat", "{}000000000\n"),
+            ):
+                folder = "{{home.FullName}}/" + version
+                put(f"{folder}/{memory}", "5000\n")
+                put(f"{folder}/{stat}", "anon 1\ninactive_file 2000\ntotal_inactive_file 2000\n")
+                put(f"{folder}/{processor}", text.format(10))
+                taken = usage.Usage(folder)
+                times = iter((100.0, 160.0))
+                asyncio.run(taken.look())
+                put(f"{folder}/{processor}", text.format(100))
+                asyncio.run(taken.look())
+                print([sample[1:] for sample in taken.answer()["samples"]])
+            nothing = usage.Usage("{{home.FullName}}/none")
+            times = iter((100.0,))
+            asyncio.run(nothing.look())
+            print(nothing.answer()["samples"][0][1:])
+            """);
+        Assert.Equal("[(None, 3000, None), (1.5, 3000, None)]\n[(None, 3000, None), (1.5, 3000, None)]\n(None, None, None)", answer);
+    }
+
+    [Fact]
+    public void GPUs_are_measured_where_nvidia_smi_answers_and_not_guessed_where_it_does_not()
+    {
+        var answer = Python($$"""
+            import asyncio, os
+            from mesonet_workspace import usage
+            folder = "{{home.FullName}}/bin"
+            os.makedirs(folder)
+            os.environ["PATH"] = folder
+            print(asyncio.run(usage.gpu_percent()), usage.Usage().answer()["gpu"])
+            for script in ("echo 90; echo 35", "echo '[N/A]'", "echo 50; exit 9"):
+                with open(folder + "/nvidia-smi", "w") as file:
+                    file.write("#!/bin/sh\n" + script + "\n")
+                os.chmod(folder + "/nvidia-smi", 0o755)
+                print(asyncio.run(usage.gpu_percent()), usage.Usage().answer()["gpu"])
+            """);
+        Assert.Equal("None False\n62.5 True\nNone True\nNone True", answer);
+    }
+
     private string Python(string script) =>
         CourseVolume.Run("env", $"HOME={home.FullName}", $"PYTHONPATH={Files()}", "PYTHONDONTWRITEBYTECODE=1", "PYTHONIOENCODING=utf-8", "python3", "-c", script).TrimEnd('\n');
 

@@ -15,9 +15,9 @@ from tornado.ioloop import IOLoop, PeriodicCallback
 from . import ending, home, measure, notice, work
 
 try:
-    from mesonet_workspace import leaving, starting
-except ImportError:  # A seat of a course has neither.
-    leaving = starting = None
+    from mesonet_workspace import leaving, starting, usage
+except ImportError:  # A seat of a course has none.
+    leaving = starting = usage = None
 
 SECONDS_BETWEEN_LOOKS = 5
 
@@ -193,3 +193,5 @@ def load(serverapp) -> None:
     if starting is not None:
         # Once the server answers: what is started may ask it.
         IOLoop.current().add_callback(starting.begin, seat.home, serverapp.log)
+    if usage is not None:
+        usage.load(serverapp)

@@ -1,0 +1,20 @@
+using MesoNet.IAaS.Portal.Hosting;
+using MesoNet.IAaS.Portal.Identity;
+
+namespace MesoNet.IAaS.Portal.Gateway;
+
+/// <summary>Hands somebody whom the portal knows over to a notebook's host.</summary>
+internal sealed class GatewayEntry(Passes passes, PortalOptions options, TimeProvider time)
+{
+    /// <summary>The address at a host that lets somebody in; good once, and for a minute.</summary>
+    /// <param name="target">What the host leads to.</param>
+    /// <param name="label">The host.</param>
+    /// <param name="visitor">Who goes there, as far as the host need know.</param>
+    /// <param name="to">Where in it; its JupyterLab where null, or where it leads elsewhere.</param>
+    public string To(GatewayTarget target, string label, Visitor visitor, string? to)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var place = to is not null && SeatPath.IsWithin(to, target.BasePath) ? $"&to={Uri.EscapeDataString(to)}" : "";
+        return $"{options.OriginOf(label)}/gateway/enter?ticket={passes.WriteTicket(new(label, visitor, now, now))}{place}";
+    }
+}
