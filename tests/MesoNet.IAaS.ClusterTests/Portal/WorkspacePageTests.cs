@@ -154,10 +154,10 @@ public sealed class WorkspacePageTests(PortalFixture portal, ClusterFixture clus
             async () => (await collaborator.ReadAsync($"/workspaces/{label}/usage.json")).Contains("values", StringComparison.Ordinal), () => collaborator.ReadAsync($"/workspaces/{label}/usage.json"));
         var usage = JsonNode.Parse(await collaborator.ReadAsync($"/workspaces/{label}/usage.json"))!;
         Assert.Equal("[null,0.5]", usage["charts"]![0]!["values"]!.ToJsonString());
-        Assert.Equal("Mémoire\u00a0: 2\u00a0Gio, pour 0,02 demandés.", usage["sentences"]![1]!.GetValue<string>());
+        Assert.Equal("Mémoire\u00a0: 2\u00a0Gio, sur 0,02 demandé.", usage["sentences"]![1]!.GetValue<string>());
         Assert.Contains(jupyter.Seen, seen => seen.Path == $"/s/{workspace.Metadata.Name}/{Pod(workspace)}/mesonet/usage" && seen.Authorization.StartsWith("token ", StringComparison.Ordinal));
         jupyter.Answer = context => context.Response.WriteAsync("<script>alert(1)</script>");
-        Assert.Equal("L’espace ne dit pas ce qu’il utilise.", JsonNode.Parse(await collaborator.ReadAsync($"/workspaces/{label}/usage.json"))!["sentences"]![0]!.GetValue<string>());
+        Assert.Equal("Rien n’est mesuré\u00a0: l’espace ne tourne pas, ou ne répond pas encore.", JsonNode.Parse(await collaborator.ReadAsync($"/workspaces/{label}/usage.json"))!["sentences"]![0]!.GetValue<string>());
 
         // No kubelet is here to answer; that the portal may ask is what this shows.
         var log = await ReadAsync(collaborator, $"/workspaces/{label}/log");

@@ -20,17 +20,18 @@ public sealed class WorkspacePagesTests(LocalClassroom classroom, Browser browse
             await owner.GetByRole(AriaRole.Link, new() { Name = "Corpus de presse" }).ClickAsync();
             await Assertions.Expect(owner.GetByText("L’espace est en marche")).ToBeVisibleAsync(new() { Timeout = 180_000 });
             var page = owner.Url;
-            await Assertions.Expect(owner.Locator("[data-usage]")).ToContainTextAsync("Processeur", new() { Timeout = 90_000 });
-            await Browser.LooksRightAsync(owner, "workspace");
-
             await owner.GetByRole(AriaRole.Link, new() { Name = "Ouvrir JupyterLab" }).First.ClickAsync();
             await owner.WaitForURLAsync("**/lab**");
+            var notebook = owner.Url;
             await NotebookPage.NewNotebookAsync(owner);
             await NotebookPage.RunAsync(owner, "print(6 * 7, 'ok')");
             await NotebookPage.HasPrintedAsync(owner, "42 ok");
             await PortAnswersAsync(owner, page);
             await LogIsShownAsync(owner, page);
-            await OthersAsync(page, owner.Url);
+            await owner.GotoAsync(page);
+            await Assertions.Expect(owner.Locator("[data-usage]")).ToContainTextAsync("Gio, sur 1 demandé");
+            await Browser.LooksRightAsync(owner, "workspace");
+            await OthersAsync(page, notebook);
             await StopAndStartAsync(owner, page);
         }
         finally

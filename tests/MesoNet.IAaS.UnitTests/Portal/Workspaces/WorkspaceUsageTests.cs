@@ -38,7 +38,7 @@ public sealed class WorkspaceUsageTests
         Assert.Equal([null, 2.13], picture.Charts[0].Values);
         Assert.Equal([8, 64, null], picture.Charts.Select(chart => chart.Asked));
         Assert.Equal(
-            ["Processeur\u00a0: 2,13 cœur(s), pour 8 demandé(s).", "Mémoire\u00a0: 3\u00a0Gio, pour 64 demandés.", "GPU occupés à 87,5\u00a0%, en moyenne sur tous."], picture.Sentences);
+            ["Processeur\u00a0: 2,13 cœurs, sur 8 demandés.", "Mémoire\u00a0: 3\u00a0Gio, sur 64 demandés.", "GPU occupés à 87,5\u00a0%, en moyenne sur tous."], picture.Sentences);
     }
 
     [Fact]
@@ -49,6 +49,6 @@ public sealed class WorkspaceUsageTests
         Assert.Equal(2, withoutProgram.Charts.Count);
         Assert.Contains("GPUs are not measured: nvidia-smi says nothing (of a MIG slice, for one).", UsagePicture.Of(OneWorkspace.Of(), new(true, [new(Noon, 1, 1, null)]), Language.English).Sentences);
         Assert.Equal(2, UsagePicture.Of(OneWorkspace.Of(change: spec => spec with { Resources = spec.Resources.Where(pair => pair.Key != "nvidia.com/gpu").ToDictionary() }), new(false, [new(Noon, 1, 1, null)]), Language.French).Sentences.Count);
-        Assert.Equal(["L’espace ne dit pas ce qu’il utilise."], UsagePicture.Of(OneWorkspace.Of(), null, Language.French).Sentences);
+        Assert.Equal(["Rien n’est mesuré\u00a0: l’espace ne tourne pas, ou ne répond pas encore."], UsagePicture.Of(OneWorkspace.Of(), null, Language.French).Sentences);
     }
 }
