@@ -20,7 +20,7 @@ public sealed class WorkspacePagesTests(LocalClassroom classroom, Browser browse
             await owner.GetByRole(AriaRole.Link, new() { Name = "Corpus de presse" }).ClickAsync();
             await Assertions.Expect(owner.GetByText("L’espace est en marche")).ToBeVisibleAsync(new() { Timeout = 180_000 });
             var page = owner.Url;
-            await owner.GetByRole(AriaRole.Link, new() { Name = "Ouvrir JupyterLab" }).First.ClickAsync();
+            await owner.GetByRole(AriaRole.Button, new() { Name = "Ouvrir JupyterLab" }).First.ClickAsync();
             await owner.WaitForURLAsync("**/lab**");
             var notebook = owner.Url;
             await NotebookPage.NewNotebookAsync(owner);
@@ -58,7 +58,7 @@ public sealed class WorkspacePagesTests(LocalClassroom classroom, Browser browse
         var (started, shown) = await notebook.TypeAsync("(nohup python3 serveur.py > serveur.log 2>&1 &)");
         Assert.True(started == 0, shown);
         await owner.GotoAsync(page);
-        var address = await owner.GetByRole(AriaRole.Link, new() { Name = "Ouvrir tableau" }).GetAttributeAsync("href");
+        var address = await owner.GetByRole(AriaRole.Button, new() { Name = "Ouvrir tableau" }).GetAttributeAsync("href");
         await LocalClassroom.EventuallyAsync(
             async () =>
             {
@@ -81,7 +81,7 @@ public sealed class WorkspacePagesTests(LocalClassroom classroom, Browser browse
     {
         var collaborator = await browser.OpenAsync("en-GB");
         await collaborator.GotoAsync(await LinkOfAsync("researcher2"));
-        await collaborator.GetByRole(AriaRole.Link, new() { Name = "Open JupyterLab" }).First.ClickAsync();
+        await collaborator.GetByRole(AriaRole.Button, new() { Name = "Open JupyterLab" }).First.ClickAsync();
         await collaborator.WaitForURLAsync("**/lab**");
         await collaborator.GotoAsync(page);
         await Assertions.Expect(collaborator.GetByText("The workspace is running")).ToBeVisibleAsync();
