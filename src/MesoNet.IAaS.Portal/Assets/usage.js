@@ -11,7 +11,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const { zone, time, used, asked, times, charts: lines, sentences } = await answer.json();
     charts.forEach(chart => chart.destroy());
     place.replaceChildren(...sentences.map(sentence => Object.assign(document.createElement("p"), { textContent: sentence })));
-    charts = lines.map(line => new uPlot({
+    // One measurement is no line.
+    charts = times.length < 2 ? [] : lines.map(line => new uPlot({
       title: line.title,
       width: width(),
       height: 180,

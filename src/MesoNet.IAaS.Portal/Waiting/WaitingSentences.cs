@@ -33,11 +33,21 @@ internal static class WaitingSentences
     };
 
     /// <summary>A moment in the course's zone: « lundi 23 novembre à 14:00 ».</summary>
-    public static string Moment(Instant moment, DateTimeZone zone, Language language)
+    public static string Moment(Instant moment, DateTimeZone zone, Language language) => Moment(moment, zone, language, "");
+
+    /// <summary>The same, with the year where that is not this one.</summary>
+    /// <param name="moment">The moment.</param>
+    /// <param name="zone">The zone of the course or the workspace.</param>
+    /// <param name="now">When it is read.</param>
+    /// <param name="language">The reader's language.</param>
+    public static string Moment(Instant moment, DateTimeZone zone, Instant now, Language language) =>
+        Moment(moment, zone, language, moment.InZone(zone).Year == now.InZone(zone).Year ? "" : " yyyy");
+
+    private static string Moment(Instant moment, DateTimeZone zone, Language language, string year)
     {
         var local = moment.InZone(zone).ToDateTimeUnspecified();
         return language.Say(
-            local.ToString("dddd d MMMM 'à' HH:mm", Language.French.Culture), local.ToString("dddd d MMMM 'at' HH:mm", Language.English.Culture));
+            local.ToString($"dddd d MMMM{year} 'à' HH:mm", Language.French.Culture), local.ToString($"dddd d MMMM{year} 'at' HH:mm", Language.English.Culture));
     }
 
     private static string Opening(SeatOutlook outlook, Language language) => outlook switch

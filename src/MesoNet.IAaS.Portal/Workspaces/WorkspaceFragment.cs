@@ -39,7 +39,7 @@ internal static class WorkspaceFragment
     private static string Facts(WorkspaceOutlook outlook, Language language)
     {
         var facts = new StringBuilder("<dl class=\"facts\">");
-        if (outlook.Next is { } next) Add(language.Say("Prochain changement", "Next change"), WaitingSentences.Moment(next, outlook.Zone, language));
+        if (outlook.Next is { } next) Add(language.Say("Prochain changement", "Next change"), WaitingSentences.Moment(next, outlook.Zone, outlook.Now, language));
         Add(
             language.Say("Laisse la place", "Makes room"),
             WorkspaceSentences.Yielding(outlook, language) ?? language.Say("à aucune séance connue", "for no lesson that is known of"));

@@ -46,7 +46,7 @@ internal static class WorkspaceSentences
     public static string? Yielding(WorkspaceOutlook outlook, Language language)
     {
         if (outlook.Workspace.Status?.Yielding is not { Since: { } since } yielding) return null;
-        var from = WaitingSentences.Moment(Instant.FromDateTimeOffset(since), outlook.Zone, language);
+        var from = At(Instant.FromDateTimeOffset(since), outlook, language);
         var text = yielding.Lesson is { } lesson ? language.Say($"séance {lesson}, dès {from}", $"lesson {lesson}, from {from}") : language.Say($"dès {from}", $"from {from}");
         return yielding.Until is { } until
             ? language.Say($"{text}, jusqu’au {At(Instant.FromDateTimeOffset(until), outlook, language)}", $"{text}, until {At(Instant.FromDateTimeOffset(until), outlook, language)}")
@@ -125,5 +125,5 @@ internal static class WorkspaceSentences
 
     private static string Kept(Language language) => language.Say("Ses fichiers sont conservés.", "Its files are kept.");
 
-    private static string At(Instant moment, WorkspaceOutlook outlook, Language language) => WaitingSentences.Moment(moment, outlook.Zone, language);
+    private static string At(Instant moment, WorkspaceOutlook outlook, Language language) => WaitingSentences.Moment(moment, outlook.Zone, outlook.Now, language);
 }

@@ -35,8 +35,4 @@ internal static class WorkspaceWords
     public static string Day(string until, Language language) => Planning.Timetable.LocalTimes.Date(until) is { } date
         ? date.ToDateTimeUnspecified().ToString("d MMMM yyyy", language.Culture)
         : until;
-
-    /// <summary>What it asks for, with its devices first: « 4 nvidia.com/gpu, 8 cpu, 64Gi memory ».</summary>
-    public static string Resources(ResearchWorkspace workspace) =>
-        string.Join(", ", workspace.Spec.Resources.OrderBy(resource => !resource.Key.Contains('/', StringComparison.Ordinal)).ThenBy(resource => resource.Key, StringComparer.Ordinal).Select(resource => $"{resource.Value} {resource.Key}"));
 }

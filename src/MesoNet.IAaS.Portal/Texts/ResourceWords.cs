@@ -1,0 +1,27 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+
+namespace MesoNet.IAaS.Portal.Texts;
+
+/// <summary>What a node has, or a workspace asks for, in words.</summary>
+internal static class ResourceWords
+{
+    private const decimal Gibibyte = 1024m * 1024 * 1024;
+
+    /// <summary>Devices, processor and memory: « 4 nvidia.com/gpu, 2 cœurs, 23,4 Gio de mémoire ».</summary>
+    public static string Of(IReadOnlyDictionary<string, Quantity>? resources, Language language) => string.Join(", ", (resources ?? new Dictionary<string, Quantity>())
+        .Where(resource => resource.Key is "cpu" or "memory" || IsDevice(resource.Key))
+        .OrderBy(resource => !IsDevice(resource.Key)).ThenBy(resource => resource.Key, StringComparer.Ordinal)
+        .Select(resource => resource.Key switch
+        {
+            "cpu" => $"{Number(resource.Value.Value, language)}\u00a0{Cores(resource.Value.Value, language)}",
+            "memory" => language.Say($"{Number(resource.Value.Value / Gibibyte, language)}\u00a0Gio de mémoire", $"{Number(resource.Value.Value / Gibibyte, language)}\u00a0GiB of memory"),
+            var device => $"{Number(resource.Value.Value, language)}\u00a0{device}",
+        }));
+
+    // French counts several from two on, English whatever is not one.
+    private static string Cores(decimal number, Language language) => language.Say(number < 2 ? "cœur" : "cœurs", number == 1 ? "core" : "cores");
+
+    private static bool IsDevice(string resource) => resource.Contains('/', StringComparison.Ordinal);
+
+    private static string Number(decimal number, Language language) => decimal.Round(number, 1).ToString("0.#", language.Culture);
+}
