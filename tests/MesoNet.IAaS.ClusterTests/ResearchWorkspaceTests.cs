@@ -18,6 +18,7 @@ namespace MesoNet.IAaS.ClusterTests;
 public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
 {
     private const string Gaudi = "habana.ai/gaudi";
+    private readonly Workspaces workspaces = new(cluster);
 
     [Fact]
     public async Task A_workspace_comes_up_keeps_its_volume_over_a_stop_and_when_it_is_deleted()
@@ -25,21 +26,21 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
         var project = await cluster.NewNamespaceAsync();
         var dataset = $"{project}-era5";
         await cluster.Admin.ApplyAsync(new Dataset { Metadata = new() { Name = dataset }, Spec = new() { Title = "ERA5", HostPath = new() { Path = "/srv/era5" } } }, "test", force: true, CancellationToken.None);
-        var key = await PutAsync(project, spec => spec with { Datasets = [new() { Name = dataset }], Code = new() { Repository = "git://git.test/these.git", Ref = "main" } });
-        var workspace = await UntilAsync(key, WorkspaceStage.Running);
+        var key = await workspaces.PutAsync(project, spec => spec with { Datasets = [new() { Name = dataset }], Code = new() { Repository = "git://git.test/these.git", Ref = "main" } });
+        var workspace = await workspaces.UntilAsync(key, WorkspaceStage.Running);
         Assert.Equal(ClusterFixture.Commit, workspace.Status!.Materials!.Commit);
-        var pod = await PodAsync(workspace);
+        var pod = await workspaces.PodAsync(workspace);
         Assert.Equal((PriorityClasses.Research, "these"), (pod!.Spec!.PriorityClassName, pod.Metadata.Label(Labels.Workspace)));
         Assert.Contains(pod.Spec.Containers![0].VolumeMounts!, mount => mount.MountPath == $"/data/{dataset}" && mount.ReadOnly == true);
         var volume = await HomeAsync(project);
         await cluster.UntilAsync<Dataset>(ObjectKey.Cluster(dataset), found => found.Metadata.Finalizers?.Contains(Dataset.InUseFinalizer) == true);
 
-        await PatchAsync(key, new() { ["suspend"] = true });
-        await UntilAsync(key, WorkspaceStage.Suspended);
+        await workspaces.PatchAsync(key, new() { ["suspend"] = true });
+        await workspaces.UntilAsync(key, WorkspaceStage.Suspended);
         await cluster.UntilGoneAsync<Pod>(pod.Key);
         Assert.Equal(volume.Metadata.Uid, (await HomeAsync(project)).Metadata.Uid);
-        await PatchAsync(key, new() { ["suspend"] = false });
-        await UntilAsync(key, WorkspaceStage.Running);
+        await workspaces.PatchAsync(key, new() { ["suspend"] = false });
+        await workspaces.UntilAsync(key, WorkspaceStage.Running);
 
         await cluster.Admin.DeleteAsync<ResearchWorkspace>(key, CancellationToken.None);
         await cluster.UntilGoneAsync<Pod>(pod.Key);
@@ -61,20 +62,20 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
             metadata: {name: grant, namespace: {{project}}}
             spec: {hard: {requests.habana.ai/gaudi: '1'} }
             """)[0], "test", CancellationToken.None);
-        var key = await PutAsync(project, spec => With(spec, Gaudi, "2"));
-        var refused = await UntilAsync(key, WorkspaceStage.Refused);
+        var key = await workspaces.PutAsync(project, spec => Workspaces.With(spec, Gaudi, "2"));
+        var refused = await workspaces.UntilAsync(key, WorkspaceStage.Refused);
         Assert.Contains("allows 1", Condition(refused, "WithinGrant").Message, StringComparison.Ordinal);
 
-        await PutAsync(project, spec => With(spec, Gaudi, "1") with { Until = "2020-01-01" });
-        Assert.StartsWith("Its last day was 2020-01-01.", Condition(await UntilAsync(key, WorkspaceStage.Ended), "Ready").Message, StringComparison.Ordinal);
-        await PutAsync(project, spec => With(spec, Gaudi, "1") with { Image = null, Platform = "cobol" });
-        var unknown = await UntilAsync(key, WorkspaceStage.Refused);
+        await workspaces.PutAsync(project, spec => Workspaces.With(spec, Gaudi, "1") with { Until = "2020-01-01" });
+        Assert.StartsWith("Its last day was 2020-01-01.", Condition(await workspaces.UntilAsync(key, WorkspaceStage.Ended), "Ready").Message, StringComparison.Ordinal);
+        await workspaces.PutAsync(project, spec => Workspaces.With(spec, Gaudi, "1") with { Image = null, Platform = "cobol" });
+        var unknown = await workspaces.UntilAsync(key, WorkspaceStage.Refused);
         Assert.Contains("There are the platforms cpp, java, pytorch, tensorflow.", Condition(unknown, "Ready").Message, StringComparison.Ordinal);
         // A zone that is none keeps what runs from nothing; it has not run yet.
-        await PutAsync(project, spec => With(spec, Gaudi, "1") with { TimeZone = "Europe/Atlantis" });
-        Assert.Equal("UnknownTimeZone", Condition(await UntilAsync(key, WorkspaceStage.Refused), "Ready").Reason);
-        await PutAsync(project, spec => With(spec, Gaudi, "1"));
-        await UntilAsync(key, WorkspaceStage.Running);
+        await workspaces.PutAsync(project, spec => Workspaces.With(spec, Gaudi, "1") with { TimeZone = "Europe/Atlantis" });
+        Assert.Equal("UnknownTimeZone", Condition(await workspaces.UntilAsync(key, WorkspaceStage.Refused), "Ready").Reason);
+        await workspaces.PutAsync(project, spec => Workspaces.With(spec, Gaudi, "1"));
+        await workspaces.UntilAsync(key, WorkspaceStage.Running);
         Assert.Single((await cluster.Admin.ListAsync<PersistentVolumeClaim>(new() { Namespace = project }, CancellationToken.None)));
         await cluster.Admin.DeleteAsync<ResearchWorkspace>(key, CancellationToken.None);
     }
@@ -83,36 +84,36 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
     public async Task A_lesson_takes_its_devices_and_it_comes_back_by_itself_and_one_that_does_not_yield_is_refused()
     {
         var project = await cluster.NewNamespaceAsync();
-        var key = await PutAsync(project, spec => With(spec, Gaudi, "4") with { CheckpointMinutes = 1 });
-        await UntilAsync(key, WorkspaceStage.Running);
+        var key = await workspaces.PutAsync(project, spec => Workspaces.With(spec, Gaudi, "4") with { CheckpointMinutes = 1 });
+        await workspaces.UntilAsync(key, WorkspaceStage.Running);
 
         // Five seats on the eight devices, some time ahead: it is told when it will go.
         var courses = await Courses.NewAsync(cluster);
         await courses.PutTemplateAsync(devices: new Dictionary<string, Quantity> { [Gaudi] = "1" }, timing: new() { DefaultLeadSeconds = 60, MaxLeadSeconds = 60 });
-        await courses.PutAsync(spec => InLesson(courses, 300, 400));
+        await courses.PutAsync(spec => Workspaces.InLesson(courses, 300, 400));
         var told = await cluster.UntilAsync<ResearchWorkspace>(key, found => found.Status?.Yielding?.Lesson == "course/tp1");
         Assert.Equal(WorkspaceStage.Running, told.Status!.Stage);
         await cluster.UntilAsync<Pod>(new(project, told.Status.Pod!), pod => pod.Metadata.Annotation(Labels.EndsAt)?.EndsWith(" lesson", StringComparison.Ordinal) == true);
 
         // One that makes no room beside it.
-        var firm = await PutAsync(project, spec => With(spec, Gaudi, "4") with { YieldsToLessons = false }, "firm");
-        Assert.Contains("course/tp1", Condition(await UntilAsync(firm, WorkspaceStage.Refused), "Admitted").Message, StringComparison.Ordinal);
+        var firm = await workspaces.PutAsync(project, spec => Workspaces.With(spec, Gaudi, "4") with { YieldsToLessons = false }, "firm");
+        Assert.Contains("course/tp1", Condition(await workspaces.UntilAsync(firm, WorkspaceStage.Refused), "Admitted").Message, StringComparison.Ordinal);
 
         // The lesson is on: kube-scheduler preempts what is still there, or the planner stops it, whichever is first.
-        await courses.PutAsync(spec => InLesson(courses, -10, 100));
+        await courses.PutAsync(spec => Workspaces.InLesson(courses, -10, 100));
         await courses.UntilReadyAsync("5/5");
-        var away = await UntilAsync(key, WorkspaceStage.Yielding);
+        var away = await workspaces.UntilAsync(key, WorkspaceStage.Yielding);
         Assert.NotNull(away.Status!.LostSince);
         Assert.StartsWith("It makes room for course/tp1. It is back at", Condition(away, "Ready").Message, StringComparison.Ordinal);
 
-        await courses.PutAsync(spec => InLesson(courses, -100, -1));
-        var back = await UntilAsync(key, WorkspaceStage.Running);
+        await courses.PutAsync(spec => Workspaces.InLesson(courses, -100, -1));
+        var back = await workspaces.UntilAsync(key, WorkspaceStage.Running);
         Assert.True(back.Status!.LostSeconds >= 0);
         Assert.Null(back.Status.LostSince);
         // The calendar is free now: the other one is admitted.
         var admitted = await cluster.UntilAsync<ResearchWorkspace>(firm, found => found.Status?.Admitted is not null);
         Assert.Equal("Reserved", Condition(admitted, "Admitted").Reason);
-        Assert.Equal(PriorityClasses.Reserved, (await PodAsync(await UntilAsync(firm, WorkspaceStage.Running)))!.Spec!.PriorityClassName);
+        Assert.Equal(PriorityClasses.Reserved, (await workspaces.PodAsync(await workspaces.UntilAsync(firm, WorkspaceStage.Running)))!.Spec!.PriorityClassName);
         await cluster.Admin.DeleteAsync<ResearchWorkspace>(firm, CancellationToken.None);
         await cluster.Admin.DeleteAsync<ResearchWorkspace>(key, CancellationToken.None);
     }
@@ -121,30 +122,30 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
     public async Task One_that_loses_its_pod_to_somebody_with_precedence_comes_back()
     {
         var project = await cluster.NewNamespaceAsync();
-        var key = await PutAsync(project, spec => spec with { Resources = new Dictionary<string, Quantity> { ["cpu"] = "10m", ["memory"] = "16Mi" } });
-        var pod = await PodAsync(await UntilAsync(key, WorkspaceStage.Running));
+        var key = await workspaces.PutAsync(project, spec => spec with { Resources = new Dictionary<string, Quantity> { ["cpu"] = "10m", ["memory"] = "16Mi" } });
+        var pod = await workspaces.PodAsync(await workspaces.UntilAsync(key, WorkspaceStage.Running));
         // As kube-scheduler does to a victim.
         await cluster.Admin.DeleteAsync<Pod>(pod!.Key, CancellationToken.None);
         await cluster.UntilAsync<Pod>(pod.Key, found => found.Metadata.Uid != pod.Metadata.Uid);
-        await UntilAsync(key, WorkspaceStage.Running);
+        await workspaces.UntilAsync(key, WorkspaceStage.Running);
     }
 
     [Fact]
     public async Task The_command_line_lists_stops_starts_and_extends_a_workspace_and_tells_how_it_is()
     {
         var project = await cluster.NewNamespaceAsync();
-        var key = await PutAsync(project, spec => spec, $"cli-{project[^6..]}");
-        await UntilAsync(key, WorkspaceStage.Running);
+        var key = await workspaces.PutAsync(project, spec => spec, $"cli-{project[^6..]}");
+        await workspaces.UntilAsync(key, WorkspaceStage.Running);
         var reader = new ClusterReader(new("tests"), cluster.Cluster.KubeconfigPath, null, TimeProvider.System);
         var change = new WorkspaceChange(reader, TimeProvider.System);
 
         await change.StopAsync(key.Name, null, TextWriter.Null, CancellationToken.None);
-        await UntilAsync(key, WorkspaceStage.Suspended);
+        await workspaces.UntilAsync(key, WorkspaceStage.Suspended);
         await change.StartAsync(key.Name, project, TextWriter.Null, CancellationToken.None);
-        Assert.NotNull((await UntilAsync(key, WorkspaceStage.Running)).Spec.StartedAt);
+        Assert.NotNull((await workspaces.UntilAsync(key, WorkspaceStage.Running)).Spec.StartedAt);
         var until = DateTime.UtcNow.AddYears(2).ToString("yyyy-MM-dd");
         await change.ExtendAsync(key.Name, null, until, TextWriter.Null, CancellationToken.None);
-        Assert.Equal(until, (await UntilAsync(key, WorkspaceStage.Running)).Spec.Until);
+        Assert.Equal(until, (await workspaces.UntilAsync(key, WorkspaceStage.Running)).Spec.Until);
         await Assert.ThrowsAsync<UserMistakeException>(() => change.ExtendAsync(key.Name, null, "2020-01-01", TextWriter.Null, CancellationToken.None));
         await Assert.ThrowsAsync<UserMistakeException>(() => change.StopAsync("nobody's", null, TextWriter.Null, CancellationToken.None));
 
@@ -158,38 +159,7 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
         Assert.Contains("Admitted: It makes room when lessons need what it holds", output.ToString(), StringComparison.Ordinal);
     }
 
-    private async Task<ObjectKey> PutAsync(string project, Func<ResearchWorkspaceSpec, ResearchWorkspaceSpec> change, string name = "these")
-    {
-        var spec = new ResearchWorkspaceSpec
-        {
-            Owner = "adele", Image = "image:1", Until = DateTime.UtcNow.AddYears(1).ToString("yyyy-MM-dd"), TimeZone = "Etc/UTC", Storage = new() { Size = "1Gi" },
-            Resources = new Dictionary<string, Quantity> { ["cpu"] = "10m", ["memory"] = "16Mi" },
-        };
-        var workspace = await cluster.Admin.ApplyAsync(new ResearchWorkspace { Metadata = new() { Name = name, Namespace = project }, Spec = change(spec) }, "test", force: true, CancellationToken.None);
-        return workspace.Key;
-    }
-
-    private Task<ResearchWorkspace> PatchAsync(ObjectKey key, JsonObject spec) => cluster.Admin.MergePatchAsync<ResearchWorkspace>(key, new() { ["spec"] = spec }, CancellationToken.None);
-
-    private static ResearchWorkspaceSpec With(ResearchWorkspaceSpec spec, string device, string count) =>
-        spec with { Resources = new Dictionary<string, Quantity>(spec.Resources) { [device] = count } };
-
-    private Task<ResearchWorkspace> UntilAsync(ObjectKey key, WorkspaceStage stage) => cluster.UntilAsync<ResearchWorkspace>(
-        key, found => found.Status?.ObservedGeneration == found.Metadata.Generation && found.Status?.Stage == stage);
-
-    private Task<Pod?> PodAsync(ResearchWorkspace workspace) => cluster.Admin.FindAsync<Pod>(new(workspace.Metadata.Namespace!, workspace.Status!.Pod!), CancellationToken.None);
-
     private Task<PersistentVolumeClaim> HomeAsync(string project) => cluster.Admin.GetAsync<PersistentVolumeClaim>(new(project, "these-homes"), CancellationToken.None);
 
     private static Condition Condition(ResearchWorkspace workspace, string type) => workspace.Status!.Conditions!.Single(condition => condition.Type == type);
-
-    private static ClassroomEnvironmentSpec InLesson(Courses courses, int from, int until)
-    {
-        var now = DateTime.UtcNow;
-        return courses.Spec("student01", "student02", "student03", "student04", "student05") with
-        {
-            TimeZone = "Etc/UTC",
-            Lessons = [new() { Name = "tp1", Start = now.AddMinutes(from).ToString("yyyy-MM-dd'T'HH:mm"), End = now.AddMinutes(until).ToString("yyyy-MM-dd'T'HH:mm") }],
-        };
-    }
 }

@@ -192,6 +192,22 @@ public sealed class WorkspaceProgramTests : IDisposable
         Assert.Equal("None False\n62.5 True\nNone True\nNone True", answer);
     }
 
+    [Fact]
+    public void Busy_GPUs_are_work_as_long_as_the_measurement_is_fresh()
+    {
+        var answer = Python("""
+            import time
+            from mesonet_seat import work
+            from mesonet_workspace import usage
+            measured = usage.Usage()
+            print(measured.last_gpu_percent())
+            for age, percent in ((0, None), (0, 4.0), (100, 90.0), (600, 90.0)):
+                measured.samples.append((int(time.time()) - age, None, None, percent))
+                print(measured.last_gpu_percent(), work.are_busy(measured.last_gpu_percent()))
+            """);
+        Assert.Equal("None\nNone False\n4.0 False\n90.0 True\nNone False", answer);
+    }
+
     private string Python(string script) =>
         CourseVolume.Run("env", $"HOME={home.FullName}", $"PYTHONPATH={Files()}", "PYTHONDONTWRITEBYTECODE=1", "PYTHONIOENCODING=utf-8", "python3", "-c", script).TrimEnd('\n');
 

@@ -42,6 +42,8 @@ def answer(server: dict) -> dict:
         why = f"kernels at work: {server['busyKernels']}"
     elif share > work.BUSY_SHARE_OF_A_CORE:
         why = f"processes use {share:.2f} of a core"
+    elif work.are_busy(server.get("gpuPercent")):
+        why = f"the GPUs are busy at {server['gpuPercent']:.0f} %"
     else:
         why = None
     moments = [moment for moment in (server["lastActivity"], work.newest_file(home, now)) if moment is not None]

@@ -42,6 +42,7 @@ class Seat:
         self.meter = work.ProcessorMeter(without={os.getpid()})
         self.started = datetime.now(timezone.utc)
         self.failures = set()
+        self.usage = None  # What a workspace measures of itself.
         self.told = None  # The end that the programs in here have been told of.
 
     def look(self) -> None:
@@ -110,17 +111,21 @@ class Seat:
             "home": self.home,
             "busyKernels": kernels_at_work,
             "lastActivity": last,
+            "gpuPercent": self.gpu_percent(),
             # For the portal, which asks often: the same words as that program's, from what costs nothing.
             "busy": self.is_busy(kernels_at_work),
             "lastWorkAt": datetime.fromtimestamp(int(last), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if last else None,
             "opened": self.opened,
         }
 
+    def gpu_percent(self) -> float | None:
+        return self.usage.last_gpu_percent() if self.usage is not None else None
+
     def is_busy(self, kernels_at_work: int) -> bool:
         """Whether something computes, as far as can be told without a look at the home's files and without waiting."""
         share = self.meter.look()
         says_so = os.path.lexists(os.path.join(self.home, work.BUSY_FILE_NAME))
-        return says_so or kernels_at_work > 0 or (share is not None and share > work.BUSY_SHARE_OF_A_CORE)
+        return says_so or kernels_at_work > 0 or (share is not None and share > work.BUSY_SHARE_OF_A_CORE) or work.are_busy(self.gpu_percent())
 
 
 def is_opening(method: str, path: str, base: str, status: int) -> bool:
@@ -194,4 +199,4 @@ def load(serverapp) -> None:
         # Once the server answers: what is started may ask it.
         IOLoop.current().add_callback(starting.begin, seat.home, serverapp.log)
     if usage is not None:
-        usage.load(serverapp)
+        seat.usage = usage.load(serverapp)

@@ -12,6 +12,7 @@ BUSY_FILE_NAME = "mesonet-busy"
 MOST_ENTRIES = 5000
 SAMPLE_SECONDS = 2.0
 BUSY_SHARE_OF_A_CORE = 0.05
+BUSY_PERCENT_OF_GPUS = 5.0
 
 
 def newest_file(home: str, now: float, most_entries: int = MOST_ENTRIES) -> float | None:
@@ -42,6 +43,11 @@ def newest_file(home: str, now: float, most_entries: int = MOST_ENTRIES) -> floa
                 except OSError:
                     continue
     return newest
+
+
+def are_busy(gpu_percent: float | None) -> bool:
+    """Whether the GPUs compute; one that nobody can measure is taken not to."""
+    return gpu_percent is not None and gpu_percent > BUSY_PERCENT_OF_GPUS
 
 
 def processor_share(without: set, seconds: float = SAMPLE_SECONDS) -> float:

@@ -36,6 +36,12 @@ class Usage:
         self.before = None if used is None else (used, at)
         self.samples.append((int(time.time()), cores, memory_bytes(self.folder), await gpu_percent()))
 
+    def last_gpu_percent(self) -> float | None:
+        """How busy the GPUs were when last looked at; None where that is not known, or was long ago."""
+        if not self.samples or time.time() - self.samples[-1][0] > 2.5 * SECONDS_BETWEEN_SAMPLES:
+            return None
+        return self.samples[-1][3]
+
     def answer(self) -> dict:
         return {"gpu": shutil.which(GPU_PROGRAM) is not None, "samples": list(self.samples)}
 
@@ -84,7 +90,7 @@ def mean_of(lines: str) -> float | None:
     return round(sum(numbers) / len(numbers), 1) if numbers else None
 
 
-def load(serverapp) -> None:
+def load(serverapp) -> Usage:
     """Starts to measure, and answers at mesonet/usage."""
     from jupyter_server.base.handlers import APIHandler
     from jupyter_server.utils import url_path_join
@@ -105,6 +111,7 @@ def load(serverapp) -> None:
     usage.timer = timer  # Kept with it: nobody else refers to it.
     IOLoop.current().add_callback(usage.look)
     timer.start()
+    return usage
 
 
 def _number(path: str) -> int | None:
