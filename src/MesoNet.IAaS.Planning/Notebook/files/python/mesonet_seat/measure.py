@@ -66,10 +66,11 @@ def read_quota(path: str = QUOTA_FILE) -> tuple[int, int] | None:
 
 
 def told(size: homesize.Size | None, quota: tuple[int, int] | None) -> dict | None:
-    """What is said of it: of bytes, or of files where those come nearer to their bound. None where nothing is known."""
+    """What is said of it: of bytes, or of files where more than half of those are used and they come nearer to their bound. None where nothing is known."""
     if size is None:
         return None
     most_bytes, most_files = quota or (0, 0)
-    by_files = most_files > 0 and most_bytes > 0 and size.files / most_files > size.bytes / most_bytes
+    # People think of a home in bytes; files are told where they are what may stop the seat.
+    by_files = most_files > 0 and most_bytes > 0 and size.files > most_files / 2 and size.files / most_files > size.bytes / most_bytes
     used, limit, unit = (size.files, most_files, "files") if by_files else (size.bytes, most_bytes, "bytes")
     return {"bytes": size.bytes, "files": size.files, "isWhole": not size.unreadable, "used": used, "limit": limit, "unit": unit, **home.words(used, limit, unit)}
