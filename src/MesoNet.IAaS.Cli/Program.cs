@@ -12,6 +12,7 @@ using MesoNet.IAaS.Cli.Up;
 using MesoNet.IAaS.Cli.Workspaces;
 using MesoNet.IAaS.Kubernetes.Connecting;
 using MesoNet.IAaS.LocalCluster.Processes;
+using MesoNet.IAaS.Resources.Naming;
 using Command = System.CommandLine.Command;
 
 var time = TimeProvider.System;
@@ -33,7 +34,7 @@ var fakeResource = new Option<string[]>("--fake-resource")
 };
 fakeResource.Validators.Add(result =>
 {
-    foreach (var pair in (result.GetValueOrDefault<string[]>() ?? []).Where(pair => pair.Split('=') is not [var resource, var count] || !resource.Contains('/', StringComparison.Ordinal) || !uint.TryParse(count, out _)))
+    foreach (var pair in (result.GetValueOrDefault<string[]>() ?? []).Where(pair => pair.Split('=') is not [var resource, var count] || !ExtendedResources.IsName(resource) || !uint.TryParse(count, out _)))
         result.AddError($"\"{pair}\" is no extended resource; write it as nvidia.com/gpu=4.");
 });
 

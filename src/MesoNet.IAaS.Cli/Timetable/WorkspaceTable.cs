@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Research;
+using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Research;
 using NodaTime;
 using NodaTime.Text;
@@ -64,7 +65,7 @@ internal static class WorkspaceTable
 
     private static string Holds(ResearchWorkspace workspace)
     {
-        var devices = workspace.Spec.Resources.Where(resource => resource.Key.Contains('/', StringComparison.Ordinal)).OrderBy(resource => resource.Key, StringComparer.Ordinal)
+        var devices = workspace.Spec.Resources.Where(resource => ExtendedResources.IsName(resource.Key)).OrderBy(resource => resource.Key, StringComparer.Ordinal)
             .Select(resource => $"{resource.Value} {resource.Key}").ToList();
         return devices.Count > 0 ? string.Join(" and ", devices) : string.Join(" and ", workspace.Spec.Resources.OrderBy(resource => resource.Key, StringComparer.Ordinal).Select(resource => $"{resource.Value} {resource.Key}"));
     }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
 
 namespace MesoNet.IAaS.Planning.Capacity;
@@ -88,7 +89,7 @@ internal sealed class NodeRooms
     }
 
     private static IEnumerable<string> Devices(Node node) =>
-        (node.Status?.Allocatable ?? new Dictionary<string, Quantity>()).Where(pair => pair.Key.Contains('/', StringComparison.Ordinal) && pair.Value.Value > 0)
+        (node.Status?.Allocatable ?? new Dictionary<string, Quantity>()).Where(pair => ExtendedResources.IsName(pair.Key) && pair.Value.Value > 0)
         .Select(pair => pair.Key).Order(StringComparer.Ordinal);
 
     // Lists are the same only where they are one and the same.
@@ -118,5 +119,5 @@ internal sealed record SeatShape(IReadOnlyList<SeatNeed> Needs)
     /// <summary>Which nodes its image runs on, in their order; null for all.</summary>
     public IReadOnlyList<bool>? Nodes { get; init; }
 
-    public bool NeedsDevice { get; } = Needs.Any(need => need.Resource.Contains('/', StringComparison.Ordinal));
+    public bool NeedsDevice { get; } = Needs.Any(need => ExtendedResources.IsName(need.Resource));
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Research;
 using NodaTime;
 
@@ -132,21 +133,20 @@ internal sealed class RoomForResearch
         var placement = new Placement(rooms);
         var held = bookings.At(moment, int.MaxValue).Where(booking => placement.Place(booking.Resources, booking.Seats, booking.Architectures) > 0).ToList();
         if (held.Count == 0) return [];
-        foreach (var earlier in workspaces.TakeWhile(other => other != workspace)) placement.Place(earlier.Resources, 1, earlier.Architectures);
         var shape = rooms.ShapeOf(workspace.Resources, workspace.Architectures);
-        return placement.Room(shape) > 0 || (!held.Any(booking => SharesADevice(booking, shape)) && !WouldHaveRoomWithoutLessons(workspace, shape)) ? [] : Holders(held, shape);
+        if (HasRoomBesideEarlier(placement, workspace, shape)) return [];
+        // Where older workspaces have all of it anyhow, lessons that need none of its devices are not to blame.
+        return !held.Any(booking => SharesADevice(booking, shape)) && !HasRoomBesideEarlier(new(rooms), workspace, shape) ? [] : Holders(held, shape);
     }
 
-    // Where older workspaces have all of it anyhow, lessons that need none of its devices are not to blame.
-    private bool WouldHaveRoomWithoutLessons(YieldingWorkspace workspace, SeatShape shape)
+    private bool HasRoomBesideEarlier(Placement placement, YieldingWorkspace workspace, SeatShape shape)
     {
-        var placement = new Placement(rooms);
         foreach (var earlier in workspaces.TakeWhile(other => other != workspace)) placement.Place(earlier.Resources, 1, earlier.Architectures);
         return placement.Room(shape) > 0;
     }
 
     private bool SharesADevice(Booking booking, SeatShape shape) =>
-        rooms.ShapeOf(booking.Resources).Needs.Any(need => need.Resource.Contains('/', StringComparison.Ordinal) && shape.Needs.Any(own => own.Resource == need.Resource));
+        rooms.ShapeOf(booking.Resources).Needs.Any(need => ExtendedResources.IsName(need.Resource) && shape.Needs.Any(own => own.Resource == need.Resource));
 
     // Devices are what it is about; where no lesson has one of its kind, it is processors or memory.
     private List<Holder> Holders(IReadOnlyList<Booking> held, SeatShape shape)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Research;
 using NodaTime;
 
@@ -133,7 +134,7 @@ public sealed class SiteCalendar
     /// <summary>The extended resources of the nodes, and those that are booked.</summary>
     public IReadOnlyList<string> Devices =>
     [
-        .. rooms.Resources.Keys.Concat(Bookings.SelectMany(booking => booking.Resources.Devices?.Keys ?? [])).Where(name => name.Contains('/', StringComparison.Ordinal))
+        .. rooms.Resources.Keys.Concat(Bookings.SelectMany(booking => booking.Resources.Devices?.Keys ?? [])).Where(ExtendedResources.IsName)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 

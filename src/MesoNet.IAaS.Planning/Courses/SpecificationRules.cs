@@ -4,6 +4,7 @@ using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
 
 namespace MesoNet.IAaS.Planning.Courses;
@@ -49,7 +50,7 @@ public static class SpecificationRules
             yield break;
         }
 
-        foreach (var device in Devices(template).Where(device => !device.Contains('/', StringComparison.Ordinal)))
+        foreach (var device in Devices(template).Where(device => !ExtendedResources.IsName(device)))
         {
             yield return new("DeviceInvalid",
                 $"The template \"{spec.Template.Name}\" names the device \"{device}\". Devices are extended resources such as nvidia.com/gpu; cpu and memory have members of their own. Correct the template.");

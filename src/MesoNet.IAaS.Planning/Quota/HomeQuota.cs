@@ -37,7 +37,7 @@ internal sealed record HomeQuota(long Bytes, long Files)
     public static long BytesOfVolume(Course course) => AsLong(SizeOf(course.Environment.Spec));
 
     /// <summary>The value of <see cref="Resources.Naming.Labels.HomeQuota"/>.</summary>
-    public string ForNotebook => $"{Bytes}/{Files}";
+    public string ForNotebook { get; } = $"{Bytes}/{Files}";
 
     /// <summary>Whether a home is over it.</summary>
     public bool IsExceededBy(SeatHome home) => home.Bytes > Bytes || home.Files > Files;

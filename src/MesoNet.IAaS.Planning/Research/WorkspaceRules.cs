@@ -4,6 +4,7 @@ using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Planning.Volumes;
+using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Planning.Research;
@@ -62,7 +63,7 @@ public static class WorkspaceRules
     {
         if (!WorkspaceResources.AreComplete(spec.Resources))
             yield return new("ResourcesIncomplete", "spec.resources must name cpu and memory, such as {cpu: \"4\", memory: 16Gi}.");
-        foreach (var name in WorkspaceResources.Devices(spec.Resources).Keys.Where(name => !name.Contains('/', StringComparison.Ordinal)))
+        foreach (var name in WorkspaceResources.Devices(spec.Resources).Keys.Where(name => !ExtendedResources.IsName(name)))
             yield return new("DeviceInvalid", $"spec.resources names \"{name}\". Beside cpu and memory there are extended resources such as nvidia.com/gpu. Correct its name.");
     }
 

@@ -34,7 +34,7 @@ public static class SeatPod
         var resources = ResourcesOf(course, purpose);
         var spec = NotebookPod.Spec(course, new(purpose == SeatPurpose.HandIn ? PriorityClasses.HandIn : PriorityClasses.Lesson, resources, documentsPath));
         var anybodys = spec with { Containers = [Of(Anybody, course, resources, spec.Containers![0])] };
-        return new(anybodys, purpose, NotebookPod.HashOf(anybodys));
+        return new(anybodys, purpose, NotebookPod.HashOf(anybodys), HomeQuota.Of(course.Environment.Spec).ForNotebook);
     }
 
     /// <summary>What a pod was made for. One from before there were stages has a lesson's resources.</summary>
@@ -62,7 +62,7 @@ public static class SeatPod
 
     private static Dictionary<string, string> AnnotationsOf(Course course, SeatDemand demand, SeatPodPlan plan)
     {
-        var annotations = new Dictionary<string, string> { [PlanHash] = plan.Hash, [Labels.HomeQuota] = HomeQuota.Of(course.Environment.Spec).ForNotebook };
+        var annotations = new Dictionary<string, string> { [PlanHash] = plan.Hash, [Labels.HomeQuota] = plan.HomeQuota };
         if (demand.EndsAt is { } endsAt) annotations.Add(Labels.EndsAt, NotebookPod.EndsAtOf(course, endsAt));
         return annotations;
     }
@@ -91,4 +91,5 @@ public static class SeatPod
 /// <param name="Spec">The spec of nobody's pod.</param>
 /// <param name="Purpose">What they run for.</param>
 /// <param name="Hash">Its hash: another one is another plan.</param>
-internal sealed record SeatPodPlan(PodSpec Spec, SeatPurpose Purpose, string Hash);
+/// <param name="HomeQuota">What each home may take, as its notebook is told. Not in the hash: a new one is told to pods that run.</param>
+internal sealed record SeatPodPlan(PodSpec Spec, SeatPurpose Purpose, string Hash, string HomeQuota);

@@ -1,6 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Naming;
 
 namespace MesoNet.IAaS.Planning.Warming;
 
@@ -40,7 +41,7 @@ internal sealed class NodePreference
         : new() { NodeAffinity = required.NodeAffinity with { PreferredDuringSchedulingIgnoredDuringExecution = preference.NodeAffinity!.PreferredDuringSchedulingIgnoredDuringExecution } };
 
     private static bool HasDevices(Node node) =>
-        node.Status?.Allocatable?.Any(resource => resource.Key.Contains('/', StringComparison.Ordinal) && resource.Value.Value > 0) == true;
+        node.Status?.Allocatable?.Any(resource => ExtendedResources.IsName(resource.Key) && resource.Value.Value > 0) == true;
 
     private static Affinity? Preferring(IReadOnlyList<NodeSelectorTerm> nodes) => nodes.Count == 0 ? null : new()
     {

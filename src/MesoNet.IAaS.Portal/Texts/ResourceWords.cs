@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Resources.Naming;
 
 namespace MesoNet.IAaS.Portal.Texts;
 
@@ -9,8 +10,8 @@ internal static class ResourceWords
 
     /// <summary>Devices, processor and memory: « 4 nvidia.com/gpu, 2 cœurs, 23,4 Gio de mémoire ».</summary>
     public static string Of(IReadOnlyDictionary<string, Quantity>? resources, Language language) => string.Join(", ", (resources ?? new Dictionary<string, Quantity>())
-        .Where(resource => resource.Key is "cpu" or "memory" || IsDevice(resource.Key))
-        .OrderBy(resource => !IsDevice(resource.Key)).ThenBy(resource => resource.Key, StringComparer.Ordinal)
+        .Where(resource => resource.Key is "cpu" or "memory" || ExtendedResources.IsName(resource.Key))
+        .OrderBy(resource => !ExtendedResources.IsName(resource.Key)).ThenBy(resource => resource.Key, StringComparer.Ordinal)
         .Select(resource => resource.Key switch
         {
             "cpu" => $"{Number(resource.Value.Value, language)}\u00a0{Cores(resource.Value.Value, language)}",
@@ -18,10 +19,8 @@ internal static class ResourceWords
             var device => $"{Number(resource.Value.Value, language)}\u00a0{device}",
         }));
 
-    // French counts several from two on, English whatever is not one.
-    private static string Cores(decimal number, Language language) => language.Say(number < 2 ? "cœur" : "cœurs", number == 1 ? "core" : "cores");
-
-    private static bool IsDevice(string resource) => resource.Contains('/', StringComparison.Ordinal);
+    /// <summary>The word behind a number of them: French counts several from two on, English whatever is not one.</summary>
+    public static string Cores(decimal number, Language language) => language.Say(number < 2 ? "cœur" : "cœurs", number == 1 ? "core" : "cores");
 
     private static string Number(decimal number, Language language) => decimal.Round(number, 1).ToString("0.#", language.Culture);
 }

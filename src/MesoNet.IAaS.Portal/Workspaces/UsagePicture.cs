@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Portal.Texts;
+using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Portal.Workspaces;
@@ -30,12 +31,12 @@ internal sealed record UsagePicture(IReadOnlyList<long> Times, IReadOnlyList<Usa
         var cores = Asked("cpu");
         var memory = Asked("memory") / Gibibyte;
         if (Add(language.Say("Processeur (cœurs)", "Processor (cores)"), [.. samples.Select(sample => Rounded(sample.Cores))], cores) is { } usedCores)
-            sentences.Add(language.Say($"Processeur\u00a0: {Text(usedCores)} {(usedCores < 2 ? "cœur" : "cœurs")}, sur {Text(cores)} {(cores < 2 ? "demandé" : "demandés")}.", $"Processor: {Text(usedCores)} {(usedCores == 1 ? "core" : "cores")}, of {Text(cores)} asked for."));
+            sentences.Add(language.Say($"Processeur\u00a0: {Text(usedCores)} {ResourceWords.Cores((decimal)usedCores, language)}, sur {Text(cores)} {(cores < 2 ? "demandé" : "demandés")}.", $"Processor: {Text(usedCores)} {ResourceWords.Cores((decimal)usedCores, language)}, of {Text(cores)} asked for."));
         else sentences.Add(language.Say("Le processeur n’est pas encore mesuré\u00a0: la première mesure vient une à deux minutes après le démarrage.", "The processor is not measured yet: the first measurement comes one or two minutes after the start."));
         if (Add(language.Say("Mémoire (Gio)", "Memory (GiB)"), [.. samples.Select(sample => Rounded(sample.Bytes / Gibibyte))], memory) is { } usedMemory)
             sentences.Add(language.Say($"Mémoire\u00a0: {Text(usedMemory)}\u00a0Gio, sur {Text(memory)} {(memory < 2 ? "demandé" : "demandés")}.", $"Memory: {Text(usedMemory)} GiB, of {Text(memory)} asked for."));
         else sentences.Add(language.Say("La mémoire n’est pas mesurée sur cette machine.", "Memory is not measured on this machine."));
-        if (!workspace.Spec.Resources.Keys.Any(name => name.Contains('/', StringComparison.Ordinal))) return Done();
+        if (!workspace.Spec.Resources.Keys.Any(ExtendedResources.IsName)) return Done();
         if (Add(language.Say("GPU occupés (%)", "GPUs busy (%)"), [.. samples.Select(sample => Rounded(sample.GpuPercent))], null) is { } busy)
             sentences.Add(language.Say($"GPU occupés à {Text(busy)}\u00a0%, en moyenne sur tous.", $"GPUs busy at {Text(busy)}%, on average over all."));
         else if (usage.MeasuresGpu) sentences.Add(language.Say("Les GPU ne sont pas mesurés\u00a0: nvidia-smi ne répond rien (pour une tranche MIG, par exemple).", "GPUs are not measured: nvidia-smi says nothing (of a MIG slice, for one)."));

@@ -1,31 +1,23 @@
 using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Gateway;
-using MesoNet.IAaS.Portal.Identity;
-using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Workspaces;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 using NodaTime.Text;
 
 namespace MesoNet.IAaS.Portal.Pages.Workspaces;
 
 /// <summary>A research workspace, to those who may open it: how it is, what comes next, and what they can do about it.</summary>
-internal sealed class WorkspaceModel(WorkspaceDoor door, WorkspaceActions actions, TimeProvider time) : PageModel
+internal sealed class WorkspaceModel(WorkspaceDoor door, WorkspaceActions actions, TimeProvider time) : WorkspacePageModel(door)
 {
     private const string SaidKey = "said";
-    private Visitor visitor = null!;
-
-    public Language Language { get; private set; } = Language.French;
-
-    public FoundWorkspace Found { get; private set; } = null!;
 
     /// <summary>What has just been done, in a sentence.</summary>
     public string? Said { get; private set; }
 
-    public string Fragment => WorkspaceFragment.OfPage(door.OutlookOf(Found.Workspace), Language);
+    public string Fragment => WorkspaceFragment.OfPage(Door.OutlookOf(Found.Workspace), Language);
 
     /// <summary>The first day that can be a last day.</summary>
     public string Today => LocalDatePattern.Iso.Format(WorkspaceWishes.Today(Found.Workspace, Instant.FromDateTimeOffset(time.GetUtcNow())));
@@ -36,7 +28,6 @@ internal sealed class WorkspaceModel(WorkspaceDoor door, WorkspaceActions action
 
     public IActionResult OnGet(string label)
     {
-        Response.Headers.CacheControl = "no-store";
         if (Look(label) is { } refused) return refused;
         Said = TempData[SaidKey] as string;
         return Page();
@@ -48,12 +39,12 @@ internal sealed class WorkspaceModel(WorkspaceDoor door, WorkspaceActions action
     /// <param name="to">Where in it they want to.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public Task<IActionResult> OnPostStartAsync(string label, bool opens, string? to, CancellationToken cancellationToken) =>
-        ActAsync(label, () => actions.StartAsync(Found, visitor, cancellationToken), opens ? WorkspaceDoor.PathOf(label, string.IsNullOrEmpty(to) ? null : to) : null);
+        ActAsync(label, () => actions.StartAsync(Found, Visitor, cancellationToken), opens ? WorkspaceDoor.PathOf(label, string.IsNullOrEmpty(to) ? null : to) : null);
 
-    public Task<IActionResult> OnPostStopAsync(string label, CancellationToken cancellationToken) => ActAsync(label, () => actions.StopAsync(Found, visitor, cancellationToken));
+    public Task<IActionResult> OnPostStopAsync(string label, CancellationToken cancellationToken) => ActAsync(label, () => actions.StopAsync(Found, Visitor, cancellationToken));
 
     public Task<IActionResult> OnPostExtendAsync(string label, string? until, CancellationToken cancellationToken) =>
-        ActAsync(label, () => actions.ExtendAsync(Found, until, visitor, cancellationToken));
+        ActAsync(label, () => actions.ExtendAsync(Found, until, Visitor, cancellationToken));
 
     private async Task<IActionResult> ActAsync(string label, Func<Task<Sentence>> action, string? goesOnTo = null)
     {
@@ -62,14 +53,5 @@ internal sealed class WorkspaceModel(WorkspaceDoor door, WorkspaceActions action
         if (goesOnTo is not null) return LocalRedirect(goesOnTo);
         TempData[SaidKey] = said;
         return LocalRedirect(Found.Path);
-    }
-
-    private IActionResult? Look(string label)
-    {
-        Language = Languages.Of(Request);
-        if (Sessions.VisitorOf(User) is not { } known) return Redirect(OpenIdSignIn.FrontPage(Request));
-        if (door.Find(label, known) is not { } found) return new StatusCodeResult(StatusCodes.Status403Forbidden);
-        (visitor, Found) = (known, found);
-        return null;
     }
 }
