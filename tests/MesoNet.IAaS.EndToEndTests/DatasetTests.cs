@@ -27,13 +27,13 @@ public sealed class DatasetTests(LocalClassroom classroom)
         var url = $"http://{await HostAddressAsync()}:{((IPEndPoint)listener.LocalEndpoint).Port}/flowers.tar.gz";
         try
         {
-            await ApplyAsync(Manifests(url, new string('a', 64)));
+            await LocalClassroom.ApplyAsync(Manifests(url, new string('a', 64)));
             var wrong = await UntilAsync(dataset => Of(dataset, "Ready")?.Reason == "ChecksumMismatch");
             Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(archive)), Of(wrong, "Ready")!.Message, StringComparison.Ordinal);
             Assert.True(wrong.Status!.FetchedBytes > 0, "Nobody said how far it was.");
             Assert.Contains("DatasetNotReady", (await LocalClassroom.KubectlAsync("get", "ce", "-n", Namespace)).Output, StringComparison.Ordinal);
 
-            await ApplyAsync(Manifests(url, Convert.ToHexStringLower(SHA256.HashData(archive))));
+            await LocalClassroom.ApplyAsync(Manifests(url, Convert.ToHexStringLower(SHA256.HashData(archive))));
             await UntilAsync(dataset => Of(dataset, "Ready")?.Reason == "Fetched");
             await LocalClassroom.EventuallyAsync(async () => (await InSeatAsync("cat /data/flowers/v1/rose.txt")) == "a rose", async () => (await LocalClassroom.KubectlAsync("get", "ce,datasets,pods", "-A")).Output);
             Assert.Contains("Read-only file system", await InSeatAsync("LC_ALL=C touch /data/flowers/mine 2>&1"), StringComparison.Ordinal);
@@ -135,15 +135,6 @@ public sealed class DatasetTests(LocalClassroom classroom)
     }
 
     private static MesoNet.IAaS.Kubernetes.Objects.Condition? Of(Dataset dataset, string type) => dataset.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
-
-    private static async Task ApplyAsync(string manifests)
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"mesonet-dataset-{Guid.NewGuid():N}.yaml");
-        await File.WriteAllTextAsync(path, manifests);
-        var applied = await LocalClassroom.KubectlAsync("apply", "-f", path);
-        File.Delete(path);
-        Assert.True(applied.ExitCode == 0, applied.Errors);
-    }
 
     private static string Manifests(string url, string sha256) => $$"""
         apiVersion: mesonet.fr/v1alpha1

@@ -46,8 +46,7 @@ public sealed class FaultTests
 
     private static async Task ApplyAsync(string name, string image, string repository, string reference)
     {
-        var path = Path.GetTempFileName();
-        await File.WriteAllTextAsync(path, $$$"""
+        var manifests = $$$"""
             apiVersion: v1
             kind: Namespace
             metadata: {name: course-{{{name}}}}
@@ -65,10 +64,8 @@ public sealed class FaultTests
             kind: ClassroomEnvironment
             metadata: {name: {{{name}}}, namespace: course-{{{name}}}}
             spec: {template: {name: {{{name}}}}, students: [{login: student01}] }
-            """);
-        _ = KubernetesYaml.ReadDocuments(await File.ReadAllTextAsync(path));
-        var applied = await LocalClassroom.KubectlAsync("apply", "-f", path);
-        File.Delete(path);
-        Assert.True(applied.ExitCode == 0, applied.Errors);
+            """;
+        _ = KubernetesYaml.ReadDocuments(manifests);
+        await LocalClassroom.ApplyAsync(manifests);
     }
 }

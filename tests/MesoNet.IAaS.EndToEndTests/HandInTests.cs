@@ -20,7 +20,7 @@ public sealed class HandInTests : IDisposable
     [Fact]
     public async Task Work_is_taken_at_the_deadline_whatever_crashes_and_is_collected_by_the_teacher()
     {
-        await course.ApplyAsync(Manifest(NextFullMinute(started.AddMinutes(30))));
+        await LocalClassroom.ApplyAsync(Manifest(NextFullMinute(started.AddMinutes(30))));
         await course.UntilAsync(course => OwnCourse.Condition(course, "MaterialsReady")?.Status == "True");
         await course.StartAsync("student01", "student02", "student03");
         await course.InPodAsync("student01", "cd intro-pytorch && echo 'première idée' > compte-rendu.txt");
@@ -32,12 +32,12 @@ public sealed class HandInTests : IDisposable
         // So that there is time for something to go wrong.
         await course.InPodAsync("student03", "cd intro-pytorch && head -c 300M /dev/urandom > grand.bin");
         // The teacher brings it forward now that all is prepared, however long that took.
-        await course.ApplyAsync(Manifest(NextFullMinute(DateTime.UtcNow.AddSeconds(20))));
+        await LocalClassroom.ApplyAsync(Manifest(NextFullMinute(DateTime.UtcNow.AddSeconds(20))));
 
         await course.CrashWhileRunningAsync("hand-in");
         var taken = await course.UntilAsync(course => OwnCourse.Condition(course, "WorkTaken")?.Status == "True", TimeSpan.FromMinutes(4));
         Assert.Equal(4, Assert.Single(taken.Status!.Submissions!.Lessons!).Students);
-        // The status may be written a moment before the last pod has ended.
+        // Taking waits half a minute for notebooks at most; one whose kubelet was killed meanwhile may end later.
         await LocalClassroom.EventuallyAsync(async () => (await course.PodsAsync()).Count == 0, async () => string.Join('\n', await course.PodsAsync()));
 
         // After the deadline it is late.

@@ -20,17 +20,17 @@ public sealed class LessonTests(LocalClassroom classroom)
     [Fact]
     public async Task A_lesson_takes_the_cards_is_ready_before_the_bell_and_gives_them_back()
     {
-        await ApplyAsync(Research, Template);
+        await LocalClassroom.ApplyAsync($"{Research}\n---\n{Template}");
         await UntilResearchRunsAsync(4);
         var bell = NextFullMinute(DateTime.UtcNow.AddSeconds(200));
         var end = bell.AddMinutes(2);
-        await ApplyAsync(CourseOf(Course, bell, end, "student01", "student02"));
+        await LocalClassroom.ApplyAsync(CourseOf(Course, bell, end, "student01", "student02"));
         await UntilAsync(Course, course => course.Status?.Timetable is not null);
 
         // The second course hears of it when its teacher looks, when they apply, and in any case before its lesson.
         var rival = CourseOf("tp-rival", bell.AddMinutes(1), end, "student07");
         Assert.Contains($"lacks 2 of 2 nvidia.com/gpu, which {Course} (tp1) holds then.", await PlanAsync(rival), StringComparison.Ordinal);
-        await ApplyAsync(rival);
+        await LocalClassroom.ApplyAsync(rival);
         var lacking = await UntilAsync("tp-rival", course => Of(course, "CapacityReserved") is { Status: "False" });
         Assert.Contains($"which {Course} (tp1) holds then", Of(lacking, "CapacityReserved")!.Message, StringComparison.Ordinal);
         Assert.True(DateTime.UtcNow < bell, "The second course heard of it only after the bell.");
@@ -128,15 +128,6 @@ public sealed class LessonTests(LocalClassroom classroom)
 
     private static Task UntilResearchRunsAsync(int count) => LocalClassroom.EventuallyAsync(
         async () => await ResearchAsync() == count, async () => (await LocalClassroom.KubectlAsync("describe", "pods", "-n", "mesonet-research")).Output);
-
-    private static async Task ApplyAsync(params IEnumerable<string> manifests)
-    {
-        await InFileAsync(string.Join("\n---\n", manifests), async path =>
-        {
-            var applied = await LocalClassroom.KubectlAsync("apply", "-f", path);
-            Assert.True(applied.ExitCode == 0, applied.Errors);
-        });
-    }
 
     private static async Task<string> PlanAsync(string manifest)
     {

@@ -65,6 +65,22 @@ public sealed class LocalClassroom : IAsyncLifetime
 
     public static async Task<JsonNode> StatusAsync() => JsonNode.Parse(await MesonetAsync("status", "-o", "json"))!;
 
+    /// <summary>Applies manifests, which must succeed.</summary>
+    public static async Task ApplyAsync(string manifests)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"mesonet-e2e-{Guid.NewGuid():N}.yaml");
+        await File.WriteAllTextAsync(path, manifests);
+        try
+        {
+            var applied = await KubectlAsync("apply", "-f", path);
+            Assert.True(applied.ExitCode == 0, applied.Errors);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     /// <summary>Runs kubectl as the administrator.</summary>
     public static Task<CommandResult> KubectlAsync(params string[] arguments) => Command.TryRunAsync(
         KubernetesBinaries.KubectlFor(LocalSite.CacheFolder), ["--kubeconfig", Kubeconfig, .. arguments], CancellationToken.None);

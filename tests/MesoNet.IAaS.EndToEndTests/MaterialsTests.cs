@@ -22,7 +22,7 @@ public sealed class MaterialsTests : IDisposable
     public async Task A_change_of_the_code_reaches_each_student_and_takes_nothing_from_them()
     {
         var first = await PublishAsync("v1", FirstVersion);
-        await course.ApplyAsync(Manifest("v1", "student01", "student02"));
+        await LocalClassroom.ApplyAsync(Manifest("v1", "student01", "student02"));
         await course.UntilAsync(course => course.Status?.Materials?.Commit == first && course.Status.Ready == "2/2");
         var pods = await course.SeatPodsAsync();
 
@@ -31,12 +31,12 @@ public sealed class MaterialsTests : IDisposable
         await course.InPodAsync("student02", "cd cours-maj && python3 -m nbconvert --to notebook --execute --inplace tp2.ipynb 2>/dev/null && grep -q 42 tp2.ipynb");
 
         // A ref that does not exist takes nothing away, and is told.
-        await course.ApplyAsync(Manifest("v9", "student01", "student02"));
+        await LocalClassroom.ApplyAsync(Manifest("v9", "student01", "student02"));
         var wrong = await course.UntilAsync(course => MaterialsOf(course).Reason == "RefNotFound");
         Assert.Equal("2/2", wrong.Status!.Ready);
 
         var second = await PublishAsync("v2", SecondVersion);
-        await course.ApplyAsync(Manifest("v2", "student01", "student02", "student03"));
+        await LocalClassroom.ApplyAsync(Manifest("v2", "student01", "student02", "student03"));
         await course.CrashWhileRunningAsync("materials");
         var updated = await course.UntilAsync(course => course.Status?.Materials?.Commit == second && course.Status.Ready == "3/3" && MaterialsOf(course).Status == "True", TimeSpan.FromMinutes(4));
 

@@ -12,21 +12,6 @@ internal sealed class OwnCourse(string name)
 {
     public string Namespace => $"course-{name}";
 
-    public async Task ApplyAsync(string manifest)
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"mesonet-{name}-{Guid.NewGuid():N}.yaml");
-        await File.WriteAllTextAsync(path, manifest);
-        try
-        {
-            var applied = await LocalClassroom.KubectlAsync("apply", "-f", path);
-            Assert.True(applied.ExitCode == 0, applied.Errors);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
-
     /// <summary>Waits until the course's status is as it should be.</summary>
     public async Task<ClassroomEnvironment> UntilAsync(Func<ClassroomEnvironment, bool> isAsItShould, TimeSpan? patience = null)
     {

@@ -88,7 +88,7 @@ public sealed class PlatformTests(LocalClassroom classroom)
         var course = new OwnCourse("intro-cobol");
         try
         {
-            await course.ApplyAsync("""
+            await LocalClassroom.ApplyAsync("""
                 apiVersion: v1
                 kind: Namespace
                 metadata: {name: course-intro-cobol}

@@ -15,7 +15,7 @@ public sealed class QuotaTests(LocalClassroom classroom)
     [Fact]
     public async Task A_home_that_fills_is_told_stopped_and_cleaned_up_and_the_neighbour_works_on()
     {
-        await ApplyAsync();
+        await LocalClassroom.ApplyAsync(Manifests);
         try
         {
             await UntilAsync("student01", seat => seat.Status?.State == SeatState.Ready);
@@ -96,15 +96,6 @@ public sealed class QuotaTests(LocalClassroom classroom)
                 return last.StartsWith($"{status} {reason} ", StringComparison.Ordinal) && last.Contains(part, StringComparison.Ordinal);
             },
             () => Task.FromResult(last));
-    }
-
-    private static async Task ApplyAsync()
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"mesonet-quota-{Guid.NewGuid():N}.yaml");
-        await File.WriteAllTextAsync(path, Manifests);
-        var applied = await LocalClassroom.KubectlAsync("apply", "-f", path);
-        File.Delete(path);
-        Assert.True(applied.ExitCode == 0, applied.Errors);
     }
 
     private const string Manifests = $$"""

@@ -24,13 +24,13 @@ public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
     {
         try
         {
-            await course.ApplyAsync($"{ProjectManifest}\n---\n{WorkspaceOf("these", yields: true)}");
+            await LocalClassroom.ApplyAsync($"{ProjectManifest}\n---\n{WorkspaceOf("these", yields: true)}");
             await thesis.UntilAsync(workspace => workspace.Status!.Stage == WorkspaceStage.Running);
             var notebook = await thesis.NotebookAsync(classroom.Http);
             await InstallAndTrainAsync(notebook);
 
             var bell = NextFullMinute(DateTime.UtcNow.AddSeconds(190));
-            await course.ApplyAsync(CourseOf(bell));
+            await LocalClassroom.ApplyAsync(CourseOf(bell));
             await BeRefusedAsync();
             var checkpoint = await BeToldAsync(notebook);
             await MakeRoomAsync();
@@ -63,7 +63,7 @@ public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
 
     private async Task BeRefusedAsync()
     {
-        await course.ApplyAsync(WorkspaceOf("these-ferme", yields: false));
+        await LocalClassroom.ApplyAsync(WorkspaceOf("these-ferme", yields: false));
         var refused = await firm.UntilAsync(workspace => workspace.Status!.Stage == WorkspaceStage.Refused);
         var admitted = OwnWorkspace.Condition(refused, "Admitted");
         Assert.Equal(("False", "CollidesWithLessons"), (admitted.Status, admitted.Reason));

@@ -16,14 +16,14 @@ public sealed class RetentionTests
     [Fact]
     public async Task Work_is_archived_deleted_and_brought_back()
     {
-        await course.ApplyAsync(Manifest(validity: "", retention: ""));
+        await LocalClassroom.ApplyAsync(Manifest(validity: "", retention: ""));
         await course.UntilAsync(course => course.Status?.Ready == "2/2");
         await course.InPodAsync("student01", "mkdir -p tp && echo 'mon travail' > 'tp/réponse.py' && ln -s /etc/passwd lien && chmod 700 tp");
         await course.InPodAsync("student02", "echo autre > tp2.py");
         // So that there is time for something to go wrong.
         await course.InPodAsync("student02", "head -c 150M /dev/urandom > grand.bin");
 
-        await course.ApplyAsync(Manifest("validity: {until: 2026-01-31}", "retention: {keepFor: 1m, deleteAfter: 1m}"));
+        await LocalClassroom.ApplyAsync(Manifest("validity: {until: 2026-01-31}", "retention: {keepFor: 1m, deleteAfter: 1m}"));
         await course.CrashWhileRunningAsync("archive");
         var archived = await course.UntilAsync(course => course.Status?.Retention?.Step == RetentionStep.Archived, TimeSpan.FromMinutes(4));
         Assert.Equal((2, 0), (archived.Status!.Retention!.Archived!.Value, archived.Status.Retention.Failed!.Value));
@@ -43,7 +43,7 @@ public sealed class RetentionTests
         Assert.Contains("set spec.validity.until to a later day", said, StringComparison.Ordinal);
         Assert.Equal("mon travail\n", await File.ReadAllTextAsync(Path.Combine(homes, "homes", seat, "tp", "réponse.py")));
 
-        await course.ApplyAsync(Manifest("validity: {until: 2099-01-31}", "retention: {keepFor: 1m}"));
+        await LocalClassroom.ApplyAsync(Manifest("validity: {until: 2099-01-31}", "retention: {keepFor: 1m}"));
         await course.UntilAsync(course => course.Status?.Ready == "2/2" && course.Status.Retention is null);
         Assert.Equal("mon travail\n/etc/passwd\n", await course.InPodAsync("student01", "cat tp/réponse.py && readlink lien"));
         // The other has a fresh home, and what was theirs is laid beside.

@@ -18,7 +18,7 @@ public sealed class CodeAndWorkTests(Browser browser) : IClassFixture<Browser>, 
     public async Task A_teacher_moves_the_code_reads_the_report_and_downloads_a_students_work()
     {
         var first = await PublishAsync("print(1)\n");
-        await course.ApplyAsync(Manifest());
+        await LocalClassroom.ApplyAsync(Manifest());
         try
         {
             await course.UntilAsync(course => course.Status?.Materials?.Commit == first && OwnCourse.Condition(course, "MaterialsReady")?.Status == "True");

@@ -12,7 +12,7 @@ public sealed class EndOfLessonTests(Browser browser) : IClassFixture<Browser>
     public async Task An_open_notebook_warns_of_the_end_and_what_was_not_saved_is_saved_before_the_seat_goes()
     {
         var course = new OwnCourse("ending");
-        await course.ApplyAsync(Manifest(EndingIn(minutes: 60)));
+        await LocalClassroom.ApplyAsync(Manifest(EndingIn(minutes: 60)));
         try
         {
             await LocalClassroom.EventuallyAsync(
@@ -32,7 +32,7 @@ public sealed class EndOfLessonTests(Browser browser) : IClassFixture<Browser>
             await Assertions.Expect(cell).ToContainTextAsync(Written);
 
             // The lesson is made to end soon: the open notebook learns of it, and counts down.
-            await course.ApplyAsync(Manifest(EndingIn(minutes: 4)));
+            await LocalClassroom.ApplyAsync(Manifest(EndingIn(minutes: 4)));
             await Assertions.Expect(page.GetByText("Votre poste s’arrête à").First).ToBeVisibleAsync(new() { Timeout = 180_000 });
             await Browser.PictureAsync(page, "end-of-lesson-fr");
             Assert.DoesNotContain(Written, await course.InPodAsync("student01", "find ~ -name '*.ipynb' -newer ~/.jupyter/lab/user-settings -exec cat {} +"), StringComparison.Ordinal);

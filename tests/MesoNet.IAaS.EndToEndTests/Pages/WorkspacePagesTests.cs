@@ -14,7 +14,7 @@ public sealed class WorkspacePagesTests(LocalClassroom classroom, Browser browse
     {
         try
         {
-            await new OwnCourse("unused").ApplyAsync(Manifest);
+            await LocalClassroom.ApplyAsync(Manifest);
             var owner = await browser.OpenAsync();
             await owner.GotoAsync(await LinkOfAsync("researcher1"));
             await owner.GetByRole(AriaRole.Link, new() { Name = "Corpus de presse" }).ClickAsync();
