@@ -22,5 +22,6 @@ internal static class ResourceWords
     /// <summary>The word behind a number of them: French counts several from two on, English whatever is not one.</summary>
     public static string Cores(decimal number, Language language) => language.Say(number < 2 ? "cœur" : "cœurs", number == 1 ? "core" : "cores");
 
-    private static string Number(decimal number, Language language) => decimal.Round(number, 1).ToString("0.#", language.Culture);
+    // Of little, more is told: a hundredth of a core is not none.
+    private static string Number(decimal number, Language language) => number.ToString(number < 1 ? "0.##" : "0.#", language.Culture);
 }

@@ -199,7 +199,7 @@ public sealed class WorkspacePageTests(PortalFixture portal, ClusterFixture clus
         using var administrator = await portal.BrowserOfAsync("admin", SiteRole.Administrator);
         await ClusterFixture.EventuallyAsync(async () => (await ReadAsync(administrator, "/admin")).Contains("Its last day was 2020-01-01.", StringComparison.Ordinal), () => ReadAsync(administrator, "/admin"));
         var page = await ReadAsync(administrator, "/admin");
-        foreach (var text in new[] { workspace.Key.ToString(), "adele", "terminé", "10m cpu" }) Assert.Contains(text, page, StringComparison.Ordinal);
+        foreach (var text in new[] { workspace.Key.ToString(), "adele", "terminé", "0,01\u00a0cœur, 0,02\u00a0Gio de mémoire" }) Assert.Contains(text, page, StringComparison.Ordinal);
     }
 
     private async Task<ResearchWorkspace> NewAsync(Func<ResearchWorkspaceSpec, ResearchWorkspaceSpec>? change = null, bool isOpen = true)

@@ -12,6 +12,7 @@ public sealed class WordsTests
     [InlineData("2", "24581252Ki", "2\u00a0cœurs, 23,4\u00a0Gio de mémoire", "2\u00a0cores, 23.4\u00a0GiB of memory")]
     [InlineData("1", "1Gi", "1\u00a0cœur, 1\u00a0Gio de mémoire", "1\u00a0core, 1\u00a0GiB of memory")]
     [InlineData("1500m", "512Mi", "1,5\u00a0cœur, 0,5\u00a0Gio de mémoire", "1.5\u00a0cores, 0.5\u00a0GiB of memory")]
+    [InlineData("10m", "16Mi", "0,01\u00a0cœur, 0,02\u00a0Gio de mémoire", "0.01\u00a0cores, 0.02\u00a0GiB of memory")]
     public void A_machine_is_told_in_the_readers_language(string cpu, string memory, string french, string english)
     {
         var resources = new Dictionary<string, Quantity> { ["cpu"] = cpu, ["memory"] = memory, ["pods"] = "110" };
