@@ -11,7 +11,8 @@ packages=$(sed 's/#.*//' "$here/packages.txt" | xargs | tr ' ' ',')
 
 echo "step: installing Debian packages"
 # Left out: what a notebook never reads. Most of it is node modules, which JupyterLab's package asks for to be built anew; what the
-# browser gets is in its own static folder (0.9 GB less). They go at the end: packages use them while they are set up.
+# browser gets is in its own static folder (0.9 GB less). They go at the end: packages use them while they are set up. So does node
+# itself, which cannot run without them: where there is none, JupyterLab says in one line that it builds nothing.
 # mmdebstrap empties apt's caches itself, and keeps its configuration for that in the image's /tmp: a hook that swept /tmp would have
 # it empty this machine's instead.
 # In the work folder, where there is room; apt's sandbox user could not enter it.
@@ -30,7 +31,7 @@ TMPDIR=$work mmdebstrap --variant=minbase --mode=root --include="$packages" \
   --customize-hook='mkdir -p "$1/data" "$1/documents" "$1/etc/jupyter/labconfig"' \
   --customize-hook="cp '$here/jupyter_server_config.py' \"\$1/etc/jupyter/\"" \
   --customize-hook="cp '$here/default_setting_overrides.json' \"\$1/etc/jupyter/labconfig/\"" \
-  --customize-hook='rm -rf "$1"/usr/share/nodejs "$1"/usr/share/unicode' \
+  --customize-hook='rm -rf "$1"/usr/share/nodejs "$1"/usr/bin/node "$1"/usr/bin/nodejs "$1"/usr/share/unicode' \
   --customize-hook='rm -rf "$1"/var/log/*' \
   trixie "$work/layer.tar" "$mirror"
 mv "$work/layer.tar" "$output"
