@@ -73,7 +73,14 @@ public sealed class SeatAgentTests(LocalClassroom classroom)
         // A kernel at work that needs next to no processor, until it was seen.
         var run = notebook.RunAsync("import os, time\nwhile not os.path.exists(seen := os.path.expanduser('~/seen')): time.sleep(0.1)\nos.remove(seen)\nprint('done')");
         SeatActivity? asked = null;
-        await LocalClassroom.EventuallyAsync(async () => (asked = await AskAsync()) is { IsBusy: true, Why: "kernels at work: 1" }, () => Task.FromResult(asked?.ToString() ?? ""));
+        await LocalClassroom.EventuallyAsync(
+            async () =>
+            {
+                // It runs until the file is there: where it has ended, it has failed, and says why here.
+                if (run.IsCompleted) Assert.Fail(await run);
+                return (asked = await AskAsync()) is { IsBusy: true, Why: "kernels at work: 1" };
+            },
+            () => Task.FromResult(asked?.ToString() ?? ""));
         // The portal asks the server alone, and reads the same.
         var glance = await GlanceAsync(notebook);
         Assert.Equal((true, true), (glance.IsBusy, glance.IsOpened));

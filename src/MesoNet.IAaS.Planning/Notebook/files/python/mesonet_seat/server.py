@@ -12,7 +12,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.ioloop import IOLoop, PeriodicCallback
 
-from . import ending, home, measure, notice, work
+from . import ending, home, kernels, measure, notice, work
 
 try:
     from mesonet_workspace import leaving, starting, usage
@@ -42,19 +42,20 @@ class Seat:
         self.meter = work.ProcessorMeter(without={os.getpid()})
         self.started = datetime.now(timezone.utc)
         self.failures = set()
+        self.kernels = kernels.Kernels(serverapp.kernel_manager)
         self.usage = None  # What a workspace measures of itself.
         self.told = None  # The end that the programs in here have been told of.
 
     def look(self) -> None:
-        """Writes or removes the notices. Whatever fails, the server goes on, and the log says so once."""
-        for keep in (self.keep_end, self.keep_home):
+        """Writes or removes the notices, and asks new kernels. Whatever fails, the server goes on, and the log says so once."""
+        for keep in (self.keep_end, self.keep_home, self.kernels.at_work):
             try:
                 keep()
                 self.failures.discard(keep.__name__)
             except Exception as failure:
                 if keep.__name__ not in self.failures:
                     self.failures.add(keep.__name__)
-                    self.app.log.warning("mesonet_seat: a notice cannot be kept up to date: %s", failure)
+                    self.app.log.warning("mesonet_seat: %s fails: %s", keep.__name__, failure)
 
     def keep_end(self) -> None:
         end, reason = ending.read_end(), ending.read_reason()
@@ -96,15 +97,15 @@ class Seat:
 
     def activity(self) -> dict:
         """What goes on in the server. Its own last activity is not in it: an open tab's questions count there."""
-        kernels, settings = self.app.kernel_manager, self.app.web_app.settings
-        found = [kernels.get_kernel(kernel) for kernel in kernels.list_kernel_ids()]
+        manager, settings = self.app.kernel_manager, self.app.web_app.settings
+        found = [manager.get_kernel(kernel) for kernel in manager.list_kernel_ids()]
         moments = [getattr(kernel, "last_activity", None) for kernel in found]
         moments += [getattr(terminal, "last_activity", None) for terminal in getattr(settings.get("terminal_manager"), "terminals", {}).values()]
         # What was stopped meanwhile. Both begin with the server's start, which is no work.
-        ended = (getattr(kernels, "last_kernel_activity", None), settings.get("terminal_last_activity"))
+        ended = (getattr(manager, "last_kernel_activity", None), settings.get("terminal_last_activity"))
         moments += [moment for moment in ended if moment is not None and moment > self.started]
         last = max((moment.timestamp() for moment in [*moments, self.saved] if moment is not None), default=None)
-        kernels_at_work = sum(getattr(kernel, "execution_state", None) == "busy" for kernel in found)
+        kernels_at_work = self.kernels.at_work()
         return {
             # For the operator's program, which looks at more.
             "pid": os.getpid(),
