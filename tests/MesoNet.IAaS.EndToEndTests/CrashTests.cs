@@ -6,15 +6,16 @@ namespace MesoNet.IAaS.EndToEndTests;
 [Collection(CrashCollection.Name)]
 public sealed class CrashTests(LocalClassroom classroom)
 {
+    private const string Operator = "mesonet-operator";
+
     [Fact]
     public async Task The_operator_killed_in_the_middle_is_noticed_and_its_successor_goes_on()
     {
         await classroom.UntilAnswersAsync("student01");
-        var killed = await OperatorAsync();
-        Signals.Send(killed!.Value, Signals.Kill);
+        var killed = LocalClassroom.Kill(Operator);
         // While nobody looks after the course, one of its pods goes.
         await LocalClassroom.KubectlAsync("delete", "pod", "-n", "course-intro-pytorch", await LocalClassroom.PodAsync("student01"), "--grace-period=1");
-        await LocalClassroom.EventuallyAsync(async () => await OperatorAsync() is { } id && id != killed, async () => await LocalClassroom.MesonetAsync("status"));
+        await LocalClassroom.EventuallyAsync(() => Task.FromResult(LocalClassroom.ProcessOf(Operator) is { } id && id != killed), async () => await LocalClassroom.MesonetAsync("status"));
         var status = await LocalClassroom.MesonetAsync("status");
         Assert.Contains("exit code 137", status, StringComparison.Ordinal);
         await classroom.UntilAnswersAsync("student01");
@@ -32,9 +33,6 @@ public sealed class CrashTests(LocalClassroom classroom)
         notebook = await classroom.UntilAnswersAsync("student03");
         Assert.Equal("gardé", await notebook.ReadFileAsync("intro-pytorch/avant.txt"));
     }
-
-    private static async Task<int?> OperatorAsync() =>
-        (await LocalClassroom.StatusAsync())["parts"]!.AsArray().Single(part => part!["name"]!.GetValue<string>() == "mesonet-operator")!["processId"]?.GetValue<int>();
 
     /// <summary>Processes and mounts that mention this cluster's folders.</summary>
     private static async Task<IReadOnlyList<string>> OurTracesAsync()

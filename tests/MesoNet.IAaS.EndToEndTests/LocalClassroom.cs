@@ -26,6 +26,24 @@ public sealed class LocalClassroom : IAsyncLifetime
     /// <summary>The cluster's processes as they are now.</summary>
     public static IReadOnlyList<PartStatus> Parts => new LocalSite(Name).ReadSupervisor()!.Parts;
 
+    /// <summary>The process of one of the cluster's parts; null while it does not run.</summary>
+    public static int? ProcessOf(string part) => Parts.Single(known => known.Name == part).ProcessId;
+
+    /// <summary>Ends one of the cluster's parts as a power cut would; the cluster's supervisor starts it again. Returns the process that was ended.</summary>
+    public static int Kill(string part)
+    {
+        var process = ProcessOf(part) ?? throw new InvalidOperationException($"{part} does not run.");
+        Signals.Send(process, Signals.Kill);
+        return process;
+    }
+
+    /// <summary>Ends one of the cluster's parts so, and waits until it runs again.</summary>
+    public static async Task KillAndAwaitAsync(string part)
+    {
+        var killed = Kill(part);
+        await EventuallyAsync(() => Task.FromResult(ProcessOf(part) is { } process && process != killed), async () => await MesonetAsync("status"));
+    }
+
     // From the supervisor's own account: to ask 'mesonet status' before each call takes longer than the call.
     private static string Kubeconfig => new LocalSite(Name).ReadLastWords()!.Kubeconfig!;
 

@@ -61,8 +61,7 @@ internal sealed class OwnCourse(string name)
     public async Task CrashWhileRunningAsync(string component)
     {
         var pod = await UntilRunsAsync(component);
-        foreach (var part in new[] { "mesonet-operator", "kubelet" })
-            Signals.Send(LocalClassroom.Parts.Single(known => known.Name == part).ProcessId!.Value, Signals.Kill);
+        foreach (var part in new[] { "mesonet-operator", "kubelet" }) LocalClassroom.Kill(part);
         await LocalClassroom.KubectlAsync("delete", "pod", "-n", Namespace, pod, "--grace-period=0", "--force");
     }
 

@@ -5,12 +5,13 @@ namespace MesoNet.IAaS.EndToEndTests;
 
 /// <summary>
 /// A thesis on all four cards (counted, not there) and a lesson that needs one of them: the researcher's training is told, saves, makes room, and goes on
-/// by itself. Beside no other test that takes the cards.
+/// by itself, though the operator is killed at each step of that. Beside no other test that takes the cards.
 /// </summary>
 [Collection("a lesson")]
 public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
 {
     private const string Project = "essai-climat";
+    private const string Operator = "mesonet-operator";
 
     // What is to come is at most as far as the bell: a bit over four minutes from the moment the course is made.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -33,10 +34,12 @@ public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
             await LocalClassroom.ApplyAsync(CourseOf(bell));
             await BeRefusedAsync();
             var checkpoint = await BeToldAsync(notebook);
+            await LocalClassroom.KillAndAwaitAsync(Operator);
             await MakeRoomAsync();
 
             // The teacher ends it before its time.
             await LocalClassroom.KubectlAsync("patch", "ce", "-n", course.Namespace, "vision-gpu", "--type=merge", "-p", """{"spec":{"suspend":true}}""");
+            await LocalClassroom.KillAndAwaitAsync(Operator);
             await BeBackAsync(checkpoint);
         }
         finally
@@ -104,6 +107,7 @@ public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
             async () => await LocalClassroom.MesonetAsync("status"), Patience);
         var away = await thesis.UntilAsync(workspace => workspace.Status!.Stage == WorkspaceStage.Yielding);
         Assert.NotNull(away.Status!.LostSince);
+        await LocalClassroom.KillAndAwaitAsync(Operator);
         await course.UntilAsync(found => found.Status?.Warming?.ReadyAt is not null, Patience);
         var seat = Assert.Single(await course.PodsAsync());
         Assert.Equal("1", seat["spec"]!["containers"]![0]!["resources"]!["limits"]!["nvidia.com/gpu"]!.GetValue<string>());

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MesoNet.IAaS.LocalCluster.Processes;
 using Microsoft.Playwright;
 
@@ -17,10 +16,8 @@ public sealed class PortalOutageTests(Browser browser) : IClassFixture<Browser>
     public async Task A_running_notebook_outlives_the_portal_and_the_session_does_too()
     {
         var page = await WorkingAsync("student01");
-        var killed = await PartAsync("mesonet-portal");
         await KeepsAskingAsync(page);
-        Signals.Send(killed, Signals.Kill);
-        await LocalClassroom.EventuallyAsync(async () => await PartAsync("mesonet-portal") is var id && id != killed && id != 0, async () => await LocalClassroom.MesonetAsync("status"));
+        await LocalClassroom.KillAndAwaitAsync("mesonet-portal");
         await StillWorksAsync(page, "après le portail");
         await HasASessionAsync(page);
         Assert.Equal("", await RefusedAsync(page));
@@ -31,7 +28,7 @@ public sealed class PortalOutageTests(Browser browser) : IClassFixture<Browser>
     {
         var page = await WorkingAsync("student03");
         await KeepsAskingAsync(page);
-        var server = await PartAsync("kube-apiserver");
+        var server = LocalClassroom.ProcessOf("kube-apiserver")!.Value;
         // Standing still is worse than being gone: connections stay open, and nobody answers.
         Signals.Send(server, Signals.Stop);
         try
@@ -106,7 +103,4 @@ public sealed class PortalOutageTests(Browser browser) : IClassFixture<Browser>
         await HasAskedAsync(page, 1 + await page.EvaluateAsync<int>("() => window.asked"));
         return await page.EvaluateAsync<string>("() => window.refused.join()");
     }
-
-    private static async Task<int> PartAsync(string name) =>
-        (await LocalClassroom.StatusAsync())["parts"]!.AsArray().Single(part => part!["name"]!.GetValue<string>() == name)!["processId"]?.GetValue<int>() ?? 0;
 }
