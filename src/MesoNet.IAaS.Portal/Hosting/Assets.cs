@@ -19,7 +19,7 @@ internal static class Assets
         if (!ByName.TryGetValue(name, out var asset) || asset.Version != version) return Results.NotFound();
         context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
         return Results.Bytes(asset.Content, name.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8");
-    });
+    }).WithMetadata(new CompressedAttribute());
 
     private static FrozenDictionary<string, Asset> Load()
     {

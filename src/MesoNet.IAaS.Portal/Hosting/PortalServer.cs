@@ -84,6 +84,9 @@ internal static class PortalServer
         // A line per request is nginx's to write.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter(typeof(Identity.OpenId.OpenIdHandler).FullName, LogLevel.Warning);
+        // That pages are kept nowhere is said by them as well, and the keys lie in a Secret, which the cluster encrypts or not.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         var services = builder.Services;
         services.AddSingleton(options).AddSingleton(options.Platforms).AddSingleton(client).AddSingleton(time).AddSingleton(times).AddSingleton<SiteChanges>().AddSingleton<SiteView>();
         services.AddSingleton(new Links(keys.ForLinks)).AddSingleton(new Passes(keys.ForLinks, time)).AddSingleton<GatewayDecision>().AddSingleton<GatewayEntry>().AddSingleton<SeatDoor>().AddSingleton<SeatWishes>();
@@ -114,6 +117,7 @@ internal static class PortalServer
         });
         // Accents as they are: pages are UTF-8.
         services.Configure<WebEncoderOptions>(encoders => encoders.TextEncoderSettings = new(UnicodeRanges.All));
+        CompressedAttribute.Add(services);
         services.AddRazorPages();
         var app = builder.Build();
         // Where the TLS ends is a proxy's affair; how browsers come is known, whatever arrives here.
@@ -126,6 +130,7 @@ internal static class PortalServer
         // Who gets nothing reads why. nginx reads the status alone.
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/gateway", StringComparison.Ordinal), pages => pages.UseStatusCodePagesWithReExecute("/status/{0}"));
         app.UseRouting();
+        CompressedAttribute.Use(app);
         app.UseAuthentication();
         app.UseAuthorization();
         GatewayEndpoints.Map(app);

@@ -46,6 +46,7 @@ public sealed class HttpsTests(ClusterFixture cluster)
         Assert.Equal(HttpStatusCode.Found, left.StatusCode);
         Assert.DoesNotContain($"({seat.Spec.Login})", await browser.ReadAsync("/"), StringComparison.Ordinal);
         await FormsWorkAsync(portal);
+        await HeavyPagesAreCompressedAsync(portal, course);
         Directory.Delete(folder, recursive: true);
     }
 
@@ -61,6 +62,25 @@ public sealed class HttpsTests(ClusterFixture cluster)
         Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
         using var refused = await teacher.PostAsync("/courses/new", [], ("Origin", portal.Options.Origin));
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    // A page with the links of all students is not: by its length it could be made to tell them.
+    private static async Task HeavyPagesAreCompressedAsync(RealPortal portal, HostileCourse course)
+    {
+        using var administrator = portal.Browser();
+        await administrator.OpenAsync(portal.Links.PathFor("admin1", new HashSet<SiteRole> { SiteRole.Administrator }, DateTimeOffset.UtcNow.AddMinutes(5)));
+        var path = $"/courses/{course.Course.Metadata.Namespace}/{course.Course.Metadata.Name}";
+        Assert.Equal("br", await EncodingOfAsync(path));
+        Assert.Equal("br", await EncodingOfAsync("/admin"));
+        Assert.Equal("", await EncodingOfAsync($"{path}/links"));
+
+        async Task<string> EncodingOfAsync(string page)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, administrator.Url(page)) { Headers = { { "Accept-Encoding", "gzip, br" } } };
+            using var answer = await administrator.Http.SendAsync(request, Cancelled);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return string.Join(",", answer.Content.Headers.ContentEncoding);
+        }
     }
 
     // Browsers take a __Host- cookie only so; any other is dropped without a word.

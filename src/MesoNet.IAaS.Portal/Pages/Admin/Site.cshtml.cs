@@ -2,6 +2,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Portal.Admin;
 using MesoNet.IAaS.Portal.Classes;
+using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
@@ -27,6 +28,7 @@ internal sealed record NodeUse(Node Node, IReadOnlyList<(string Course, IReadOnl
 }
 
 /// <summary>The whole site: how full it will be, how courses and workspaces are, what runs where.</summary>
+[Compressed]
 internal sealed class SiteModel(SiteView site, WorkspaceDoor door, TimeProvider time) : PageModel
 {
     public const int Days = 14;

@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Work;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace MesoNet.IAaS.Portal.Pages.Courses;
 
 /// <summary>Which version of the code the students have, and the button that gives them another. It concerns everybody: no assistant of a group changes it.</summary>
+[Compressed]
 internal sealed class CodeModel(SiteView site, CodeWishes wishes) : TaughtPageModel(site)
 {
     private readonly SiteView site = site;

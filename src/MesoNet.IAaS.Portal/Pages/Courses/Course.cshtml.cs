@@ -1,6 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Portal.Classes;
+using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
@@ -12,6 +13,7 @@ using NodaTime;
 namespace MesoNet.IAaS.Portal.Pages.Courses;
 
 /// <summary>A teacher's class: how far each student's seat is, and what can be done about a lesson that is on.</summary>
+[Compressed]
 internal sealed class CourseModel(SiteView site, LessonEnds ends, TimeProvider time) : PageModel
 {
     private const string SaidKey = "said";

@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Work;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace MesoNet.IAaS.Portal.Pages.Courses;
 
 /// <summary>What the last update of the code did in each student's home, and how full it is; some at a time: a long list makes a heavy page.</summary>
+[Compressed]
 internal sealed class ReportModel(SiteView site, ReaderWishes wishes, ReaderClient readers, TimeProvider time) : TaughtPageModel(site)
 {
     private const int PerPage = 100;
