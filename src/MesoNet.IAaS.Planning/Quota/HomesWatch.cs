@@ -1,9 +1,6 @@
-using System.Text;
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.HomesProgram;
-using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Naming;
@@ -30,7 +27,6 @@ public static class HomesWatch
     internal const string Component = "homes-watch";
     private const string StatePath = "/run/mesonet";
     private const int Port = 8080;
-    private static readonly TimeSpan PauseAfterEnd = TimeSpan.FromSeconds(30);
 
     // It is Ready once the homes have been measured, which takes longer where there is much in them.
     private static readonly TimeSpan UsualFirstMeasure = TimeSpan.FromSeconds(7);
@@ -53,7 +49,7 @@ public static class HomesWatch
     internal static HomesWatchPlan Plan(Course course, ObservedEnvironment observed, SeatsPlan plan, Instant now)
     {
         var moment = now.ToDateTimeOffset();
-        var present = observed.Pods.FirstOrDefault(pod => pod.Metadata.Label(Labels.Component) == Component);
+        var present = HomesPod.Find(observed.Pods, Component);
         var seats = observed.Pods.Where(pod => pod.Metadata.Label(Labels.Component) == SeatPod.Component).ToList();
         var isNeeded = seats.Count > 0 || plan.Seats.Values.Any(seat => seat.Demand.Purpose != SeatPurpose.None);
         var settlesAt = isNeeded ? null : observed.Seats.Select(seat => HomeRule.SettlesAt(seat, moment)).Max();
@@ -64,12 +60,12 @@ public static class HomesWatch
             return new([], present is { Metadata.DeletionTimestamp: null } && !course.IsOfPredecessor(present) ? [PlannedDeletion.Of(present, "the homes' volume is going")] : [], null, settlesAt);
         // At the bell all go before it; before a seat is ready nobody writes.
         var isWorkedIn = seats.Any(pod => pod.IsReady && plan.Seats.GetValueOrDefault(pod.Metadata.Name!).Demand is { Purpose: not SeatPurpose.None });
-        if (present is null) return new(isWorkedIn ? [Build(course)] : [], [], null, settlesAt);
+        if (present is null) return new(isWorkedIn ? [PodOf(course).For(course)] : [], [], null, settlesAt);
         if (present.Metadata.DeletionTimestamp is not null) return new([], [], null, settlesAt);
         if (course.IsOfPredecessor(present)) return new([], [], null, settlesAt);
-        if (PodDiagnosis.HasEnded(present) || present.Metadata.Annotation(SeatPod.PlanHash) != HashOf(Spec(course)))
+        if (PodDiagnosis.HasEnded(present) || !PodOf(course).IsOf(course, present))
         {
-            var at = PodDiagnosis.HasEnded(present) ? present.Metadata.CreationTimestamp + PauseAfterEnd : null;
+            var at = PodDiagnosis.HasEnded(present) ? HomesPod.ReplacedAt(present) : null;
             return at > moment ? new([], [], null, Earliest(at, settlesAt)) : new([], [PlannedDeletion.Of(present, "it has ended, or was made for another quota")], null, settlesAt);
         }
 
@@ -94,45 +90,14 @@ public static class HomesWatch
 
     private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
-    private static Pod Build(Course course)
-    {
-        var spec = Spec(course);
-        return new()
-        {
-            Metadata = course.Owned(Name(course.Name), Component) with { Annotations = new Dictionary<string, string> { [SeatPod.PlanHash] = HashOf(spec) } },
-            Spec = spec,
-        };
-    }
-
-    private static string HashOf(PodSpec spec) => ObjectNames.Hash(Encoding.UTF8.GetString(KubernetesJson.Write(spec)) + HomesProgramFiles.Hash, 16);
-
-    private static PodSpec Spec(Course course) => new()
-    {
-        PriorityClassName = PriorityClasses.HandIn,
-        RestartPolicy = "Always",
-        AutomountServiceAccountToken = false,
-        EnableServiceLinks = false,
-        TerminationGracePeriodSeconds = 2,
-        SecurityContext = RestrictedPod.PodSecurity,
-        Affinity = ArchitectureAffinity.To(course.Template.Architectures),
-        Containers = [Container(course)],
-        Volumes =
-        [
-            new() { Name = "homes", PersistentVolumeClaim = new() { ClaimName = HomesVolume.ClaimName(course.Name) } },
-            new() { Name = "state", EmptyDir = new() },
-            HomesProgramFiles.Volume(course),
-        ],
-    };
-
-    private static Container Container(Course course)
+    private static HomesPod PodOf(Course course)
     {
         var quota = HomeQuota.Of(course.Environment.Spec);
         return new()
         {
-            Name = ContainerName,
-            Image = course.Image,
-            ImagePullPolicy = "IfNotPresent",
-            Command = HomesProgramFiles.Command("watch"),
+            Component = Component,
+            ContainerName = ContainerName,
+            Program = "watch",
             Env =
             [
                 Variable("QUOTA_BYTES", quota.Bytes), Variable("QUOTA_FILES", quota.Files),
@@ -141,22 +106,12 @@ public static class HomesWatch
                 Variable("VOLUME_BYTES", HomeQuota.BytesOfVolume(course)), Variable("PORT", Port),
                 new() { Name = "STATE", Value = StatePath },
             ],
-            // By the network, not by a command: no process is started each second for it.
-            ReadinessProbe = new() { HttpGet = new() { Path = "/", Port = Port }, PeriodSeconds = 1, TimeoutSeconds = 3, FailureThreshold = 1 },
-            Resources = new()
-            {
-                Requests = new Dictionary<string, Quantity> { ["cpu"] = "10m", ["memory"] = "32Mi" },
-                Limits = new Dictionary<string, Quantity> { ["memory"] = "64Mi" },
-            },
-            SecurityContext = RestrictedPod.ContainerSecurity,
-            TerminationMessagePolicy = "FallbackToLogsOnError",
-            VolumeMounts =
-            [
-                // Not read-only: .mesonet/use.json is written, and a folder that its owner has closed is opened to look into it where the volume is nearly full.
-                new() { Name = "homes", MountPath = HomesJob.VolumePath },
-                new() { Name = "state", MountPath = StatePath },
-                HomesProgramFiles.Mount,
-            ],
+            Readiness = new() { HttpGet = new() { Path = "/", Port = Port }, PeriodSeconds = 1, TimeoutSeconds = 3, FailureThreshold = 1 },
+            Memory = "32Mi",
+            MostMemory = "64Mi",
+            // .mesonet/use.json is written, and a folder that its owner has closed is opened to look into it where the volume is nearly full.
+            WritesToHomes = true,
+            Others = [(new() { Name = "state", EmptyDir = new() }, new() { Name = "state", MountPath = StatePath })],
         };
     }
 

@@ -1,9 +1,6 @@
-using System.Text;
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.HomesProgram;
-using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
 using MesoNet.IAaS.Resources.Courses;
@@ -31,8 +28,6 @@ public static class HomesReader
     /// <summary>Where it listens.</summary>
     public const int Port = 8466;
 
-    private static readonly TimeSpan PauseAfterEnd = TimeSpan.FromSeconds(30);
-
     /// <summary>The name of a course's reader.</summary>
     public static string Name(string environment) => $"{environment}-{Component}";
 
@@ -48,17 +43,17 @@ public static class HomesReader
         if (VolumesAreGoing(course, observed))
             return new([], present is { Metadata.DeletionTimestamp: null } && !course.IsOfPredecessor(present) ? [PlannedDeletion.Of(present, "a volume that it reads is going")] : [], until);
         // Its token comes with the course's others; the Secret's arrival starts the next pass.
-        if (present is null) return new(Tokens.HasReaders(course, observed) ? [Build(course)] : [], [], until);
+        if (present is null) return new(Tokens.HasReaders(course, observed) ? [PodOf(course).For(course)] : [], [], until);
         if (present.Metadata.DeletionTimestamp is not null || course.IsOfPredecessor(present)) return new([], [], until);
         if (PodDiagnosis.HasEnded(present))
         {
-            var at = present.Metadata.CreationTimestamp + PauseAfterEnd;
+            var at = HomesPod.ReplacedAt(present);
             return at > now.ToDateTimeOffset()
                 ? new([], [], at < until ? at : until)
                 : new([], [PlannedDeletion.Of(present, "it has ended")], until);
         }
 
-        return new([], present.Metadata.Annotation(SeatPod.PlanHash) == HashOf(Spec(course)) ? [] : [PlannedDeletion.Of(present, "it was made for another plan")], until);
+        return new([], PodOf(course).IsOf(course, present) ? [] : [PlannedDeletion.Of(present, "it was made for another plan")], until);
     }
 
     /// <summary>Until when somebody reads; null where nobody does.</summary>
@@ -71,70 +66,30 @@ public static class HomesReader
         if (WantedUntil(environment, now) is null && Find(observed) is { Metadata.DeletionTimestamp: null } present) yield return PlannedDeletion.Of(present, "nobody reads any more");
     }
 
-    private static ObservedPod? Find(ObservedEnvironment observed) => observed.Pods.FirstOrDefault(pod => pod.Metadata.Label(Labels.Component) == Component);
+    private static ObservedPod? Find(ObservedEnvironment observed) => HomesPod.Find(observed.Pods, Component);
 
     private static bool VolumesAreGoing(Course course, ObservedEnvironment observed) => HomesVolume.IsGoing(course, observed)
         || (HasSubmissions(course) && observed.Claims.Any(claim => claim.Metadata.Name == SubmissionsVolume.ClaimName(course.Name) && (claim.Metadata.DeletionTimestamp is not null || course.IsOfPredecessor(claim))));
 
     private static bool HasSubmissions(Course course) => SubmissionsVolume.Build(course).Any();
 
-    private static Pod Build(Course course)
+    private static HomesPod PodOf(Course course) => new()
     {
-        var spec = Spec(course);
-        return new()
-        {
-            Metadata = course.Owned(Name(course.Name), Component) with { Annotations = new Dictionary<string, string> { [SeatPod.PlanHash] = HashOf(spec) } },
-            Spec = spec,
-        };
-    }
-
-    private static string HashOf(PodSpec spec) => ObjectNames.Hash(Encoding.UTF8.GetString(KubernetesJson.Write(spec)) + HomesProgramFiles.Hash, 16);
-
-    private static PodSpec Spec(Course course) => new()
-    {
-        PriorityClassName = PriorityClasses.HandIn,
-        RestartPolicy = "Always",
-        AutomountServiceAccountToken = false,
-        EnableServiceLinks = false,
-        TerminationGracePeriodSeconds = 2,
-        SecurityContext = RestrictedPod.PodSecurity,
-        Affinity = ArchitectureAffinity.To(course.Template.Architectures),
-        Containers = [Container(course)],
-        Volumes =
-        [
-            Claim("homes", HomesVolume.ClaimName(course.Name)),
-            .. HasSubmissions(course) ? [Claim("submissions", SubmissionsVolume.ClaimName(course.Name))] : (Volume[])[],
-            HomesProgramFiles.Volume(course),
-        ],
-    };
-
-    private static Volume Claim(string name, string claim) => new() { Name = name, PersistentVolumeClaim = new() { ClaimName = claim } };
-
-    private static Container Container(Course course) => new()
-    {
-        Name = Component,
-        Image = course.Image,
-        ImagePullPolicy = "IfNotPresent",
-        Command = HomesProgramFiles.Command("serve"),
+        Component = Component,
+        ContainerName = Component,
+        Program = "serve",
         Env =
         [
             new() { Name = "PORT", Value = $"{Port}" },
             new() { Name = "TOKEN", ValueFrom = new() { SecretKeyRef = new() { Name = Tokens.SecretName(course.Name), Key = Tokens.ReaderEntry } } },
         ],
         // Answers without a token, as the kubelet has none.
-        ReadinessProbe = new() { HttpGet = new() { Path = "/ready", Port = Port }, PeriodSeconds = 1, TimeoutSeconds = 3, FailureThreshold = 3 },
-        Resources = new()
-        {
-            Requests = new Dictionary<string, Quantity> { ["cpu"] = "10m", ["memory"] = "64Mi" },
-            Limits = new Dictionary<string, Quantity> { ["memory"] = "512Mi" },
-        },
-        SecurityContext = RestrictedPod.ContainerSecurity,
-        TerminationMessagePolicy = "FallbackToLogsOnError",
-        VolumeMounts =
-        [
-            new() { Name = "homes", MountPath = HomesJob.VolumePath, ReadOnly = true },
-            .. HasSubmissions(course) ? [new() { Name = "submissions", MountPath = SubmissionsVolume.Path, ReadOnly = true }] : (VolumeMount[])[],
-            HomesProgramFiles.Mount,
-        ],
+        Readiness = new() { HttpGet = new() { Path = "/ready", Port = Port }, PeriodSeconds = 1, TimeoutSeconds = 3, FailureThreshold = 3 },
+        Memory = "64Mi",
+        MostMemory = "512Mi",
+        WritesToHomes = false,
+        Others = HasSubmissions(course)
+            ? [(new() { Name = "submissions", PersistentVolumeClaim = new() { ClaimName = SubmissionsVolume.ClaimName(course.Name) } }, new() { Name = "submissions", MountPath = SubmissionsVolume.Path, ReadOnly = true })]
+            : [],
     };
 }
