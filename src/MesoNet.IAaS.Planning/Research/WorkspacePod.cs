@@ -15,8 +15,6 @@ public static class WorkspacePod
     /// <summary>The component that labels name for workspaces' pods.</summary>
     public const string Component = "workspace";
 
-    private const string RuntimeFolder = "JUPYTER_RUNTIME_DIR";
-
     /// <summary>How long programs get to end once they are told to. The pod is stopped this long before somebody else needs its room.</summary>
     public static readonly Duration Grace = Duration.FromSeconds(60);
 
@@ -31,7 +29,7 @@ public static class WorkspacePod
         var spec = NotebookPod.Spec(workspace, new(isReserved ? PriorityClasses.Reserved : PriorityClasses.Research, workspace.Resources, null)
         {
             GraceSeconds = (int)Grace.TotalSeconds,
-            Command = workspace.Asked.Spec.Packages == false ? NotebookFiles.LabCommand : NotebookFiles.LabWithPackagesCommand,
+            Command = workspace.Asked.Spec.Packages == false ? NotebookFiles.LabOfWorkspaceCommand : NotebookFiles.LabWithPackagesCommand,
             Ports = [.. (workspace.Asked.Spec.Ports ?? []).Select(port => new ContainerPort { Name = port.Name, Number = port.Port })],
         });
         spec = spec with { Containers = [NotebookPod.For(workspace.SeatName, workspace, OwnVariables(workspace), spec.Containers![0])] };
@@ -60,8 +58,6 @@ public static class WorkspacePod
         yield return new() { Name = "MESONET_WORKSPACE", Value = workspace.Name };
         yield return new() { Name = "MESONET_OWNER", Value = spec.Owner };
         yield return NotebookPod.Threads(workspace.Resources);
-        // In the home, where it is by default, no kernel could start any more once the volume is full: Jupyter writes a file for each.
-        if (spec.Env?.Any(variable => variable.Name == RuntimeFolder) != true) yield return new() { Name = RuntimeFolder, Value = "/tmp/jupyter-runtime" };
         if (spec.OnStart?.Command is { Count: > 0 } start) yield return new() { Name = "MESONET_ON_START", Value = Json(start) };
         if (spec.OnYield?.Command is { Count: > 0 } command) yield return new() { Name = "MESONET_ON_YIELD", Value = Json(command) };
         if (spec.OnYield?.Signal is { Length: > 0 } signal) yield return new() { Name = "MESONET_YIELD_SIGNAL", Value = signal };

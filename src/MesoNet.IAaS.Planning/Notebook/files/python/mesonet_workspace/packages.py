@@ -13,6 +13,10 @@ import os
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from mesonet_workspace import lab  # noqa: E402
+
 FOLDER = ".mesonet/packages"
 
 # Where the image's Python brings no pip of its own for environments, its system-wide one does: it installs where it is run.
@@ -107,8 +111,7 @@ def main() -> None:
         variables = environment(folder, variables)
     except (OSError, subprocess.SubprocessError) as failure:
         print(f"mesonet: the environment for packages cannot be made, and JupyterLab starts without it: {failure}", file=sys.stderr, flush=True)
-    # The image's own Python runs the server: what is installed in the environment cannot keep it from starting.
-    os.execvpe(sys.executable, [sys.executable, "-m", "jupyterlab", *sys.argv[1:]], variables)
+    lab.start(variables)
 
 
 if __name__ == "__main__":
