@@ -86,29 +86,43 @@ public sealed class VolumeProgramTests : IDisposable
     [Fact]
     public void JupyterLab_starts_and_kernels_do_on_a_volume_that_takes_nothing_more()
     {
-        const string starting = """
-            import os, sys
+        const string usual = """
+            import os, runpy
             from mesonet_workspace import lab
-            os.execvpe = lambda file, arguments, variables: print(variables["JUPYTER_RUNTIME_DIR"], variables.get("IPYTHONDIR"), arguments[1:])
-            sys.argv = ["lab.py", "--no-browser"]
-            lab.start(dict(os.environ, **{0}))
+            os.execvpe = lambda file, arguments, variables: print(variables["JUPYTER_RUNTIME_DIR"], variables.get("IPYTHONDIR"))
+            runpy.run_path(lab.__file__, run_name="__main__")
             """;
-        var usual = starting.Replace("{0}", "{}", StringComparison.Ordinal);
-        Assert.Equal("/tmp/jupyter-runtime None ['-m', 'jupyterlab', '--no-browser']", Python(usual));
+        Assert.Equal("/tmp/jupyter-runtime None", Python(usual));
         Assert.Equal("log\npid\nsecurity\nstartup\n", CourseVolume.Run("ls", Path.Combine(home.FullName, ".ipython/profile_default")));
-        Assert.Equal("/chosen /own ['-m', 'jupyterlab', '--no-browser']", Python(starting.Replace("{0}", """{"JUPYTER_RUNTIME_DIR": "/chosen", "IPYTHONDIR": "/own"}""", StringComparison.Ordinal)));
+        Assert.Equal("/chosen /own", Python("import os; os.environ.update(JUPYTER_RUNTIME_DIR='/chosen', IPYTHONDIR='/own')\n" + usual));
 
         // No room for Jupyter's own note that it has looked for IPython's folder.
         const string full = "import os; from types import SimpleNamespace; os.statvfs = lambda _: SimpleNamespace(f_bavail=3, f_frsize=4096)\n";
-        Assert.Equal("/tmp/jupyter-runtime /tmp/ipython ['-m', 'jupyterlab', '--no-browser']", Python(full + usual));
+        Assert.Equal("/tmp/jupyter-runtime /tmp/ipython", Python(full + usual));
         Directory.CreateDirectory(Path.Combine(home.FullName, ".jupyter"));
         File.WriteAllText(Path.Combine(home.FullName, ".jupyter/migrated"), "");
-        Assert.Equal("/tmp/jupyter-runtime None ['-m', 'jupyterlab', '--no-browser']", Python(full + usual));
+        Assert.Equal("/tmp/jupyter-runtime None", Python(full + usual));
 
         // A file where the folder would be made: nothing can be written there, by root neither.
         Directory.Delete(Path.Combine(home.FullName, ".ipython"), recursive: true);
         File.WriteAllText(Path.Combine(home.FullName, ".ipython"), "");
-        Assert.Equal("/tmp/jupyter-runtime /tmp/ipython ['-m', 'jupyterlab', '--no-browser']", Python(usual));
+        Assert.Equal("/tmp/jupyter-runtime /tmp/ipython", Python(usual));
+    }
+
+    [Fact]
+    public void A_pod_that_was_made_before_there_were_these_files_starts_with_the_others_as_they_are_now()
+    {
+        const string starting = """
+            import os, sys
+            sys.modules["mesonet_workspace.lab"] = {0}
+            from mesonet_workspace import packages
+            packages.prepare = packages.keep_in_shells = lambda *_: None
+            os.execvpe = lambda file, arguments, variables: print(arguments[1:], "JUPYTER_RUNTIME_DIR" in variables)
+            sys.argv = ["packages.py", "--no-browser"]
+            packages.main()
+            """;
+        Assert.Equal("['-m', 'jupyterlab', '--no-browser'] False", Python(starting.Replace("{0}", "None", StringComparison.Ordinal)));
+        Assert.Equal("['-m', 'jupyterlab', '--no-browser'] True", Python(starting.Replace("sys.modules[\"mesonet_workspace.lab\"] = {0}", "", StringComparison.Ordinal)));
     }
 
     private string Python(string script) => NotebookPython.Run(home, script);

@@ -37,10 +37,5 @@ def prepare(home: str) -> bool:
     return os.path.exists(os.path.join(home, MARKER)) or found.f_bavail * found.f_frsize >= ENOUGH_BYTES
 
 
-def start(variables: dict) -> None:
-    """Becomes JupyterLab. The image's own Python runs it: what is installed in an environment cannot keep it from starting."""
-    os.execvpe(sys.executable, [sys.executable, "-m", "jupyterlab", *sys.argv[1:]], environment(variables))
-
-
 if __name__ == "__main__":
-    start(dict(os.environ))
+    os.execvpe(sys.executable, [sys.executable, "-m", "jupyterlab", *sys.argv[1:]], environment(dict(os.environ)))
