@@ -43,8 +43,9 @@ internal sealed class WorkspaceList(ClusterReader cluster)
         table.Print(output, indent: "");
         foreach (var workspace in workspaces)
         {
-            if (workspace.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: Readiness.Ready, Status: "False" }) is { Message: { } message })
-                output.WriteLine($"{workspace.Metadata.Name}: {message}");
+            // That its volume is full keeps it from nothing else, and is told beside.
+            foreach (var condition in (workspace.Status?.Conditions ?? []).Where(condition => condition is { Type: Readiness.Ready or "VolumeHasRoom", Status: "False", Message: not null }))
+                output.WriteLine($"{workspace.Metadata.Name}: {condition.Message}");
         }
     }
 

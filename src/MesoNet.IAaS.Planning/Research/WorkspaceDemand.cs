@@ -44,7 +44,7 @@ internal sealed record WorkspaceDemand
     /// <summary>When something about it changes though nothing happens.</summary>
     public Instant? LookAgainAt { get; init; }
 
-    /// <summary>Whether its pod is to be asked now if anything is done in it.</summary>
+    /// <summary>Whether its pod is to be asked now if anything is done in it, and what is left of its volume.</summary>
     public bool Ask { get; init; }
 
     /// <summary>Nothing is done in it any more, and it was told: to be noted in the status, upon which it stops.</summary>

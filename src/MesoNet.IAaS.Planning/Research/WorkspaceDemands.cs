@@ -77,7 +77,14 @@ internal static class WorkspaceDemands
         var end = due is null ? null : Told(situation.Pod!, due, now);
         if (now >= end?.At) return Stopped(situation, end.Why, windowEnd);
         var demand = new WorkspaceDemand { Runs = true, End = end, Absence = situation.Absence, LookAgainAt = Next(end, situation.Warning, now) };
-        return situation.Asked.Spec.Idle is { } rule ? WithIdle(situation, demand, Duration.FromMinutes(rule.AfterMinutes), now) : demand;
+        return WithVolume(situation, situation.Asked.Spec.Idle is { } rule ? WithIdle(situation, demand, Duration.FromMinutes(rule.AfterMinutes), now) : demand, now);
+    }
+
+    // Whoever asked last, and for whatever, the answer speaks of the volume too.
+    private static WorkspaceDemand WithVolume(WorkspaceSituation situation, WorkspaceDemand demand, Instant now)
+    {
+        if (demand.Ask || WorkspaceVolume.AskAt(situation) is not { } at) return demand;
+        return at <= now ? demand with { Ask = true } : Sooner(demand, at);
     }
 
     /// <summary>The end that a pod is told: the due one or, where that is too near or past and it has not been told before, one that gives it the time to hear.</summary>

@@ -16,7 +16,7 @@ public sealed record WorkspacePlan
     /// <summary>Objects to delete.</summary>
     public IReadOnlyList<PlannedDeletion> Delete { get; init; } = [];
 
-    /// <summary>The pod, where it is to be asked whether anything is done in it; the answer is part of a later observation.</summary>
+    /// <summary>The pod, where it is to be asked whether anything is done in it and what is left of its volume; the answer is part of a later observation.</summary>
     public ObservedPod? Ask { get; init; }
 
     /// <summary>The workspace's status, changed or not; null where the workspace is gone.</summary>

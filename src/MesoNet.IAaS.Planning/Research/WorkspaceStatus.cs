@@ -16,6 +16,7 @@ public static class WorkspaceStatus
         IReadOnlyList<Finding> bounds, Instant now)
     {
         var known = workspace.Asked.Status;
+        var volume = WorkspaceVolume.Of(workspace, situation.Answer?.Activity);
         var (lost, since) = Lost(known, situation, demand, now);
         return new()
         {
@@ -30,7 +31,8 @@ public static class WorkspaceStatus
             IdleAt = demand.NoteIdle ? now.ToDateTimeOffset() : known?.IdleAt,
             Admitted = admission.Held,
             Materials = materials.Pinned,
-            Conditions = Conditions.Of([health.Finding, .. bounds], known?.Conditions, workspace.Asked.Metadata.Generation, now),
+            Volume = volume.Told,
+            Conditions = Conditions.Of([health.Finding, .. bounds, .. volume.Findings], known?.Conditions, workspace.Asked.Metadata.Generation, now),
         };
     }
 

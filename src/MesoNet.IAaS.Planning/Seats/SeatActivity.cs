@@ -16,6 +16,9 @@ public sealed record SeatActivity(bool IsBusy, string? Why, Instant? LastWorkAt,
 {
     private const int LongestWhy = 200;
 
+    /// <summary>What a research workspace's pod says of its volume; null where it does not speak of it.</summary>
+    public VolumeAnswer? Volume { get; init; }
+
     /// <summary>Reads the line that the seat printed. False where it is anything else: a student can make a pod print what they like.</summary>
     public static bool TryParse(string? line, Instant askedAt, out SeatActivity? activity)
     {
@@ -31,7 +34,7 @@ public sealed record SeatActivity(bool IsBusy, string? Why, Instant? LastWorkAt,
                 return false;
             // A moment to come would keep the seat for ever.
             if (lastWorkAt > askedAt) lastWorkAt = askedAt;
-            activity = new(isBusy, ReadWhy(answer), lastWorkAt, isOpened, askedAt);
+            activity = new(isBusy, ReadWhy(answer), lastWorkAt, isOpened, askedAt) { Volume = VolumeAnswer.Of(answer) };
             return true;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

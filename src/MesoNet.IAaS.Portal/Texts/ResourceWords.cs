@@ -19,6 +19,19 @@ internal static class ResourceWords
             var device => $"{Number(resource.Value.Value, language)}\u00a0{device}",
         }));
 
+    /// <summary>An amount of data: « 4,1 Gio ».</summary>
+    public static string Bytes(long bytes, Language language)
+    {
+        var (power, unit) = bytes switch
+        {
+            >= 1L << 40 => (40, language.Say("Tio", "TiB")),
+            >= 1L << 30 => (30, language.Say("Gio", "GiB")),
+            >= 1L << 20 => (20, language.Say("Mio", "MiB")),
+            _ => (10, language.Say("Kio", "KiB")),
+        };
+        return $"{(bytes / (decimal)(1L << power)).ToString("0.#", language.Culture)}\u00a0{unit}";
+    }
+
     /// <summary>The word behind a number of them: French counts several from two on, English whatever is not one.</summary>
     public static string Cores(decimal number, Language language) => language.Say(number < 2 ? "cœur" : "cœurs", number == 1 ? "core" : "cores");
 

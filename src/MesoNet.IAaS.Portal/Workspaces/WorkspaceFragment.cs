@@ -30,6 +30,7 @@ internal static class WorkspaceFragment
         var html = HtmlEncoder.Default;
         var can = $"{(outlook.IsOpen ? " is-open" : "")}{(outlook.MayStart ? " may-start" : "")}{(outlook.MayStop ? " may-stop" : "")}";
         var text = $"<div class=\"state{can}\"{attributes}><{heading}>{html.Encode(WorkspaceSentences.Title(outlook, language))}</{heading}><p>{html.Encode(WorkspaceSentences.Sentence(outlook, language))}</p>";
+        if (VolumeWords.Sentence(outlook, language) is { } volume) text += $"<p class=\"problem\">{html.Encode(volume)}</p>";
         // The operator's own words name all that is known.
         if (outlook.Detail is { } detail)
             text += $"<details><summary>{html.Encode(language.Say("Détail technique", "Technical detail"))}</summary><p lang=\"en\">{html.Encode(detail)}</p></details>";

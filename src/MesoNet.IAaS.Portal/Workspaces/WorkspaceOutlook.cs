@@ -28,6 +28,9 @@ internal sealed record WorkspaceOutlook(ResearchWorkspace Workspace, WorkspaceSt
     /// <summary>The same in a sentence, as the operator wrote it.</summary>
     public string? Detail => Ready?.Message;
 
+    /// <summary>What the operator says of its volume, where little is left of it; else null.</summary>
+    public Condition? Volume => Workspace.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "VolumeHasRoom", Status: "False" });
+
     /// <summary>Whether starting it helps: somebody stopped it, or it was stopped because nothing was done in it.</summary>
     public bool MayStart => Stage is WorkspaceStage.Suspended or WorkspaceStage.Idle;
 

@@ -76,9 +76,25 @@ public sealed record ResearchWorkspaceStatus
     /// <summary>The code as it was pinned.</summary>
     public PinnedMaterials? Materials { get; init; }
 
-    /// <summary>Ready, WithinGrant and Admitted, each with a reason and a sentence.</summary>
+    /// <summary>How little is left on the volume, as it was last told; not given where there is room.</summary>
+    public VolumeStatus? Volume { get; init; }
+
+    /// <summary>Ready, WithinGrant, Admitted and, once it has been looked at, VolumeHasRoom, each with a reason and a sentence.</summary>
     [ListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
+}
+
+/// <summary>What is left on a volume that is full or nearly so: not of this very moment, it is told again where it is clearly another.</summary>
+public sealed record VolumeStatus
+{
+    /// <summary>What is left: bytes or, where lacksFiles says so, files.</summary>
+    public required long Left { get; init; }
+
+    /// <summary>Of how much.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>Whether it is the number of files that is used up, rather than the room.</summary>
+    public bool? LacksFiles { get; init; }
 }
 
 /// <summary>A time in which lessons need what a workspace holds.</summary>

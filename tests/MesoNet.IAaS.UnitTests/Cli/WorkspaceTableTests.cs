@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Cli.Timetable;
+using MesoNet.IAaS.Cli.Workspaces;
 using MesoNet.IAaS.Resources.Research;
 using NodaTime;
 using static MesoNet.IAaS.UnitTests.Planning.Capacity.Site;
@@ -78,6 +79,23 @@ public sealed class WorkspaceTableTests
         var mistake = Assert.Throws<UserMistakeException>(() => ManifestFiles.Read([file]));
         File.Delete(file);
         Assert.Contains("has a member that is not known, spec.onstart.", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_list_tells_of_a_volume_that_is_full_while_the_workspace_runs()
+    {
+        var full = Of() with
+        {
+            Status = new()
+            {
+                Stage = WorkspaceStage.Running,
+                Conditions = [new() { Type = "Ready", Status = "True", Reason = "Running", Message = "It runs." }, new() { Type = "VolumeHasRoom", Status = "False", Reason = "VolumeFull", Message = "Its volume is full." }],
+            },
+        };
+        using var text = new StringWriter();
+        WorkspaceList.Print([full], text);
+        Assert.EndsWith("\nthese: Its volume is full.\n", text.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("It runs.", text.ToString(), StringComparison.Ordinal);
     }
 
     private static (int ExitCode, string Text) Plan(ResearchWorkspace workspace)

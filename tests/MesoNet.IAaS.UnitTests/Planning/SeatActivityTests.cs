@@ -38,6 +38,34 @@ public sealed class SeatActivityTests
     }
 
     [Theory]
+    // Courses' seats do not speak of their volume.
+    [InlineData("", null)]
+    [InlineData(""","volume": {"available": 5, "whole": 10, "filesAvailable": 3, "files": 4}""", "5 10 3 4")]
+    [InlineData(""","volume": {"available": 5, "whole": 10, "filesAvailable": 0, "files": 0}""", "5 10 0 0")]
+    // What cannot be of files says nothing of them; what cannot be of bytes says nothing at all.
+    [InlineData(""","volume": {"available": 5, "whole": 10, "filesAvailable": 5, "files": 4}""", "5 10 0 0")]
+    [InlineData(""","volume": {"available": 5, "whole": 10, "filesAvailable": -1, "files": "4"}""", "5 10 0 0")]
+    [InlineData(""","volume": {"available": 5, "whole": 10}""", "5 10 0 0")]
+    [InlineData(""","volume": null""", "0 0 0 0")]
+    [InlineData(""","volume": []""", "0 0 0 0")]
+    [InlineData(",\"volume\": \"\\ud800\"", "0 0 0 0")]
+    [InlineData(""","volume": {}""", "0 0 0 0")]
+    [InlineData(""","volume": {"available": 11, "whole": 10}""", "0 0 0 0")]
+    [InlineData(""","volume": {"available": 0, "whole": 0}""", "0 0 0 0")]
+    [InlineData(""","volume": {"available": -5, "whole": 10}""", "0 0 0 0")]
+    [InlineData(""","volume": {"available": -9223372036854775808, "whole": 9223372036854775807}""", "0 0 0 0")]
+    [InlineData(""","volume": {"available": 1, "whole": 9223372036854775807}""", "0 0 0 0")]
+    [InlineData(""","volume": {"available": 1e400, "whole": 99999999999999999999999999}""", "0 0 0 0")]
+    [InlineData(""","volume": {"available": 0.5, "whole": 10}""", "0 0 0 0")]
+    [InlineData(""","volume": {"available": "5", "whole": true}""", "0 0 0 0")]
+    public void What_is_left_of_a_volume_is_read_and_what_cannot_be_is_not_while_the_rest_of_the_answer_stands(string volume, string? expected)
+    {
+        Assert.True(SeatActivity.TryParse($$"""{"busy": true, "lastWorkAt": null, "opened": true{{volume}}}""", AskedAt, out var activity));
+        Assert.True(activity!.IsBusy);
+        Assert.Equal(expected, activity.Volume is { } read ? $"{read.Available} {read.Whole} {read.FilesAvailable} {read.Files}" : null);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \n")]

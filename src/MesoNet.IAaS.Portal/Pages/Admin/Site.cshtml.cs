@@ -61,7 +61,7 @@ internal sealed class SiteModel(SiteView site, WorkspaceDoor door, TimeProvider 
     public static IEnumerable<Condition> ProblemsOf(ClassroomEnvironment course) => (course.Status?.Conditions ?? []).Where(ConditionWords.IsProblem);
 
     /// <summary>Whether somebody should look at a workspace.</summary>
-    public static bool IsProblem(WorkspaceOutlook outlook) => outlook.Stage is WorkspaceStage.Refused or WorkspaceStage.Failed;
+    public static bool IsProblem(WorkspaceOutlook outlook) => outlook.Stage is WorkspaceStage.Refused or WorkspaceStage.Failed || outlook.Volume is not null;
 
     /// <summary>A course as a booking names it.</summary>
     public string NameOf(Holder holder)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MesoNet.IAaS.UnitTests.Materials;
 
 namespace MesoNet.IAaS.UnitTests.Planning.Research;
@@ -208,9 +207,5 @@ public sealed class WorkspaceProgramTests : IDisposable
         Assert.Equal("None\nNone False\n4.0 False\n90.0 True\nNone False", answer);
     }
 
-    private string Python(string script) =>
-        CourseVolume.Run("env", $"HOME={home.FullName}", $"PYTHONPATH={Files()}", "PYTHONDONTWRITEBYTECODE=1", "PYTHONIOENCODING=utf-8", "python3", "-c", script).TrimEnd('\n');
-
-    private static string Files([CallerFilePath] string source = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "..", "..", "src", "MesoNet.IAaS.Planning", "Notebook", "files", "python"));
+    private string Python(string script) => NotebookPython.Run(home, script);
 }

@@ -1,4 +1,5 @@
-"""Says in one line of JSON whether somebody or something works in the seat: {"busy", "why", "lastWorkAt", "opened"}.
+"""Says in one line of JSON whether somebody or something works in the seat: {"busy", "why", "lastWorkAt", "opened"}, and in a research workspace
+what is left of its volume: "volume".
 
     python3 -I /opt/mesonet/python/mesonet_seat
 """
@@ -16,6 +17,11 @@ from datetime import datetime, timezone
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from mesonet_seat import work  # noqa: E402
+
+try:
+    from mesonet_workspace import volume  # noqa: E402
+except ImportError:  # A seat of a course has none: its homes are watched from outside.
+    volume = None
 
 PATIENCE_SECONDS = 10
 
@@ -53,6 +59,7 @@ def answer(server: dict) -> dict:
         "why": why or "nothing computes",
         "lastWorkAt": last.strftime("%Y-%m-%dT%H:%M:%SZ") if last else None,
         "opened": server["opened"],
+        **({} if volume is None else {"volume": volume.look(home)}),
     }
 
 

@@ -18,6 +18,10 @@ try:
     from mesonet_workspace import leaving, starting, usage
 except ImportError:  # A seat of a course has none.
     leaving = starting = usage = None
+try:
+    from mesonet_workspace import volume
+except ImportError:  # Neither has a workspace's pod that was made before there was one.
+    volume = None
 
 SECONDS_BETWEEN_LOOKS = 5
 
@@ -45,6 +49,7 @@ class Seat:
         self.kernels = kernels.Kernels(serverapp.kernel_manager)
         self.usage = None  # What a workspace measures of itself.
         self.told = None  # The end that the programs in here have been told of.
+        self.room = volume.Room(self.home) if volume is not None else None  # What is left of a workspace's volume.
 
     def look(self) -> None:
         """Writes or removes the notices, and asks new kernels. Whatever fails, the server goes on, and the log says so once."""
@@ -71,9 +76,14 @@ class Seat:
         notice.write(self.home, notice.text(end, reason))
 
     def keep_home(self) -> None:
-        use = home.read_use()
-        if use is not None:
-            notice.write(self.home, home.text(use), home.FILE_NAME)
+        if self.room is not None:
+            told = self.room.look((measure.read_quota() or (None,))[0])
+            text = None if told is None else volume.text(told)
+        else:
+            use = home.read_use()
+            text = None if use is None else home.text(use)
+        if text is not None:
+            notice.write(self.home, text, home.FILE_NAME)
         else:
             notice.remove(self.home, home.FILE_NAME)
 
@@ -149,10 +159,14 @@ def is_saving(method: str, path: str, base: str, status: int) -> bool:
 class NoticeHandler(APIHandler):
     _track_activity = False  # An open tab asks this every few seconds.
 
+    def initialize(self, seat: Seat):
+        self.seat = seat
+
     @web.authenticated
     def get(self):
         end = ending.notice(ending.read_end(), datetime.now(timezone.utc), ending.warn_seconds(), ending.read_reason())
-        self.finish(json.dumps({**end, "home": home.read_use()}))
+        room = self.seat.room
+        self.finish(json.dumps({**end, "home": home.read_use(), **({} if room is None else {"volume": room.told})}))
 
 
 class ActivityHandler(APIHandler):
@@ -186,7 +200,7 @@ def load(serverapp) -> None:
     serverapp.web_app.add_handlers(
         ".*$",
         [
-            (url_path_join(base, "mesonet", "notice"), NoticeHandler),
+            (url_path_join(base, "mesonet", "notice"), NoticeHandler, {"seat": seat}),
             (url_path_join(base, "mesonet", "activity"), ActivityHandler, {"seat": seat}),
             (url_path_join(base, "mesonet", "home"), HomeHandler, {"measured": measure.Measure(serverapp.root_dir)}),
         ],

@@ -13,6 +13,13 @@ import os
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+try:
+    from mesonet_workspace import lab  # noqa: E402
+except ImportError:  # A pod that was made before there was one: it sees this file as it is now, and no new ones.
+    lab = None
+
 FOLDER = ".mesonet/packages"
 
 # Where the image's Python brings no pip of its own for environments, its system-wide one does: it installs where it is run.
@@ -108,7 +115,7 @@ def main() -> None:
     except (OSError, subprocess.SubprocessError) as failure:
         print(f"mesonet: the environment for packages cannot be made, and JupyterLab starts without it: {failure}", file=sys.stderr, flush=True)
     # The image's own Python runs the server: what is installed in the environment cannot keep it from starting.
-    os.execvpe(sys.executable, [sys.executable, "-m", "jupyterlab", *sys.argv[1:]], variables)
+    os.execvpe(sys.executable, [sys.executable, "-m", "jupyterlab", *sys.argv[1:]], variables if lab is None else lab.environment(variables))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 // A JupyterLab 4 extension written by hand, in the form that a build would give it (a module federation container): a seat's image needs
-// no node and no build. It asks the server every few seconds whether the seat stops soon or the
-// home is nearly full, shows that, and saves what is open at the end. The status bar says what the home takes.
+// no node and no build. It asks the server every few seconds whether the seat stops soon or the home, or a workspace's volume, is nearly full,
+// shows that, and saves what is open at the end. The status bar says what the home takes.
 (() => {
   'use strict';
 
@@ -61,6 +61,18 @@
       : `Your home is nearly full: ${home.english}. Beyond that your seat is stopped. Delete what you no longer need.`;
   }
 
+  // A research workspace's volume; the same bound.
+  function volumeText(volume, french) {
+    if (french) {
+      return volume.full
+        ? `Le volume est plein\u00a0: il reste ${volume.french}. Rien ne s’enregistre plus\u00a0: faites de la place dans un terminal.`
+        : `Le volume est presque plein\u00a0: il reste ${volume.french}. Supprimez ce qui ne sert plus, dans un terminal.`;
+    }
+    return volume.full
+      ? `The volume is full: ${volume.english} left. Nothing can be saved any more: make room, in a terminal.`
+      : `The volume is nearly full: ${volume.english} left. Delete what you no longer need, in a terminal.`;
+  }
+
   class SeatNotice {
     constructor(app, Notification, request, isFrench) {
       Object.assign(this, { app, Notification, request, isFrench, id: null, message: null, saved: new Set(), endsAt: null, homeId: null, homeMessage: null });
@@ -71,7 +83,7 @@
       try {
         const notice = await this.request();
         this.show(notice);
-        this.showHome(notice.home);
+        this.showHome(notice);
         if (notice.warn) {
           this.saveWhereDue(notice.secondsLeft);
           const untilSaving = notice.secondsLeft - SAVE_AT[0];
@@ -102,9 +114,9 @@
     }
 
     // Beside the end's: both may be there.
-    showHome(home) {
+    showHome({ home, volume }) {
       const { manager } = this.Notification;
-      const message = home ? homeText(home, this.isFrench()) : null;
+      const message = volume ? volumeText(volume, this.isFrench()) : home ? homeText(home, this.isFrench()) : null;
       if (message === this.homeMessage) return;
       if (this.homeId !== null && manager.has(this.homeId)) this.Notification.dismiss(this.homeId);
       this.homeMessage = message;
