@@ -50,11 +50,8 @@ public static class NotebookFiles
     /// </summary>
     public static IReadOnlyList<string> AskCommand { get; } = ["python3", "-I", $"{Folder}/python/mesonet_seat"];
 
-    /// <summary>What starts JupyterLab; its arguments follow.</summary>
-    internal static IReadOnlyList<string> LabCommand { get; } = ["python3", "-m", "jupyterlab"];
-
-    /// <summary>The same on a research workspace's volume, which may be full.</summary>
-    internal static IReadOnlyList<string> LabOfWorkspaceCommand { get; } = ["python3", "-I", $"{Folder}/{WorkspacePrefix}lab.py"];
+    /// <summary>What starts JupyterLab, on a full volume too; its arguments follow.</summary>
+    internal static IReadOnlyList<string> LabCommand { get; } = ["python3", "-I", $"{Folder}/python/mesonet_seat/lab.py"];
 
     /// <summary>The same in the Python environment on the home's volume, which it makes where it is missing.</summary>
     internal static IReadOnlyList<string> LabWithPackagesCommand { get; } = ["python3", "-I", $"{Folder}/{WorkspacePrefix}packages.py"];

@@ -29,7 +29,7 @@ public static class WorkspacePod
         var spec = NotebookPod.Spec(workspace, new(isReserved ? PriorityClasses.Reserved : PriorityClasses.Research, workspace.Resources, null)
         {
             GraceSeconds = (int)Grace.TotalSeconds,
-            Command = workspace.Asked.Spec.Packages == false ? NotebookFiles.LabOfWorkspaceCommand : NotebookFiles.LabWithPackagesCommand,
+            Command = workspace.Asked.Spec.Packages == false ? NotebookFiles.LabCommand : NotebookFiles.LabWithPackagesCommand,
             Ports = [.. (workspace.Asked.Spec.Ports ?? []).Select(port => new ContainerPort { Name = port.Name, Number = port.Port })],
         });
         spec = spec with { Containers = [NotebookPod.For(workspace.SeatName, workspace, OwnVariables(workspace), spec.Containers![0])] };

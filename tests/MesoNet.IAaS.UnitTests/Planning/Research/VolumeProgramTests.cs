@@ -88,7 +88,7 @@ public sealed class VolumeProgramTests : IDisposable
     {
         const string usual = """
             import os, runpy
-            from mesonet_workspace import lab
+            from mesonet_seat import lab
             os.execvpe = lambda file, arguments, variables: print(variables["JUPYTER_RUNTIME_DIR"], variables.get("IPYTHONDIR"))
             runpy.run_path(lab.__file__, run_name="__main__")
             """;
@@ -114,7 +114,7 @@ public sealed class VolumeProgramTests : IDisposable
     {
         const string starting = """
             import os, sys
-            sys.modules["mesonet_workspace.lab"] = {0}
+            sys.modules["mesonet_seat.lab"] = {0}
             from mesonet_workspace import packages
             packages.prepare = packages.keep_in_shells = lambda *_: None
             os.execvpe = lambda file, arguments, variables: print(arguments[1:], "JUPYTER_RUNTIME_DIR" in variables)
@@ -122,7 +122,7 @@ public sealed class VolumeProgramTests : IDisposable
             packages.main()
             """;
         Assert.Equal("['-m', 'jupyterlab', '--no-browser'] False", Python(starting.Replace("{0}", "None", StringComparison.Ordinal)));
-        Assert.Equal("['-m', 'jupyterlab', '--no-browser'] True", Python(starting.Replace("sys.modules[\"mesonet_workspace.lab\"] = {0}", "", StringComparison.Ordinal)));
+        Assert.Equal("['-m', 'jupyterlab', '--no-browser'] True", Python(starting.Replace("sys.modules[\"mesonet_seat.lab\"] = {0}", "", StringComparison.Ordinal)));
     }
 
     private string Python(string script) => NotebookPython.Run(home, script);

@@ -183,7 +183,7 @@ public sealed class WorkspaceVolumeTests
 
     [Fact]
     public void Without_an_environment_for_packages_it_starts_on_a_full_volume_too() => Assert.Equal(
-        ["python3", "-I", "/opt/mesonet/python/mesonet_workspace/lab.py"], Up(spec => spec with { Packages = false }).CurrentPod!.Spec!.Containers![0].Command);
+        ["python3", "-I", "/opt/mesonet/python/mesonet_seat/lab.py"], Up(spec => spec with { Packages = false }).CurrentPod!.Spec!.Containers![0].Command);
 
     private ResearchSite Up(Func<ResearchWorkspaceSpec, ResearchWorkspaceSpec>? change = null)
     {

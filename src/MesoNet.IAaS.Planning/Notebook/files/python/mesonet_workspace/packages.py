@@ -16,7 +16,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 try:
-    from mesonet_workspace import lab  # noqa: E402
+    from mesonet_seat import lab  # noqa: E402
 except ImportError:  # A pod that was made before there was one: it sees this file as it is now, and no new ones.
     lab = None
 
