@@ -42,12 +42,12 @@ public sealed class ExtensionPageTests(ClusterFixture cluster)
         Assert.Contains($"{Written(extended, "dddd d MMMM 'at' HH:mm", Language.English)} (tp2)", english, StringComparison.Ordinal);
         Assert.Contains("Hand in by", english, StringComparison.Ordinal);
 
-        // Everybody's deadline passes: the operator takes the others' work, and the one with an extension hands in in time still.
-        await courses.PutAsync(spec => With(spec, Lesson("tp1", -200, -110, 60), Lesson("tp2", -100, -10, -2)));
+        // Everybody's deadlines pass, in their order, by which an extension finds its lesson: the operator takes the others' work, and the one with an extension hands in in time still.
+        await courses.PutAsync(spec => With(spec, Lesson("tp1", -200, -110, -3), Lesson("tp2", -100, -10, -2)));
         await UntilTakenAsync(courses, "tp2");
         await cluster.UntilAsync<Seat>(own.Key, seat => seat.Status?.Taken is [{ Lesson: "tp2" } note] && note.Until < Moment(Local(-2)).ToDateTimeOffset());
         await UntilOnPageAsync(neighbour, other, page => page.Contains("Rendre en retard (tp2)", StringComparison.Ordinal));
-        Assert.DoesNotContain("Hand in late", await student.ReadAsync(PageOf(own)), StringComparison.Ordinal);
+        await UntilOnPageAsync(student, own, page => page.Contains("Hand in now (tp2)", StringComparison.Ordinal) && page.Contains("Hand in late (tp1)", StringComparison.Ordinal));
         await HandInAsync(student, own, "tp2", "hand-in");
         await cluster.UntilAsync<Seat>(own.Key, seat => seat.Status?.HandedIn is [{ Lesson: "tp2", Late: not true, Problem: null }]);
     }
