@@ -33,7 +33,7 @@ internal sealed class SiteModel(SiteView site, WorkspaceDoor door, TimeProvider 
     public const int Days = 14;
 
     // Of a site with many workspaces that run by night, a page that loads at once rather than all of their nights.
-    private const int MostTimes = 150;
+    private const int MostTimes = 100;
     private const int MostNames = 5;
 
     public Language Language { get; private set; } = Language.French;
