@@ -46,7 +46,7 @@ public sealed class ClusterFixture : IAsyncLifetime
             new()
             {
                 Name = "tests", Folder = Path.Combine(Path.GetTempPath(), $"mesonet-cluster-tests-{Environment.ProcessId}"), Commit = Commit, AuditedUsers = [OperatorUser],
-                Allocatable = new Dictionary<string, Quantity> { ["cpu"] = "100", ["memory"] = "1000Gi", ["pods"] = "1000", ["nvidia.com/gpu"] = "8", ["nvidia.com/mig-1g.10gb"] = "4", ["amd.com/gpu"] = "4", ["habana.ai/gaudi"] = "8", ["qualcomm.com/qaic"] = "8", ["xilinx.com/fpga"] = "1" },
+                Allocatable = new Dictionary<string, Quantity> { ["cpu"] = "100", ["memory"] = "1000Gi", ["pods"] = "1000", ["nvidia.com/gpu"] = "8", ["nvidia.com/mig-1g.10gb"] = "4", ["amd.com/gpu"] = "4", ["habana.ai/gaudi"] = "8", ["qualcomm.com/qaic"] = "8", ["xilinx.com/fpga"] = "1", ["gpu.intel.com/i915"] = "8" },
                 Ends = DatasetTests.EndOf,
                 Starts = pod => pod.Spec!.Containers![0].Image != "never:starts",
             },

@@ -24,9 +24,8 @@ internal static class WorkspaceTable
     /// <summary>All workspaces of a site between two moments, in the order of their names.</summary>
     public static IReadOnlyList<WorkspaceTime> Times(SiteObjects site, SiteCalendar calendar, DateTimeZone zone, Instant from, Instant until) =>
     [
-        .. site.Workspaces.OrderBy(workspace => workspace.Key.ToString(), StringComparer.Ordinal).SelectMany(workspace => WorkspaceCalendar.Of(workspace, calendar, from, until)
-            .Select(stretch => new WorkspaceTime(
-                workspace.Metadata.Name!, workspace.Metadata.Namespace ?? "", Holds(workspace), Time(stretch.From, zone), Time(stretch.Until, zone), stretch.Lessons))),
+        .. ResearchInTime.Of(site.Workspaces, calendar, from, until).Workspaces.SelectMany(times => times.Stretches.Select(stretch => new WorkspaceTime(
+            times.Workspace.Metadata.Name!, times.Workspace.Metadata.Namespace ?? "", Holds(times.Workspace), Time(stretch.From, zone), Time(stretch.Until, zone), stretch.Lessons))),
     ];
 
     /// <summary>Prints them.</summary>

@@ -24,6 +24,7 @@ public sealed class SiteCalendar
     private readonly IReadOnlyList<Booked> inOrder;
     private readonly BookingsInTime bookings;
     private readonly Dictionary<ObjectKey, Place> courses = [];
+    private readonly HashSet<ObjectKey> research;
     private readonly ConcurrentDictionary<ObjectKey, LessonFits> fits = new();
     private readonly ConcurrentDictionary<ObjectKey, (Instant From, FitAnswer Answer)> answers = new();
     private readonly ConcurrentDictionary<(ObjectKey Course, string Lesson), IReadOnlyList<string>> lessonNodes = new();
@@ -34,6 +35,7 @@ public sealed class SiteCalendar
         rooms = new(this.nodes, now);
         HoldsUntil = (now is { } moment ? SchedulableNodes.ChangesAt(this.nodes, moment) : null) ?? Instant.MaxValue;
         inOrder = [.. booked.OrderBy(course => course.Created).ThenBy(course => course.Key.ToString(), StringComparer.Ordinal)];
+        research = [.. inOrder.OfType<BookedWorkspace>().Select(workspace => workspace.Key)];
         var (kept, leftOver) = (new List<Booking>(), new List<(BookedCourse Course, IGrouping<string?, Booking> Lesson)>());
         foreach (var course in inOrder)
         {
@@ -127,6 +129,13 @@ public sealed class SiteCalendar
             .Where(pair => pair.Amount > 0).ToList();
         return (held.Sum(pair => pair.Amount), [.. held.Select(pair => new Holder(pair.booking.Environment, pair.booking.Lesson)).Distinct()]);
     }
+
+    /// <summary>How much of what is booked of a resource at a moment is held for research workspaces that make no room.</summary>
+    /// <param name="resource">cpu, memory or an extended resource.</param>
+    /// <param name="moment">The moment.</param>
+    public decimal HeldForResearchAt(string resource, Instant moment) => research.Count == 0
+        ? 0
+        : bookings.At(moment, Bookings.Count).Where(booking => research.Contains(booking.Environment)).Sum(booking => booking.Seats * AmountOf(booking.Resources, resource));
 
     /// <summary>What the nodes have of a resource.</summary>
     public decimal Capacity(string resource) => new Placement(rooms).Free(resource);

@@ -18,8 +18,8 @@ internal static class OwnDeadlines
     {
         var atDeadline = taken.Where(item => item.RequestedAt is null).ToList();
         var byStudent = atDeadline.ToLookup(item => item.SeatName, StringComparer.Ordinal);
-        // The lessons whose marks move for everybody.
-        var moving = atDeadline.Where(item => !item.IsExtended).Select(item => item.Lesson).ToHashSet(StringComparer.Ordinal);
+        // The lessons whose marks move for everybody: one whose extension was withdrawn is taken at a deadline up to which the others were before.
+        var moving = atDeadline.Where(item => !item.IsExtended && !(MarkOf(course, item.Lesson) >= item.Deadline.ToDateTimeOffset())).Select(item => item.Lesson).ToHashSet(StringComparer.Ordinal);
         var notes = new Dictionary<string, IReadOnlyList<TakenWork>>(StringComparer.Ordinal);
         foreach (var student in course.Students)
         {

@@ -15,6 +15,9 @@ public static class LocalTimes
 
     private static readonly LocalDateTimePattern Pattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm");
 
+    // The last hours of the calendar, which stand for ever, are no moments any more west of Greenwich.
+    private static readonly LocalDateTime End = new(9999, 12, 31, 0, 0);
+
     // A time that clocks skip is refused in a timetable; a student's extension is moved on by the gap.
     private static readonly ZoneLocalMappingResolver First = Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted);
     private static readonly ZoneLocalMappingResolver Last = Resolvers.CreateMappingResolver(Resolvers.ReturnLater, Resolvers.ReturnForwardShifted);
@@ -35,8 +38,8 @@ public static class LocalTimes
     public static string Write(LocalDateTime time) => Pattern.Format(time);
 
     /// <summary>The moment of a lesson's start or end.</summary>
-    public static Instant Moment(LocalDateTime time, DateTimeZone zone) => zone.ResolveLocal(time, First).ToInstant();
+    public static Instant Moment(LocalDateTime time, DateTimeZone zone) => zone.ResolveLocal(LocalDateTime.Min(time, End), First).ToInstant();
 
     /// <summary>The moment of a deadline.</summary>
-    public static Instant Deadline(LocalDateTime time, DateTimeZone zone) => zone.ResolveLocal(time, Last).ToInstant();
+    public static Instant Deadline(LocalDateTime time, DateTimeZone zone) => zone.ResolveLocal(LocalDateTime.Min(time, End), Last).ToInstant();
 }

@@ -1,13 +1,21 @@
+using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Capacity;
+using MesoNet.IAaS.Planning.Research;
 using NodaTime;
 
 namespace MesoNet.IAaS.Portal.Admin;
 
-/// <summary>What is booked of a resource, hour by hour.</summary>
+/// <summary>What is taken of a resource in an hour, at its fullest moment: the most that is booked at once, and beside that what is left to research.</summary>
+/// <param name="Booked">What is booked: by courses, and held for research workspaces that make no room.</param>
+/// <param name="Held">What of it is held for such workspaces.</param>
+/// <param name="Yielding">What workspaces that make room take beside it.</param>
+internal readonly record struct HourUse(decimal Booked, decimal Held, decimal Yielding);
+
+/// <summary>What is taken of a resource, hour by hour.</summary>
 /// <param name="Resource">cpu or an extended resource.</param>
 /// <param name="Capacity">What the nodes have.</param>
-/// <param name="Booked">The most that is booked at once in each hour.</param>
-internal sealed record ResourceHours(string Resource, decimal Capacity, IReadOnlyList<decimal> Booked);
+/// <param name="Uses">What is taken in each hour.</param>
+internal sealed record ResourceHours(string Resource, decimal Capacity, IReadOnlyList<HourUse> Uses);
 
 /// <summary>What is booked of a resource at the fullest moment of a day.</summary>
 /// <param name="Date">The day.</param>
@@ -15,47 +23,62 @@ internal sealed record ResourceHours(string Resource, decimal Capacity, IReadOnl
 /// <param name="Booked">The most that is booked at once.</param>
 /// <param name="Capacity">What the nodes have.</param>
 /// <param name="From">The moment from which on so much is booked.</param>
-/// <param name="Holders">By which courses.</param>
+/// <param name="Holders">By which courses, and for which research workspaces that make no room.</param>
 internal sealed record FullestMoment(LocalDate Date, string Resource, decimal Booked, decimal Capacity, Instant From, IReadOnlyList<Holder> Holders)
 {
-    /// <summary>What is left then; nothing where more is booked than there is.</summary>
+    /// <summary>The most that research workspaces that make room take at once on that day, at whatever moment.</summary>
+    public decimal Yielding { get; init; }
+
+    /// <summary>Which workspaces these are.</summary>
+    public IReadOnlyList<ObjectKey> Workspaces { get; init; } = [];
+
+    /// <summary>What is left for lessons then; nothing where more is booked than there is.</summary>
     public decimal Free => Math.Max(0, Capacity - Booked);
 }
 
-/// <summary>How full a site will be: by hour for a picture, by day for a table. Between two bookings nothing changes, so only their beginnings are looked at.</summary>
+/// <summary>How full a site will be: by hour for a picture, by day for a table. Between two bookings nothing changes, so only their beginnings and ends are looked at.</summary>
 /// <param name="Hours">The hours, each by its beginning: 23 or 25 on days on which clocks change.</param>
 /// <param name="Resources">The site's devices; its processors where it has none.</param>
-/// <param name="Days">Of each day the fullest moment of each resource that is booked at all.</param>
+/// <param name="Days">Of each day the fullest moment of each resource of which anything is taken.</param>
 internal sealed record SiteHours(IReadOnlyList<Instant> Hours, IReadOnlyList<ResourceHours> Resources, IReadOnlyList<FullestMoment> Days)
 {
     /// <summary>The hours of some days.</summary>
     /// <param name="calendar">The site's calendar.</param>
+    /// <param name="research">The research workspaces beside it.</param>
     /// <param name="zone">The zone in which days begin.</param>
     /// <param name="first">The first day.</param>
     /// <param name="days">How many.</param>
-    public static SiteHours Of(SiteCalendar calendar, DateTimeZone zone, LocalDate first, int days)
+    public static SiteHours Of(SiteCalendar calendar, ResearchInTime research, DateTimeZone zone, LocalDate first, int days)
     {
         var resources = calendar.Devices is { Count: > 0 } devices ? devices : ["cpu"];
         var (start, end) = (first.AtStartOfDayInZone(zone).ToInstant(), first.PlusDays(days).AtStartOfDayInZone(zone).ToInstant());
         var hours = new List<Instant>();
         for (var hour = start; hour < end; hour += Duration.FromHours(1)) hours.Add(hour);
-        // More can only be booked where a booking begins.
-        var begins = calendar.Bookings.Select(booking => booking.From).Where(moment => start < moment && moment < end).Distinct().ToLookup(moment => HourOf(moment, start));
+        // More can only be booked where a booking begins; what makes room has more where it returns, or another's booking ends.
+        var changes = calendar.Bookings.SelectMany(booking => new[] { booking.From, booking.Until }).Concat(research.Begins)
+            .Where(moment => start < moment && moment < end).Distinct().ToLookup(moment => HourOf(moment, start));
         var fullest = new List<FullestMoment>();
         var rows = resources.Select(resource => new ResourceHours(
-            resource, calendar.Capacity(resource), [.. hours.Select((hour, index) => begins[index].Append(hour).Max(moment => calendar.BookedAt(resource, moment).Amount))])).ToList();
+            resource, calendar.Capacity(resource), [.. hours.Select((hour, index) => changes[index].Append(hour).Select(moment => UseAt(resource, moment)).MaxBy(use => (use.Booked, use.Yielding)))])).ToList();
         for (var date = first; date < first.PlusDays(days); date = date.PlusDays(1))
         {
             var (from, until) = (date.AtStartOfDayInZone(zone).ToInstant(), date.PlusDays(1).AtStartOfDayInZone(zone).ToInstant());
-            var moments = Enumerable.Range(HourOf(from, start), HourOf(until, start) - HourOf(from, start)).SelectMany(index => begins[index]).Append(from).Order().ToList();
-            foreach (var row in rows)
-            {
-                var (moment, booked) = moments.Select(moment => (moment, Booked: calendar.BookedAt(row.Resource, moment))).MaxBy(item => item.Booked.Amount);
-                if (booked.Amount > 0) fullest.Add(new(date, row.Resource, booked.Amount, row.Capacity, moment, booked.Holders));
-            }
+            var moments = Enumerable.Range(HourOf(from, start), HourOf(until, start) - HourOf(from, start)).SelectMany(index => changes[index]).Append(from).Order().ToList();
+            fullest.AddRange(rows.Select(row => OnDay(date, row, moments)).OfType<FullestMoment>());
         }
 
         return new(hours, rows, fullest);
+
+        HourUse UseAt(string resource, Instant moment) => new(calendar.BookedAt(resource, moment).Amount, calendar.HeldForResearchAt(resource, moment), research.YieldingAt(resource, moment).Amount);
+
+        FullestMoment? OnDay(LocalDate date, ResourceHours row, List<Instant> moments)
+        {
+            var (moment, booked) = moments.Select(moment => (moment, Booked: calendar.BookedAt(row.Resource, moment))).MaxBy(item => item.Booked.Amount);
+            var (yielding, workspaces) = moments.Select(moment => research.YieldingAt(row.Resource, moment)).MaxBy(item => item.Amount);
+            return booked.Amount == 0 && yielding == 0
+                ? null
+                : new(date, row.Resource, booked.Amount, row.Capacity, moment, booked.Holders) { Yielding = yielding, Workspaces = workspaces };
+        }
     }
 
     private static int HourOf(Instant moment, Instant start) => (int)Math.Floor((moment - start).TotalHours);

@@ -17,7 +17,11 @@ internal static class SiteHoursEndpoint
         {
             zone = bookings.Zone.Id,
             hours = bookings.Hours.Hours.Select(hour => hour.ToUnixTimeSeconds()),
-            resources = bookings.Hours.Resources.Select(resource => new { name = resource.Resource, capacity = resource.Capacity, booked = resource.Booked }),
+            resources = bookings.Hours.Resources.Select(resource => new
+            {
+                name = resource.Resource, capacity = resource.Capacity,
+                booked = resource.Uses.Select(use => use.Booked), held = resource.Uses.Select(use => use.Held), yielding = resource.Uses.Select(use => use.Yielding),
+            }),
         });
     });
 }

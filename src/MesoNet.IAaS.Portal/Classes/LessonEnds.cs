@@ -27,7 +27,7 @@ internal sealed class LessonEnds(KubernetesClient client, SiteView site, TimePro
         var (changed, said) = await WriteAsync(taught, lesson, (course, now) => LessonChange.Lengthen(course, lesson, shownEnd, minutes, now), cancellationToken);
         if (changed is not { } course) return said;
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
-        var unfit = SiteCalendar.Of([.. site.Environments.All.Where(other => other.Key != course.Key), course], site.Templates.All, site.Nodes.All, now: now)
+        var unfit = SiteCalendar.Of([.. site.Environments.All.Where(other => other.Key != course.Key), course], site.Templates.All, site.Nodes.All, now: now, workspaces: site.ResolvedWorkspaces)
             .FitOf(course.Key, now).Lessons.FirstOrDefault(fit => fit.Lesson == lesson && !fit.Fits);
         var end = ClockOf(course, lesson);
         var done = new Sentence(

@@ -71,12 +71,15 @@ internal sealed class SeatActions(KubernetesClient client, SeatWishes wishes, Re
             return new($"{login} n’a plus de délai particulier.", $"{login} has no extension any more.");
         }
 
-        var (lesson, problem) = Extension.Of(found.Seat, TimetableOf(found), localTime);
-        if (problem is not null) return problem;
+        var timetable = TimetableOf(found);
+        var (extension, problem) = Extension.Of(found.Seat, timetable, localTime);
+        if (extension is null) return problem!;
         await wishes.ExtendAsync(found.Seat.Key, localTime, cancellationToken);
-        await events.RecordAsync(found.Seat, "Extended", $"{visitor.Login} gave until {localTime} to hand in {lesson}.", cancellationToken);
-        var until = localTime.Replace('T', ' ');
-        return new($"{login} peut rendre {lesson} jusqu’au {until}.", $"{login} can hand in {lesson} until {until}.");
+        await events.RecordAsync(found.Seat, "Extended", $"{visitor.Login} gave until {localTime} to hand in {extension.Lesson}.", cancellationToken);
+        return new(
+            $"{login} peut rendre {extension.Lesson} jusqu’au {Moment(Language.French)}.", $"{login} can hand in {extension.Lesson} until {Moment(Language.English)}.");
+
+        string Moment(Language language) => WaitingSentences.Moment(extension.Until, timetable.Zone, timetable.Now, language);
     }
 
     /// <summary>Makes all links to the seat useless but the next one.</summary>

@@ -76,7 +76,7 @@ internal sealed class NewCourseReader(NewCourseSite site, string teacher, Instan
         var hours = DeviceHours.Of(environment.Spec, template.Spec.Resources.Lesson);
         if (site.Nodes.Count == 0) return course with { Hours = hours };
         var others = site.Environments.Where(other => other.Key != environment.Key);
-        var fit = SiteCalendar.Of([.. others, environment], site.Templates, site.Nodes, now: now).FitOf(environment.Key, now);
+        var fit = SiteCalendar.Of([.. others, environment], site.Templates, site.Nodes, now: now, workspaces: site.Workspaces).FitOf(environment.Key, now);
         List<Sentence> unfit =
         [
             // What an empty site could not hold lacks the same at every lesson: once is enough.

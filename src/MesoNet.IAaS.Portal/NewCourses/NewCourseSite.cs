@@ -1,6 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Platforms;
+using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Portal.NewCourses;
 
@@ -17,6 +18,9 @@ internal sealed record NewCourseSite(
     IReadOnlyList<Node> Nodes,
     IReadOnlyList<string> Networks)
 {
+    /// <summary>All research workspaces: what is held for those that make no room is nobody else's.</summary>
+    public IReadOnlyList<ResearchWorkspace> Workspaces { get; init; } = [];
+
     /// <summary>The platforms that templates name.</summary>
     public PlatformCatalogue Platforms { get; init; } = PlatformCatalogue.BuiltIn;
 }

@@ -27,6 +27,9 @@ internal sealed class FollowedTimetable
     /// <summary>The course's zone.</summary>
     public DateTimeZone Zone => timetable.Zone;
 
+    /// <summary>The first moment at which the course is over; null for never.</summary>
+    public Instant? ValidUntil => timetable.ValidUntil;
+
     /// <summary>The lessons that are on: several where groups have theirs at the same time.</summary>
     public IEnumerable<LessonTimes> Running => timetable.IsSuspended ? [] : timetable.Lessons.Where(lesson => lesson.Start <= Now && Now < lesson.End);
 

@@ -127,6 +127,9 @@ internal sealed class SiteView
     /// <summary>What people call a workspace.</summary>
     public static string TitleOf(ResearchWorkspace workspace) => workspace.Spec.Title is { Length: > 0 } title ? title : workspace.Metadata.Name!;
 
+    /// <summary>The research workspaces, each with the image that its platform means: as the calendar wants them.</summary>
+    public IEnumerable<ResearchWorkspace> ResolvedWorkspaces => Workspaces.All.Select(Platforms.Resolved);
+
     /// <summary>The workspaces that somebody may open, by their names.</summary>
     public IReadOnlyList<ResearchWorkspace> WorkspacesOf(Visitor visitor) =>
         [.. Workspaces.Indexed(LoginKey(visitor.Login)).Where(workspace => Rights.To(workspace, visitor) != WorkspacePart.None).OrderBy(TitleOf, StringComparer.OrdinalIgnoreCase)];

@@ -45,13 +45,15 @@ internal enum SeatStep
 /// <param name="Detail">The same in a sentence, as the operator wrote it.</param>
 /// <param name="Now">The student's stage.</param>
 /// <param name="NextLesson">The next lesson that has not begun, or null.</param>
-/// <param name="Deadline">The lesson whose hand-in is open, or null.</param>
 /// <param name="Zone">The course's zone.</param>
 internal sealed record SeatOutlook(
-    SeatStep Step, int? Place, PodWait? Wait, string? Reason, string? Detail, StagePeriod Now, LessonTimes? NextLesson, LessonTimes? Deadline, DateTimeZone Zone)
+    SeatStep Step, int? Place, PodWait? Wait, string? Reason, string? Detail, StagePeriod Now, LessonTimes? NextLesson, DateTimeZone Zone)
 {
     /// <summary>The lessons that may be handed in: those whose deadline is next come first, then those for which it would be late, the last one first.</summary>
     public IReadOnlyList<HandInChance> HandIns { get; init; } = [];
+
+    /// <summary>Those of them that are still in time.</summary>
+    public IEnumerable<HandInChance> InTime => HandIns.Where(chance => !chance.IsLate);
 
     /// <summary>The outlook of a seat.</summary>
     /// <param name="seat">The seat.</param>
@@ -65,8 +67,7 @@ internal sealed record SeatOutlook(
         var step = StepOf(seat, pod, timetable.MayRun(seat), now);
         return new(
             step, step == SeatStep.Queued ? place() : null, step is SeatStep.Queued or SeatStep.Preparing or SeatStep.Starting ? PodWait.Of(pod!, events, now.ToDateTimeOffset()) : null, seat.Status?.Reason, seat.Status?.Message, timetable.PeriodOf(seat),
-            lessons.FirstOrDefault(lesson => lesson.Start > now),
-            lessons.Where(lesson => lesson.Start <= now && now < lesson.HandInUntil).MinBy(lesson => lesson.HandInUntil), timetable.Zone)
+            lessons.FirstOrDefault(lesson => lesson.Start > now), timetable.Zone)
         {
             HandIns = HandInChance.Of(lessons, timetable.PeriodOf(seat), now),
         };

@@ -26,6 +26,15 @@ public sealed class CourseTimetableTests
     };
 
     [Theory]
+    [InlineData("America/Martinique", "9999-12-31T23:59")]
+    [InlineData("Pacific/Noumea", "0000-01-01T00:00")]
+    public void An_extension_at_an_end_of_the_calendar_is_no_reason_to_fall_over(string zone, string extension)
+    {
+        var seat = new CourseTimetable(Course with { TimeZone = zone }, Duration.Zero).ForSeat("A", extension);
+        Assert.Equal(Stage.Lesson, seat.At(seat.Lessons[0].Start).Stage);
+    }
+
+    [Theory]
     [InlineData("2026-10-23T21:59:59Z", Stage.Scheduled)]
     [InlineData("2026-10-23T22:00:00Z", Stage.Lesson)]
     [InlineData("2026-10-25T22:59:59Z", Stage.Lesson)] // that night has 25 hours in Paris

@@ -81,12 +81,24 @@ public sealed class LessonChangeTests
     [InlineData("2026-11-23T18:00", "tp1", null)]
     [InlineData("2026-11-23T12:00", null, "over already")]
     [InlineData("2026-02-30T12:00", null, "Write the extension")]
+    [InlineData("0000-01-01T00:00", null, "over already")]
+    [InlineData("2027-11-24T12:00", null, "more than a year away")]
+    [InlineData("9999-12-31T23:59", null, "more than a year away")]
     public void An_extension_is_for_the_last_lesson_whose_deadline_is_not_after_it(string until, string? lesson, string? says)
     {
         var seat = new Seat { Metadata = new() { Name = "s", Namespace = "n" }, Spec = new() { Environment = "intro", Login = "student01", Group = "A" } };
         var (found, problem) = Extension.Of(seat, new(Course, null, InLesson), until);
-        Assert.Equal(lesson, found);
+        Assert.Equal(lesson, found?.Lesson);
         if (says is not null) Assert.Contains(says, problem!.English, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_extension_ends_with_the_course_at_the_latest()
+    {
+        var seat = new Seat { Metadata = new() { Name = "s", Namespace = "n" }, Spec = new() { Environment = "intro", Login = "student01", Group = "A" } };
+        var course = Course with { Spec = Course.Spec with { Validity = new() { Until = "2026-11-30" } } };
+        Assert.Equal("tp2", Extension.Of(seat, new(course, null, InLesson), "2026-12-01T00:00").Extension?.Lesson);
+        Assert.Contains("on Tuesday 1 December at 00:00", Extension.Of(seat, new(course, null, InLesson), "2026-12-01T00:01").Problem!.English, StringComparison.Ordinal);
     }
 
     private static ClassroomEnvironment WithLesson(Func<Lesson, Lesson> change) =>

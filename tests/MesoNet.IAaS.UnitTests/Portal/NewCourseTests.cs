@@ -3,6 +3,7 @@ using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Portal.NewCourses;
 using MesoNet.IAaS.Portal.Timetables;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.UnitTests.Planning.Research;
 using NodaTime;
 using Site = MesoNet.IAaS.UnitTests.Planning.Capacity.Site;
 
@@ -179,6 +180,16 @@ public sealed class NewCourseTests
         var always = Read(form with { Kind = TimetableKind.None });
         Assert.Null(always.Environment.Spec.Lessons);
         Assert.Equal([new("nvidia.com/gpu", 3 * 24 * 77)], always.Hours);
+    }
+
+    [Fact]
+    public void What_is_held_for_a_research_workspace_is_told_to_who_makes_a_course()
+    {
+        var firm = ResearchSite.Of("firm", gpus: "2", yields: false);
+        var admitted = firm with { Status = new() { Admitted = new() { At = Site.Now.ToDateTimeOffset(), Until = firm.Spec.Until, Resources = firm.Spec.Resources } } };
+        var site = new NewCourseSite([], [Template], [], [Site.Node("node1", ("nvidia.com/gpu", "4"))], ["teaching"]) { Workspaces = [admitted, ResearchSite.Of("yields")] };
+        var told = NewCourseReader.Read(site, Form, "teacher1", Site.Now + Duration.FromHours(1));
+        Assert.Contains("il manque 1 des 3 nvidia.com/gpu, pris alors par firm.", Assert.Single(told.Unfit).French, StringComparison.Ordinal);
     }
 
     private static NewCourse Read(NewCourseForm form, params ClassroomEnvironment[] others) => NewCourseReader.Read(

@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Capacity;
+using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Portal.Admin;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Hosting;
@@ -33,6 +34,10 @@ internal sealed class SiteModel(SiteView site, WorkspaceDoor door, TimeProvider 
 {
     public const int Days = 14;
 
+    // Of a site with many workspaces that run by night, a page that loads at once rather than all of their nights.
+    private const int MostTimes = 100;
+    private const int MostNames = 5;
+
     public Language Language { get; private set; } = Language.French;
 
     public SiteBookings Bookings { get; private set; } = null!;
@@ -63,11 +68,32 @@ internal sealed class SiteModel(SiteView site, WorkspaceDoor door, TimeProvider 
     /// <summary>Whether somebody should look at a workspace.</summary>
     public static bool IsProblem(WorkspaceOutlook outlook) => outlook.Stage is WorkspaceStage.Refused or WorkspaceStage.Failed || outlook.Volume is not null;
 
-    /// <summary>A course as a booking names it.</summary>
+    /// <summary>When the research workspaces run and when they make room, the first in time first; and how many times more there are.</summary>
+    public (IReadOnlyList<(ResearchWorkspace Workspace, bool IsHeld, WorkspaceStretch Stretch)> Times, int More) ResearchTimes
+    {
+        get
+        {
+            var all = Bookings.Research.Workspaces.SelectMany(times => times.Stretches.Select(stretch => (times.Workspace, times.IsHeld, Stretch: stretch))).ToList();
+            var shown = all.OrderBy(time => time.Stretch.From).Take(MostTimes).OrderBy(time => time.Workspace.Key.ToString(), StringComparer.Ordinal).ThenBy(time => time.Stretch.From).ToList();
+            return (shown, all.Count - shown.Count);
+        }
+    }
+
+    /// <summary>A course or a research workspace as a booking names it.</summary>
     public string NameOf(Holder holder)
     {
-        var title = site.Environments.Find(holder.Environment) is { } course ? SiteView.TitleOf(course) : holder.Environment.Name;
-        return holder.Lesson is { } lesson ? $"{title} ({lesson})" : title;
+        if (site.Environments.Find(holder.Environment) is { } course) return holder.Lesson is { } lesson ? $"{SiteView.TitleOf(course)} ({lesson})" : SiteView.TitleOf(course);
+        return Language.Say($"{NameOf(holder.Environment)} (recherche, réservé)", $"{NameOf(holder.Environment)} (research, held)");
+    }
+
+    /// <summary>What people call a research workspace.</summary>
+    public string NameOf(ObjectKey workspace) => site.Workspaces.Find(workspace) is { } found ? SiteView.TitleOf(found) : workspace.Name;
+
+    /// <summary>The first of some names, and how many more there are.</summary>
+    public static string Named(IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        return string.Join(", ", all.Take(MostNames)) + (all.Count > MostNames ? $" +{all.Count - MostNames}" : "");
     }
 
     private List<(string Course, IReadOnlyList<string> Logins)> SeatsOn(IEnumerable<ObservedPod> pods) =>

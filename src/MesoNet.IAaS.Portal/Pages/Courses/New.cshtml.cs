@@ -133,7 +133,7 @@ internal sealed class NewModel(SiteView site, SiteChanges changes, KubernetesCli
         Taken = (NewCourseFiles.IsThere(sent.Files, NewCourseFiles.Roster), NewCourseFiles.IsThere(sent.Files, NewCourseFiles.Calendar));
         (Form, var ofFiles) = await NewCourseFiles.TakeAsync(NewCourseFields.Read(sent), sent.Files, cancellationToken);
         ShownTemplate = sent["ShownTemplate"].ToString();
-        var known = new NewCourseSite([.. site.Environments.All], [.. site.Templates.All], [.. site.Datasets.All], [.. site.Nodes.All], Networks) { Platforms = site.Platforms };
+        var known = new NewCourseSite([.. site.Environments.All], [.. site.Templates.All], [.. site.Datasets.All], [.. site.Nodes.All], Networks) { Platforms = site.Platforms, Workspaces = [.. site.ResolvedWorkspaces] };
         Course = NewCourseReader.Read(known, Form, Sessions.VisitorOf(User)!.Login, Instant.FromDateTimeOffset(time.GetUtcNow()));
         // What an unreadable file would have replaced is not to be corrected.
         problems = [.. ofFiles, .. Course.Problems.Where(problem => ofFiles.All(other => other.Field != problem.Field))];
