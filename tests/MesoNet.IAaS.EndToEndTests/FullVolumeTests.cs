@@ -71,7 +71,7 @@ public sealed class FullVolumeTests(LocalClassroom classroom)
         return folder;
     }
 
-    private async Task BeToldAsync(StudentNotebook notebook)
+    private static async Task BeToldAsync(StudentNotebook notebook)
     {
         // First all but some megabytes, for which JupyterLab says at once, and in a file, that it is full; then the last byte.
         var (filled, shown) = await notebook.TypeAsync("head -c 52M /dev/zero > ~/remplissage");
