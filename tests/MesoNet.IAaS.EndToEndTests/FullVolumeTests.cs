@@ -8,7 +8,7 @@ namespace MesoNet.IAaS.EndToEndTests;
 /// A research workspace whose volume is really full while it runs: a small file system of its own lies where the local cluster keeps that volume. It is told,
 /// works on, loses nothing, even starts anew, and all is as before once there is room.
 /// </summary>
-[Collection("one classroom")]
+[Collection("a full volume")]
 public sealed class FullVolumeTests(LocalClassroom classroom)
 {
     private const string Notice = "A-LIRE-dossier-presque-plein.md";

@@ -5,7 +5,7 @@ using MesoNet.IAaS.Resources.Courses;
 namespace MesoNet.IAaS.EndToEndTests;
 
 /// <summary>
-/// A lesson of two minutes on a real node, as its students live it: research on all four cards (counted, not there), a course that takes them for the
+/// A lesson of a minute on a real node, as its students live it: research on all four cards (counted, not there), a course that takes them for the
 /// lesson, another that wanted them too.
 /// </summary>
 [Collection("a lesson")]
@@ -14,21 +14,21 @@ public sealed class LessonTests(LocalClassroom classroom)
     private const string Namespace = "course-tp-gpu";
     private const string Course = "tp-gpu";
 
-    // The bell is up to a bit over four minutes after the course was made, and the lesson's end two minutes after the bell.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+    // The bell is up to three minutes after the course was made, and the lesson's end a minute after the bell.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task A_lesson_takes_the_cards_is_ready_before_the_bell_and_gives_them_back()
     {
         await LocalClassroom.ApplyAsync($"{Research}\n---\n{Template}");
         await UntilResearchRunsAsync(4);
-        var bell = NextFullMinute(DateTime.UtcNow.AddSeconds(200));
-        var end = bell.AddMinutes(2);
+        var bell = NextFullMinute(DateTime.UtcNow.AddSeconds(120));
+        var end = bell.AddMinutes(1);
         await LocalClassroom.ApplyAsync(CourseOf(Course, bell, end, "student01", "student02"));
         await UntilAsync(Course, course => course.Status?.Timetable is not null);
 
         // The second course hears of it when its teacher looks, when they apply, and in any case before its lesson.
-        var rival = CourseOf("tp-rival", bell.AddMinutes(1), end, "student07");
+        var rival = CourseOf("tp-rival", bell, end, "student07");
         Assert.Contains($"lacks 2 of 2 nvidia.com/gpu, which {Course} (tp1) holds then.", await PlanAsync(rival), StringComparison.Ordinal);
         await LocalClassroom.ApplyAsync(rival);
         var lacking = await UntilAsync("tp-rival", course => Of(course, "CapacityReserved") is { Status: "False" });
@@ -175,7 +175,7 @@ public sealed class LessonTests(LocalClassroom classroom)
           title: Une séance sur GPU
           image: localhost/mesonet/pytorch:2.6
           code: {repository: "git://git.mesonet.test/intro-pytorch.git", ref: main, path: tp, directory: intro-pytorch}
-          timing: {defaultLeadSeconds: 180, maxLeadSeconds: 180, warnMinutes: 1, idleMinutes: 1}
+          timing: {defaultLeadSeconds: 90, maxLeadSeconds: 90, warnMinutes: 1, idleMinutes: 1}
           resources:
             lesson: {cpu: 100m, memory: 800Mi, devices: {nvidia.com/gpu: 2} }
             handIn: {cpu: 50m, memory: 600Mi}

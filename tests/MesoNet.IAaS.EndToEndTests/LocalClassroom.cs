@@ -7,6 +7,8 @@ using MesoNet.IAaS.LocalCluster.Prerequisites;
 using MesoNet.IAaS.LocalCluster.Processes;
 
 [assembly: AssemblyFixture(typeof(LocalClassroom))]
+// More than there are processors: most of the time each waits for a bell, a deadline or a notebook.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
 
 namespace MesoNet.IAaS.EndToEndTests;
 

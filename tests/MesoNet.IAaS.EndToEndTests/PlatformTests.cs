@@ -3,7 +3,7 @@ using MesoNet.IAaS.Resources.Courses;
 namespace MesoNet.IAaS.EndToEndTests;
 
 /// <summary>The sample courses of other languages: images of their own, built and imported for who asks, and used by a student in the terminal.</summary>
-[Collection("one classroom")]
+[Collection("platforms")]
 public sealed class PlatformTests(LocalClassroom classroom)
 {
     private const string Student = "student01";

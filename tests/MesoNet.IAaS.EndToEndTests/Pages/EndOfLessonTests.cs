@@ -2,8 +2,8 @@ using Microsoft.Playwright;
 
 namespace MesoNet.IAaS.EndToEndTests.Pages;
 
-/// <summary>The end of a lesson as a student sees it whose notebook is open: a message, and nothing lost.</summary>
-[Collection(PagesCollection.Name)]
+/// <summary>The end of a lesson as a student sees it whose notebook is open: a message, and nothing lost. Beside others, unlike the other pages: it waits for minutes.</summary>
+[Collection("the end of a lesson")]
 public sealed class EndOfLessonTests(Browser browser) : IClassFixture<Browser>
 {
     private const string Written = "pas_encore_enregistre = 42";
