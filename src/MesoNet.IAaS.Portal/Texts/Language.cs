@@ -30,6 +30,12 @@ public sealed class Language
     /// <param name="english">In English.</param>
     public string Say(string french, string english) => this == French ? french : english;
 
+    /// <summary>A date or time of a calendar. The first of a month is « 1er » in French, every other day a plain number.</summary>
+    /// <param name="moment">The date and time, of no zone.</param>
+    /// <param name="pattern">How, as .NET's custom formats write it.</param>
+    public string Say(DateTime moment, string pattern) =>
+        moment.ToString(this == French && moment.Day == 1 ? pattern.Replace("d MMMM", "'1er' MMMM", StringComparison.Ordinal) : pattern, Culture);
+
     // Written here rather than taken from the system: the program runs with the invariant culture only, wherever it runs.
     private static CultureInfo CultureOf(string name)
     {

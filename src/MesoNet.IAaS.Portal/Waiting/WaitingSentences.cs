@@ -46,8 +46,7 @@ internal static class WaitingSentences
     private static string Moment(Instant moment, DateTimeZone zone, Language language, string year)
     {
         var local = moment.InZone(zone).ToDateTimeUnspecified();
-        return language.Say(
-            local.ToString($"dddd d MMMM{year} 'à' HH:mm", Language.French.Culture), local.ToString($"dddd d MMMM{year} 'at' HH:mm", Language.English.Culture));
+        return language.Say(local, language.Say($"dddd d MMMM{year} 'à' HH:mm", $"dddd d MMMM{year} 'at' HH:mm"));
     }
 
     private static string Opening(SeatOutlook outlook, Language language) => outlook switch

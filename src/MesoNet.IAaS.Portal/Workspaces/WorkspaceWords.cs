@@ -33,6 +33,6 @@ internal static class WorkspaceWords
 
     /// <summary>A last day as its spec writes it: « 30 juin 2027 ».</summary>
     public static string Day(string until, Language language) => Planning.Timetable.LocalTimes.Date(until) is { } date
-        ? date.ToDateTimeUnspecified().ToString("d MMMM yyyy", language.Culture)
+        ? language.Say(date.ToDateTimeUnspecified(), "d MMMM yyyy")
         : until;
 }

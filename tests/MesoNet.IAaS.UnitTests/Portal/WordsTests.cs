@@ -31,7 +31,7 @@ public sealed class WordsTests
         // Half an hour before the new year in Paris.
         var now = Instant.FromUtc(2026, 12, 31, 22, 30);
         Assert.Equal("jeudi 31 décembre à 23:45", WaitingSentences.Moment(now + Duration.FromMinutes(15), zone, now, Language.French));
-        Assert.Equal("vendredi 1 janvier 2027 à 00:30", WaitingSentences.Moment(now + Duration.FromHours(1), zone, now, Language.French));
+        Assert.Equal("vendredi 1er janvier 2027 à 00:30", WaitingSentences.Moment(now + Duration.FromHours(1), zone, now, Language.French));
         Assert.Equal("Friday 1 January 2027 at 00:30", WaitingSentences.Moment(now + Duration.FromHours(1), zone, now, Language.English));
     }
 }

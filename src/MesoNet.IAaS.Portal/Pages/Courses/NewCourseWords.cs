@@ -1,11 +1,12 @@
 using MesoNet.IAaS.Planning.Timetable;
+using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.NewCourses;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.Portal.Pages.Courses;
 
-/// <summary>What the preview of a new course says, in words.</summary>
+/// <summary>What the form for a new course and its preview say, in words.</summary>
 internal static class NewCourseWords
 {
     private const int MostGroups = 12;
@@ -40,12 +41,21 @@ internal static class NewCourseWords
     /// <summary>When a lesson is: « lundi 23 novembre 2026, 14:00 – 17:00 », as on the clock in the classroom.</summary>
     public static string When(Lesson lesson, Language language) =>
         LocalTimes.Time(lesson.Start) is { } start && LocalTimes.Time(lesson.End) is { } end
-            ? $"{start.ToDateTimeUnspecified().ToString("dddd d MMMM yyyy, HH:mm", language.Culture)} – {end.ToDateTimeUnspecified().ToString(end.Date == start.Date ? "HH:mm" : "dddd d MMMM, HH:mm", language.Culture)}"
+            ? $"{language.Say(start.ToDateTimeUnspecified(), "dddd d MMMM yyyy, HH:mm")} – {language.Say(end.ToDateTimeUnspecified(), end.Date == start.Date ? "HH:mm" : "dddd d MMMM, HH:mm")}"
             : $"{lesson.Start} – {lesson.End}";
+
+    /// <summary>An access network; one that the site has named itself is called by its name.</summary>
+    public static string Network(string name, Language language) => name switch
+    {
+        "teaching" => language.Say("réseaux d’enseignement", "teaching networks"),
+        "research" => language.Say("réseaux de recherche", "research networks"),
+        AccessNetworks.Any => language.Say("partout", "everywhere"),
+        _ => name,
+    };
 
     /// <summary>Until when a lesson's work is handed in.</summary>
     public static string HandIn(Lesson lesson, Language language) =>
-        LocalTimes.Time(lesson.HandInUntil) is { } until ? until.ToDateTimeUnspecified().ToString("ddd d MMMM, HH:mm", language.Culture) : "–";
+        LocalTimes.Time(lesson.HandInUntil) is { } until ? language.Say(until.ToDateTimeUnspecified(), "ddd d MMMM, HH:mm") : "–";
 
     /// <summary>For whom a lesson is, and how many that are.</summary>
     public static string Who(NewCourse course, Lesson lesson, Language language)
