@@ -84,7 +84,7 @@ public sealed class FullVolumeTests(LocalClassroom classroom)
         await LocalClassroom.EventuallyAsync(async () => (await ListAsync(notebook)).Contains(Notice), async () => string.Join(' ', await ListAsync(notebook)));
         Assert.StartsWith("# Le volume de votre espace de recherche est plein\n", await notebook.ReadFileAsync(Notice), StringComparison.Ordinal);
 
-        var (refused, said) = await notebook.TypeAsync("cat /dev/zero > ~/remplissage2");
+        var (refused, said) = await notebook.TypeAsync("LC_ALL=C cat /dev/zero > ~/remplissage2");
         Assert.True(refused != 0 && said.Contains("No space left on device", StringComparison.Ordinal), said);
     }
 

@@ -92,7 +92,7 @@ public sealed partial class LessonFieldsTests
     public void A_lesson_is_shown_as_people_say_it()
     {
         var lesson = new Lesson { Name = "tp1", Start = "2026-11-23T14:00", End = "2026-11-23T17:00", HandInUntil = "2026-12-01T23:59" };
-        Assert.Equal(("lundi 23 novembre 2026, 14:00 – 17:00", "mar. 1 décembre, 23:59"), (NewCourseWords.When(lesson, Language.French), NewCourseWords.HandIn(lesson, Language.French)));
+        Assert.Equal(("lundi 23 novembre 2026, 14:00 – 17:00", "mar. 1er décembre, 23:59"), (NewCourseWords.When(lesson, Language.French), NewCourseWords.HandIn(lesson, Language.French)));
         Assert.Equal(("Monday 23 November 2026, 14:00 – 17:00", "Tue 1 December, 23:59"), (NewCourseWords.When(lesson, Language.English), NewCourseWords.HandIn(lesson, Language.English)));
     }
 
