@@ -5,7 +5,7 @@ using MesoNet.IAaS.Resources.Courses;
 namespace MesoNet.IAaS.EndToEndTests;
 
 /// <summary>
-/// A lesson of a minute on a real node, as its students live it: research on all four cards (counted, not there), a course that takes them for the
+/// A lesson of a minute on a real node, as its students live it: research on all four cards of a make of their own (counted, not there), a course that takes them for the
 /// lesson, another that wanted them too.
 /// </summary>
 [Collection("a lesson")]
@@ -29,7 +29,7 @@ public sealed class LessonTests(LocalClassroom classroom)
 
         // The second course hears of it when its teacher looks, when they apply, and in any case before its lesson.
         var rival = CourseOf("tp-rival", bell, end, "student07");
-        Assert.Contains($"lacks 2 of 2 nvidia.com/gpu, which {Course} (tp1) holds then.", await PlanAsync(rival), StringComparison.Ordinal);
+        Assert.Contains($"lacks 2 of 2 amd.com/gpu, which {Course} (tp1) holds then.", await PlanAsync(rival), StringComparison.Ordinal);
         await LocalClassroom.ApplyAsync(rival);
         var lacking = await UntilAsync("tp-rival", course => Of(course, "CapacityReserved") is { Status: "False" });
         Assert.Contains($"which {Course} (tp1) holds then", Of(lacking, "CapacityReserved")!.Message, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class LessonTests(LocalClassroom classroom)
             async () => (await StateAsync("student01")) == "Ready" && (await SeatPodsAsync()).Count == 1, async () => await LocalClassroom.MesonetAsync("status"));
         var limits = Assert.Single(await SeatPodsAsync())["spec"]!["containers"]![0]!["resources"]!["limits"]!.AsObject();
         Assert.Equal("600Mi", limits["memory"]!.GetValue<string>());
-        Assert.False(limits.ContainsKey("nvidia.com/gpu"));
+        Assert.False(limits.ContainsKey("amd.com/gpu"));
         var notebook = await classroom.SeatAsync("student01", Course);
         Assert.Equal("fait en séance", await notebook.ReadFileAsync("intro-pytorch/compte-rendu.txt"));
         Assert.Equal("42", (await notebook.RunAsync("print(6 * 7)")).Trim());
@@ -177,7 +177,7 @@ public sealed class LessonTests(LocalClassroom classroom)
           code: {repository: "git://git.mesonet.test/intro-pytorch.git", ref: main, path: tp, directory: intro-pytorch}
           timing: {defaultLeadSeconds: 90, maxLeadSeconds: 90, warnMinutes: 1, idleMinutes: 1}
           resources:
-            lesson: {cpu: 100m, memory: 800Mi, devices: {nvidia.com/gpu: 2} }
+            lesson: {cpu: 100m, memory: 800Mi, devices: {amd.com/gpu: 2} }
             handIn: {cpu: 50m, memory: 600Mi}
         """;
 
@@ -203,6 +203,6 @@ public sealed class LessonTests(LocalClassroom classroom)
                 command: [sleep, infinity]
                 resources:
                   requests: {cpu: 10m, memory: 16Mi}
-                  limits: {memory: 64Mi, nvidia.com/gpu: "1"}
+                  limits: {memory: 64Mi, amd.com/gpu: "1"}
         """;
 }

@@ -66,7 +66,7 @@ public sealed class LocalClassroom : IAsyncLifetime
     /// <summary>Runs './mesonet COMMAND' on this classroom's cluster; it must succeed.</summary>
     public static async Task<string> MesonetAsync(string command, params string[] arguments)
     {
-        string[] devices = command == "up" ? ["--fake-resource", "nvidia.com/gpu=4"] : [];
+        string[] devices = command == "up" ? ["--fake-resource", "nvidia.com/gpu=4", "--fake-resource", "amd.com/gpu=4"] : [];
         var result = await RunAsync(command, [.. devices, .. arguments]);
         Assert.True(result.ExitCode == 0, $"mesonet {command} failed:\n{result.Output}\n{result.Errors}");
         return result.Output;

@@ -5,9 +5,9 @@ namespace MesoNet.IAaS.EndToEndTests;
 
 /// <summary>
 /// A thesis on all four cards (counted, not there) and a lesson that needs one of them: the researcher's training is told, saves, makes room, and goes on
-/// by itself, though the operator is killed at each step of that. Beside no other test that takes the cards.
+/// by itself, though the operator is killed at each step of that. No other test takes these cards.
 /// </summary>
-[Collection("a lesson")]
+[Collection("research")]
 public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
 {
     private const string Project = "essai-climat";

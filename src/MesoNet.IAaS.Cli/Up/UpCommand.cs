@@ -199,7 +199,9 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
         {
             try
             {
-                using var response = await http.GetAsync(new Uri(seat.Address!), cancellationToken);
+                // Not its page: that would count as opened by its student.
+                var page = new Uri(seat.Address!);
+                using var response = await http.GetAsync(new Uri(page, "api/status" + page.Query), cancellationToken);
                 if (!response.IsSuccessStatusCode) return false;
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
