@@ -44,7 +44,7 @@ internal sealed class WorkspaceList(ClusterReader cluster)
         foreach (var workspace in workspaces)
         {
             // That its volume is full keeps it from nothing else, and is told beside.
-            foreach (var condition in (workspace.Status?.Conditions ?? []).Where(condition => condition is { Type: Readiness.Ready or "VolumeHasRoom", Status: "False", Message: not null }))
+            foreach (var condition in (workspace.Status?.Conditions ?? []).Where(condition => condition is { Type: Readiness.Ready or Readiness.VolumeHasRoom, Status: "False", Message: not null }))
                 output.WriteLine($"{workspace.Metadata.Name}: {condition.Message}");
         }
     }

@@ -35,6 +35,15 @@ public static class Readiness
     /// <summary>Whether no home takes more than its share of the volume.</summary>
     public const string HomesWithinQuota = "HomesWithinQuota";
 
+    /// <summary>Whether there is room on a research workspace's volume; nothing is said as long as nobody has looked.</summary>
+    public const string VolumeHasRoom = "VolumeHasRoom";
+
+    /// <summary>The reason where a tenth of a volume is left.</summary>
+    public const string VolumeNearlyFull = "VolumeNearlyFull";
+
+    /// <summary>The reason where nothing more can be saved on a volume, or hardly anything.</summary>
+    public const string VolumeFull = "VolumeFull";
+
     internal static ClassroomEnvironmentStatus Status(
         Course course, StagePeriod stage, MaterialsPlan materials, SubmissionsPlan submissions, NodePreparationPlan nodes, SeatsPlan seats, FitAnswer fit, ObservedEnvironment observed, Instant now)
     {

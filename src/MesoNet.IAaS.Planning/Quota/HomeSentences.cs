@@ -39,10 +39,10 @@ internal static class HomeSentences
         var near = homes.Where(home => !quota.IsExceededBy(home.Value)).ToList();
         var overSentence = over.Count == 0 ? "" :
             $"{(over.Count == 1 ? "1 home is" : $"{over.Count} homes are")} over the quota of {ByteSize.Text(quota.Bytes)}: {Names(over, quota)}. {(over.Count == 1 ? "That seat is" : "Those seats are")} stopped, and {(over.Count == 1 ? "starts" : "start")} again to remove files; the others go on.";
-        if (use is null && known is { Reason: VolumeNearlyFull, Status: "False", Message: { } said })
-            yield return new(Readiness.HomesWithinQuota, false, VolumeNearlyFull, said);
+        if (use is null && known is { Reason: Readiness.VolumeNearlyFull, Status: "False", Message: { } said })
+            yield return new(Readiness.HomesWithinQuota, false, Readiness.VolumeNearlyFull, said);
         else if (use?.NearlyFull is { } volume)
-            yield return new(Readiness.HomesWithinQuota, false, VolumeNearlyFull, $"{FullSentence(course, volume)} {overSentence}".TrimEnd());
+            yield return new(Readiness.HomesWithinQuota, false, Readiness.VolumeNearlyFull, $"{FullSentence(course, volume)} {overSentence}".TrimEnd());
         else if (over.Count > 0)
             yield return new(Readiness.HomesWithinQuota, false, "HomesOverQuota", overSentence);
         else if (near.Count > 0)
@@ -51,7 +51,6 @@ internal static class HomeSentences
             yield return new(Readiness.HomesWithinQuota, true, "WithinQuota", $"Each home is below 80 % of its quota of {ByteSize.Text(quota.Bytes)}.");
     }
 
-    private const string VolumeNearlyFull = "VolumeNearlyFull";
 
     private static string FullSentence(Course course, VolumeRoom volume)
     {

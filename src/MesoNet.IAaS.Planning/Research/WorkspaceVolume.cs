@@ -15,15 +15,6 @@ namespace MesoNet.IAaS.Planning.Research;
 /// <param name="Told">What is left, as it was told; null where there is room.</param>
 internal sealed record WorkspaceVolume(IReadOnlyList<Finding> Findings, VolumeStatus? Told)
 {
-    /// <summary>The condition's type.</summary>
-    public const string VolumeHasRoom = "VolumeHasRoom";
-
-    /// <summary>Its reason where a tenth is left.</summary>
-    public const string NearlyFull = "VolumeNearlyFull";
-
-    /// <summary>Its reason where nothing more can be saved, or hardly anything.</summary>
-    public const string Full = "VolumeFull";
-
     private const string Advice = "Remove files in JupyterLab's terminal ('du -xsh ~/* ~/.[!.]* | sort -h' shows what takes room), or have spec.storage.size raised if the storage class can expand volumes.";
 
     // Where little is left, somebody makes room just now, or it is full soon.
@@ -50,9 +41,9 @@ internal sealed record WorkspaceVolume(IReadOnlyList<Finding> Findings, VolumeSt
     public static WorkspaceVolume Of(Workspace workspace, SeatActivity? activity)
     {
         var status = workspace.Asked.Status;
-        var known = status?.Conditions?.FirstOrDefault(condition => condition.Type == VolumeHasRoom);
+        var known = status?.Conditions?.FirstOrDefault(condition => condition.Type == Readiness.VolumeHasRoom);
         if (activity?.Volume is not { IsKnown: true } answer)
-            return new(known is null ? [] : [new(VolumeHasRoom, known.Status == "True", known.Reason, known.Message ?? "")], status?.Volume);
+            return new(known is null ? [] : [new(Readiness.VolumeHasRoom, known.Status == "True", known.Reason, known.Message ?? "")], status?.Volume);
 
         // A file system that others use too is larger than what was asked for.
         var size = (long)Math.Clamp(workspace.HomesSize.Value, 1, answer.Whole);
@@ -60,15 +51,15 @@ internal sealed record WorkspaceVolume(IReadOnlyList<Finding> Findings, VolumeSt
         // As for courses: 5 % of the files are as little as a tenth of the room.
         var filesShare = answer.Files > 0 ? 2 * (answer.FilesAvailable / (double)answer.Files) : 1;
         var scarcer = Math.Min(share, filesShare);
-        var fullBounds = known?.Reason == Full ? Leave : Enter;
+        var fullBounds = known?.Reason == Readiness.VolumeFull ? Leave : Enter;
         var isFull = scarcer < fullBounds.Full || answer.Available < fullBounds.FullBytes;
         if (!isFull && scarcer >= (status?.Volume is null ? Enter : Leave).NearlyFull)
-            return new([new(VolumeHasRoom, true, "HasRoom", "Its volume has room: more than a tenth of it is left.")], null);
+            return new([new(Readiness.VolumeHasRoom, true, "HasRoom", "Its volume has room: more than a tenth of it is left.")], null);
 
         var found = filesShare < share ? new VolumeStatus { Left = answer.FilesAvailable, Size = answer.Files, LacksFiles = true } : new VolumeStatus { Left = answer.Available, Size = size };
-        var reason = isFull ? Full : NearlyFull;
+        var reason = isFull ? Readiness.VolumeFull : Readiness.VolumeNearlyFull;
         var told = status?.Volume is { } before && known?.Reason == reason && SaysTheSame(before, found) ? before : found;
-        return new([new(VolumeHasRoom, false, reason, Sentence(told, isFull))], told);
+        return new([new(Readiness.VolumeHasRoom, false, reason, Sentence(told, isFull))], told);
     }
 
     // Told anew where clearly less or more is left, not with each byte.

@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Resources.Research;
 
@@ -10,7 +11,7 @@ internal static class VolumeWords
     public static string? Of(WorkspaceOutlook outlook, Language language) => outlook.Volume switch
     {
         null => null,
-        { Reason: "VolumeFull" } => language.Say("volume plein", "volume full"),
+        { Reason: Readiness.VolumeFull } => language.Say("volume plein", "volume full"),
         _ => language.Say("volume presque plein", "volume nearly full"),
     };
 
@@ -18,7 +19,7 @@ internal static class VolumeWords
     public static string? Sentence(WorkspaceOutlook outlook, Language language)
     {
         if (outlook.Volume is not { } condition) return null;
-        var isFull = condition.Reason == "VolumeFull";
+        var isFull = condition.Reason == Readiness.VolumeFull;
         var state = isFull ? language.Say("Son volume est plein", "Its volume is full") : language.Say("Son volume est presque plein", "Its volume is nearly full");
         var left = outlook.Workspace.Status?.Volume is { } volume ? language.Say($"\u00a0: {Left(volume, language)}", $": {Left(volume, language)}") : "";
         var means = isFull

@@ -29,7 +29,7 @@ internal sealed record WorkspaceOutlook(ResearchWorkspace Workspace, WorkspaceSt
     public string? Detail => Ready?.Message;
 
     /// <summary>What the operator says of its volume, where little is left of it; else null.</summary>
-    public Condition? Volume => Workspace.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "VolumeHasRoom", Status: "False" });
+    public Condition? Volume => Workspace.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: Readiness.VolumeHasRoom, Status: "False" });
 
     /// <summary>Whether starting it helps: somebody stopped it, or it was stopped because nothing was done in it.</summary>
     public bool MayStart => Stage is WorkspaceStage.Suspended or WorkspaceStage.Idle;

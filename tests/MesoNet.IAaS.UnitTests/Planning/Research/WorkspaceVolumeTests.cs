@@ -202,7 +202,7 @@ public sealed class WorkspaceVolumeTests
     private static (string Status, string? Reason, string? Message) Told(ResearchSite site, int minutes = 0)
     {
         site.Settle(Now + Duration.FromMinutes(minutes));
-        var condition = site.Condition(WorkspaceVolume.VolumeHasRoom);
+        var condition = site.Condition(Readiness.VolumeHasRoom);
         return (condition.Status, condition.Reason, condition.Message);
     }
 }
