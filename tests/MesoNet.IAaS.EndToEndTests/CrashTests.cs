@@ -1,4 +1,5 @@
 using MesoNet.IAaS.LocalCluster.Processes;
+using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.EndToEndTests;
 
@@ -24,14 +25,29 @@ public sealed class CrashTests(LocalClassroom classroom)
     [Fact]
     public async Task Down_and_up_again_keep_everybodys_work()
     {
-        var notebook = await classroom.UntilAnswersAsync("student03");
-        await notebook.WriteFileAsync("intro-pytorch/avant.txt", "gardé");
-        await LocalClassroom.MesonetAsync("down");
-        Assert.Empty(await OurTracesAsync());
-        Assert.Contains("stopped", (await LocalClassroom.StatusAsync())["cluster"]!.GetValue<string>(), StringComparison.Ordinal);
-        await LocalClassroom.MesonetAsync("up");
-        notebook = await classroom.UntilAnswersAsync("student03");
-        Assert.Equal("gardé", await notebook.ReadFileAsync("intro-pytorch/avant.txt"));
+        var workspace = new OwnWorkspace("essai-panne", "corpus");
+        try
+        {
+            await LocalClassroom.ApplyAsync(Workspace);
+            var notebook = await classroom.UntilAnswersAsync("student03");
+            await notebook.WriteFileAsync("intro-pytorch/avant.txt", "gardé");
+            await workspace.UntilAsync(found => found.Status!.Stage == WorkspaceStage.Running);
+            await (await workspace.NotebookAsync(classroom.Http)).WriteFileAsync("avant.txt", "gardé aussi");
+            await LocalClassroom.MesonetAsync("down");
+            Assert.Empty(await OurTracesAsync());
+            Assert.Contains("stopped", (await LocalClassroom.StatusAsync())["cluster"]!.GetValue<string>(), StringComparison.Ordinal);
+            await LocalClassroom.MesonetAsync("up");
+            notebook = await classroom.UntilAnswersAsync("student03");
+            Assert.Equal("gardé", await notebook.ReadFileAsync("intro-pytorch/avant.txt"));
+            // Its node was away: that is time lost, and nothing else.
+            var back = await workspace.UntilAsync(found => found.Status!.Stage == WorkspaceStage.Running && found.Status.LostSeconds > 0);
+            Assert.Equal("True", OwnWorkspace.Condition(back, "Ready").Status);
+            Assert.Equal("gardé aussi", await (await workspace.NotebookAsync(classroom.Http)).ReadFileAsync("avant.txt"));
+        }
+        finally
+        {
+            await LocalClassroom.KubectlAsync("delete", "namespace", workspace.Namespace, "--wait=false");
+        }
     }
 
     /// <summary>Processes and mounts that mention this cluster's folders.</summary>
@@ -41,4 +57,21 @@ public sealed class CrashTests(LocalClassroom classroom)
             .Where(line => line.Contains("/mesonet/e2e", StringComparison.Ordinal) && !line.StartsWith("bash", StringComparison.Ordinal));
         return [.. processes, .. (await File.ReadAllLinesAsync("/proc/self/mounts")).Where(line => line.Contains("/mesonet/e2e/", StringComparison.Ordinal))];
     }
+
+    private static string Workspace => $$"""
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: project-essai-panne}
+        ---
+        apiVersion: mesonet.fr/v1alpha1
+        kind: ResearchWorkspace
+        metadata: {name: corpus, namespace: project-essai-panne}
+        spec:
+          owner: adele
+          platform: pytorch
+          resources: {cpu: 50m, memory: 800Mi}
+          storage: {size: 1Gi}
+          timeZone: Etc/UTC
+          until: "{{DateTime.UtcNow.AddYears(1):yyyy-MM-dd}}"
+        """;
 }

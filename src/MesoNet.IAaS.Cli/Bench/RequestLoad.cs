@@ -55,7 +55,18 @@ internal sealed class RequestLoad(IPEndPoint address, IReadOnlyList<byte[]> requ
         try
         {
             var started = time.GetTimestamp();
-            using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(1), time);
+            // On a thread of its own: those of the pool are busy with answers, and what is due would come late, and then at once.
+            await Task.Factory.StartNew(() => SendWhenDue(started), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await Task.WhenAll(asking);
+            return new([.. seconds.Order()], wrong, leftOut);
+        }
+        finally
+        {
+            foreach (var connection in idle) connection.Dispose();
+        }
+
+        void SendWhenDue(long started)
+        {
             while (time.GetElapsedTime(started) is var elapsed && elapsed < duration)
             {
                 var due = (int)(elapsed.TotalSeconds * perSecond) - leftOut;
@@ -66,15 +77,8 @@ internal sealed class RequestLoad(IPEndPoint address, IReadOnlyList<byte[]> requ
                 }
 
                 while (asking.Count < due) asking.Add(AskAsync(requests[asking.Count % requests.Count]));
-                await ticks.WaitForNextTickAsync(cancellationToken);
+                if (cancellationToken.WaitHandle.WaitOne(millisecondsTimeout: 1)) cancellationToken.ThrowIfCancellationRequested();
             }
-
-            await Task.WhenAll(asking);
-            return new([.. seconds.Order()], wrong, leftOut);
-        }
-        finally
-        {
-            foreach (var connection in idle) connection.Dispose();
         }
 
         async Task AskAsync(byte[] request)
