@@ -28,7 +28,7 @@ public sealed class CrashTests(LocalClassroom classroom)
         var workspace = new OwnWorkspace("essai-panne", "corpus");
         try
         {
-            await LocalClassroom.ApplyAsync(Workspace);
+            await LocalClassroom.ApplyAsync(workspace.Manifest());
             var notebook = await classroom.UntilAnswersAsync("student03");
             await notebook.WriteFileAsync("intro-pytorch/avant.txt", "gardé");
             await workspace.UntilAsync(found => found.Status!.Stage == WorkspaceStage.Running);
@@ -57,21 +57,4 @@ public sealed class CrashTests(LocalClassroom classroom)
             .Where(line => line.Contains("/mesonet/e2e", StringComparison.Ordinal) && !line.StartsWith("bash", StringComparison.Ordinal));
         return [.. processes, .. (await File.ReadAllLinesAsync("/proc/self/mounts")).Where(line => line.Contains("/mesonet/e2e/", StringComparison.Ordinal))];
     }
-
-    private static string Workspace => $$"""
-        apiVersion: v1
-        kind: Namespace
-        metadata: {name: project-essai-panne}
-        ---
-        apiVersion: mesonet.fr/v1alpha1
-        kind: ResearchWorkspace
-        metadata: {name: corpus, namespace: project-essai-panne}
-        spec:
-          owner: adele
-          platform: pytorch
-          resources: {cpu: 50m, memory: 800Mi}
-          storage: {size: 1Gi}
-          timeZone: Etc/UTC
-          until: "{{DateTime.UtcNow.AddYears(1):yyyy-MM-dd}}"
-        """;
 }

@@ -22,7 +22,7 @@ public sealed class FullVolumeTests(LocalClassroom classroom)
         string? folder = null;
         try
         {
-            await LocalClassroom.ApplyAsync(Manifests);
+            await LocalClassroom.ApplyAsync(workspace.Manifest("suspend: true"));
             // Not started yet: only its home is prepared.
             await workspace.UntilAsync(found => found.Status!.Stage == WorkspaceStage.Suspended && found.Status.Materials?.Job is not null);
             folder = await MountSmallVolumeAsync();
@@ -138,22 +138,4 @@ public sealed class FullVolumeTests(LocalClassroom classroom)
 
     private static async Task<IReadOnlyList<string>> ListAsync(StudentNotebook notebook) =>
         [.. (await notebook.GetAsync("api/contents/?type=directory"))["content"]!.AsArray().Select(file => file!["name"]!.GetValue<string>())];
-
-    private static string Manifests => $$"""
-        apiVersion: v1
-        kind: Namespace
-        metadata: {name: project-essai-volume}
-        ---
-        apiVersion: mesonet.fr/v1alpha1
-        kind: ResearchWorkspace
-        metadata: {name: these-pleine, namespace: project-essai-volume}
-        spec:
-          owner: adele
-          platform: pytorch
-          resources: {cpu: 50m, memory: 800Mi}
-          storage: {size: 1Gi}
-          timeZone: Etc/UTC
-          until: "{{DateTime.UtcNow.AddYears(1):yyyy-MM-dd}}"
-          suspend: true
-        """;
 }

@@ -13,6 +13,26 @@ internal sealed class OwnWorkspace(string project, string name)
 {
     public string Namespace => $"project-{project}";
 
+    /// <summary>Its project's namespace and itself: PyTorch without a card, for a year.</summary>
+    /// <param name="more">A line more of its spec.</param>
+    public string Manifest(string more = "") => $$"""
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: {{Namespace}} }
+        ---
+        apiVersion: mesonet.fr/v1alpha1
+        kind: ResearchWorkspace
+        metadata: {name: {{name}}, namespace: {{Namespace}} }
+        spec:
+          owner: adele
+          platform: pytorch
+          resources: {cpu: 50m, memory: 800Mi}
+          storage: {size: 1Gi}
+          timeZone: Etc/UTC
+          until: "{{DateTime.UtcNow.AddYears(1):yyyy-MM-dd}}"
+          {{more}}
+        """;
+
     /// <summary>Waits until it is as it should be.</summary>
     public async Task<ResearchWorkspace> UntilAsync(Func<ResearchWorkspace, bool> isAsItShould, TimeSpan? patience = null)
     {

@@ -17,7 +17,7 @@ internal sealed record HomesPod
 {
     private static readonly TimeSpan PauseAfterEnd = TimeSpan.FromSeconds(30);
 
-    /// <summary>What labels name for it; its pod is <c>COURSE-COMPONENT</c>.</summary>
+    /// <summary>What it is called by its label and in its name.</summary>
     public required string Component { get; init; }
 
     /// <summary>The name of its container.</summary>
@@ -44,6 +44,9 @@ internal sealed record HomesPod
     /// <summary>Its volumes but that of the homes and that of the program, each with where it is mounted.</summary>
     public IReadOnlyList<(Volume Volume, VolumeMount Mount)> Others { get; init; } = [];
 
+    /// <summary>The name of a course's pod of this kind.</summary>
+    public static string NameOf(string course, string component) => $"{course}-{component}";
+
     /// <summary>The pod of this kind that is there, ended or ending too; or null.</summary>
     public static ObservedPod? Find(IEnumerable<ObservedPod> pods, string component) => pods.FirstOrDefault(pod => pod.Metadata.Label(Labels.Component) == component);
 
@@ -53,7 +56,7 @@ internal sealed record HomesPod
         var spec = Spec(course);
         return new()
         {
-            Metadata = course.Owned($"{course.Name}-{Component}", Component) with { Annotations = new Dictionary<string, string> { [SeatPod.PlanHash] = HashOf(spec) } },
+            Metadata = course.Owned(NameOf(course.Name, Component), Component) with { Annotations = new Dictionary<string, string> { [SeatPod.PlanHash] = HashOf(spec) } },
             Spec = spec,
         };
     }

@@ -51,7 +51,6 @@ internal static class HomeSentences
             yield return new(Readiness.HomesWithinQuota, true, "WithinQuota", $"Each home is below 80 % of its quota of {ByteSize.Text(quota.Bytes)}.");
     }
 
-
     private static string FullSentence(Course course, VolumeRoom volume)
     {
         var largest = volume.Largest.Select(home => $"{Login(course, home.Seat)} ({(volume.LacksFiles ? $"{home.Files} files" : ByteSize.Text(home.Bytes))})");

@@ -40,7 +40,7 @@ public static class HomesWatch
     public static IReadOnlyList<string> AskCommand { get; } = ["sh", "-c", $"rm -f {StatePath}/news; cat {StatePath}/state"];
 
     /// <summary>The name of a course's watch.</summary>
-    public static string Name(string environment) => $"{environment}-{Component}";
+    public static string Name(string environment) => HomesPod.NameOf(environment, Component);
 
     /// <summary>The watch that is there and has not ended, or null.</summary>
     public static ObservedPod? Of(IEnumerable<ObservedPod> pods) =>

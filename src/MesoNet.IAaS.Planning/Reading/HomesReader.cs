@@ -29,7 +29,7 @@ public static class HomesReader
     public const int Port = 8466;
 
     /// <summary>The name of a course's reader.</summary>
-    public static string Name(string environment) => $"{environment}-{Component}";
+    public static string Name(string environment) => HomesPod.NameOf(environment, Component);
 
     /// <summary>What keeps it from answering, or null where nothing is known to.</summary>
     public static SpecificationProblem? ProblemOf(ObservedPod pod, DateTimeOffset now) =>

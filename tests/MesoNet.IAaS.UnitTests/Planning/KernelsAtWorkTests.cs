@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using MesoNet.IAaS.UnitTests.Materials;
-
 namespace MesoNet.IAaS.UnitTests.Planning;
 
 /// <summary>
@@ -49,8 +46,5 @@ public sealed class KernelsAtWorkTests
     [InlineData("1 0 True", "print(counted.at_work(), end=' '); found.clear(); print(counted.at_work(), kernel.channels[0].closed)")]
     public void A_kernel_is_at_work_until_it_has_answered_and_been_heard(string expected, string steps) => Assert.Equal(
         expected,
-        CourseVolume.Run("env", $"PYTHONPATH={Files()}", "PYTHONDONTWRITEBYTECODE=1", "python3", "-c", Kernels + steps).TrimEnd('\n'));
-
-    private static string Files([CallerFilePath] string source = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "..", "src", "MesoNet.IAaS.Planning", "Notebook", "files", "python"));
+        NotebookPython.Run(new(Path.GetTempPath()), Kernels + steps));
 }
