@@ -41,12 +41,19 @@ fakeResource.Validators.Add(result =>
 var noSample = new Option<bool>("--no-sample") { Description = "Start the cluster and the operator without the sample course." };
 var platform = new Option<string[]>("--platform") { Description = $"Build and import the image of this platform too, and set up its sample course; one of {string.Join(", ", ClusterParts.Platforms)}.", DefaultValueFactory = _ => [] };
 platform.AcceptOnlyFromAmong([.. ClusterParts.Platforms]);
-var up = new Command("up", "Start a Kubernetes on this machine with the sample course in it.") { name, fakeResource, platform, noSample };
-up.SetAction((parsed, token) => new UpCommand(new(parsed.GetValue(name)!), time).RunAsync(parsed.GetValue(fakeResource)!, parsed.GetValue(platform)!, !parsed.GetValue(noSample), token));
+var bare = new Option<bool>("--bare") { Description = "Start the cluster alone, with the images that the Helm chart installs: docs/install.md." };
+var up = new Command("up", "Start a Kubernetes on this machine with the sample course in it.") { name, fakeResource, platform, noSample, bare };
+up.SetAction((parsed, token) =>
+{
+    var command = new UpCommand(new(parsed.GetValue(name)!), time);
+    return parsed.GetValue(bare)
+        ? command.RunBareAsync(parsed.GetValue(fakeResource)!, token)
+        : command.RunAsync(parsed.GetValue(fakeResource)!, parsed.GetValue(platform)!, !parsed.GetValue(noSample), token);
+});
 
-var supervise = new Command("supervise", "Hold a local cluster; 'up' starts this in the background.") { name, fakeResource };
+var supervise = new Command("supervise", "Hold a local cluster; 'up' starts this in the background.") { name, fakeResource, bare };
 supervise.Hidden = true;
-supervise.SetAction((parsed, token) => new Supervisor(new(parsed.GetValue(name)!), time).RunAsync(
+supervise.SetAction((parsed, token) => new Supervisor(new(parsed.GetValue(name)!), parsed.GetValue(bare), time).RunAsync(
     parsed.GetValue(fakeResource)!.Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal), token));
 
 var output = new Option<string>("--output", "-o") { Description = "json for programs.", DefaultValueFactory = _ => "text" };
@@ -70,7 +77,7 @@ var filter = new Option<string?>("--filter") { Description = "Run only tests who
 var test = new Command("test", "Run all tests.") { filter };
 test.SetAction((parsed, token) => new TestCommand(time).RunAsync(parsed.GetValue(filter), token));
 
-var root = new RootCommand("MesoNet IaaS: an AI environment orchestrator for Kubernetes.") { up, status, LinkCommand.Create(name, time), kubectl, down, PlanCommand.Create(name, time), CalendarCommand.Create(name, output, time), SimulateCommand.Create(), SeatCommand.Create(name, time), CourseCommand.Create(name, output, time), WorkspaceCommand.Create(name, output, time), test, crds, BenchCommand.Create(time), supervise };
+var root = new RootCommand("MesoNet IaaS: an AI environment orchestrator for Kubernetes.") { up, status, LinkCommand.Create(name, time), kubectl, down, ImagesCommand.Create(time), PlanCommand.Create(name, time), CalendarCommand.Create(name, output, time), SimulateCommand.Create(), SeatCommand.Create(name, time), CourseCommand.Create(name, output, time), WorkspaceCommand.Create(name, output, time), test, crds, BenchCommand.Create(time), supervise };
 try
 {
     return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });

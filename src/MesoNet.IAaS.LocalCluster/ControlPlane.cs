@@ -36,8 +36,8 @@ internal sealed class ControlPlane(LocalClusterOptions options, Ports ports, Clu
     [
         $"--etcd-servers=https://127.0.0.1:{ports.Etcd}", $"--etcd-cafile={certificates.PathOf("ca.crt")}",
         $"--etcd-certfile={certificates.PathOf("etcd.crt")}", $"--etcd-keyfile={certificates.PathOf("etcd.key")}",
-        "--bind-address=127.0.0.1", $"--secure-port={ports.ApiServer}", "--endpoint-reconciler-type=none",
-        // Not where it listens: it only must not be a loopback address.
+        $"--bind-address={options.ApiServerAddress}", $"--secure-port={ports.ApiServer}", "--endpoint-reconciler-type=none",
+        // It must not be a loopback address, though a cluster without a node listens there.
         $"--advertise-address={options.Network.Gateway}",
         $"--tls-cert-file={certificates.PathOf("apiserver.crt")}", $"--tls-private-key-file={certificates.PathOf("apiserver.key")}",
         $"--client-ca-file={certificates.PathOf("ca.crt")}", "--anonymous-auth=false", "--authorization-mode=Node,RBAC",

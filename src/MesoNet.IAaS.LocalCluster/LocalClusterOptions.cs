@@ -44,6 +44,11 @@ public sealed record LocalClusterOptions
     /// <summary>The pods' network.</summary>
     public PodNetwork Network { get; init; } = new(0);
 
+    /// <summary>
+    /// Where the API server listens. With a node that is the pods' network, so that pods reach it as well; nobody beyond this machine does, and a request needs a certificate or a token.
+    /// </summary>
+    internal string ApiServerAddress => Node is null ? "127.0.0.1" : Network.Gateway;
+
     /// <summary>Programs to run beside the cluster, each told the cluster's certificates: the operator, for one.</summary>
     public IReadOnlyList<Func<RunningCluster, ProcessSpec>> Companions { get; init; } = [];
 

@@ -58,10 +58,11 @@ public sealed class RunningCluster : IAsyncDisposable
         Directory.CreateDirectory(options.StateFolder);
         var ports = Ports.LoadOrChoose(Path.Combine(options.StateFolder, "ports.json"));
         var certificates = new ClusterCertificates(
-            Path.Combine(options.StateFolder, "pki"), new Uri($"https://127.0.0.1:{ports.ApiServer}"), [options.Network.Gateway], options.Time);
+            Path.Combine(options.StateFolder, "pki"), new Uri($"https://{options.ApiServerAddress}:{ports.ApiServer}"), [options.Network.Gateway], options.Time);
         var cluster = new RunningCluster(options, certificates, ports);
         try
         {
+            if (options.Node is not null) await options.Network.CreateBridgeAsync(cancellationToken);
             await cluster.StartControlPlaneAsync(new(options, ports, certificates), progress, cancellationToken);
             if (options.Node is { } node) await cluster.StartNodeAsync(node, ports, progress, cancellationToken);
             foreach (var companion in options.Companions)
@@ -161,7 +162,6 @@ public sealed class RunningCluster : IAsyncDisposable
         containerd = new(options);
         kubelet = new(options, ports, Certificates, containerd);
         progress.Report("starting containerd");
-        await options.Network.CreateBridgeAsync(cancellationToken);
         await StartPartAsync(await containerd.PrepareAsync(cancellationToken), containerd.IsReadyAsync, cancellationToken);
         foreach (var image in (IEnumerable<Prerequisites.ContainerImage>)[node.Pause, .. node.Images])
         {

@@ -11,7 +11,7 @@ public sealed class ReadmeTests(LocalClassroom classroom)
     public async Task Every_command_of_the_readme_works()
     {
         await classroom.UntilAnswersAsync("student01");
-        var commands = Commands(await File.ReadAllLinesAsync(Path.Combine(LocalSite.RepositoryRoot, "README.md"))).ToList();
+        var commands = await DocumentedCommands.OfAsync("README.md");
         Assert.Contains("./mesonet up", commands);
         // This test is part of what './mesonet test' runs.
         foreach (var command in commands.Where(command => !command.StartsWith("./mesonet test", StringComparison.Ordinal)))
@@ -23,15 +23,5 @@ public sealed class ReadmeTests(LocalClassroom classroom)
         }
 
         await LocalClassroom.MesonetAsync("up");
-    }
-
-    private static IEnumerable<string> Commands(IEnumerable<string> lines)
-    {
-        var isShell = false;
-        foreach (var line in lines)
-        {
-            if (line.StartsWith("```", StringComparison.Ordinal)) isShell = line == "```sh";
-            else if (isShell && line.Length > 0) yield return line.Split('#')[0].Trim();
-        }
     }
 }

@@ -40,6 +40,9 @@ internal sealed record ClusterReader(LocalSite Local, string? Kubeconfig, string
         }
     }
 
+    /// <summary>The portal that the local cluster has of its own; null where another cluster is asked, or it has none.</summary>
+    public string? LocalPortal => Kubeconfig is null && Context is null ? Local.ReadSupervisor()?.Portal : null;
+
     /// <summary>A client of the cluster; null where there is none to ask.</summary>
     public async Task<KubernetesClient?> ConnectAsync(CancellationToken cancellationToken)
     {

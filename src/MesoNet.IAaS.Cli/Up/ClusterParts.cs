@@ -7,6 +7,9 @@ namespace MesoNet.IAaS.Cli.Up;
 /// <summary>What is built once and kept in the cache: Kubernetes' programs and the images that every local cluster has.</summary>
 internal sealed record ClusterParts(KubernetesBinaries Binaries, ContainerImage Pause, ContainerImage PyTorch)
 {
+    /// <summary>This program's version, by which the chart knows its images.</summary>
+    public static string Version { get; } = typeof(ClusterParts).Assembly.GetName().Version!.ToString(3);
+
     /// <summary>The platform of the sample course that every local cluster has.</summary>
     public const string FirstPlatform = "pytorch";
 
@@ -34,6 +37,17 @@ internal sealed record ClusterParts(KubernetesBinaries Binaries, ContainerImage 
     /// <summary>Takes the image of a platform from the cache; builds it where it is missing there.</summary>
     public static Task<ContainerImage> PreparePlatformAsync(string platform, IProgress<string> progress, TimeProvider time, CancellationToken cancellationToken) =>
         PrepareAsync(Recipes(progress, time), platform, cancellationToken);
+
+    /// <summary>Takes the images that the chart installs from the cache; builds what is missing there: the program's, which the operator and the portal run, and the gateway's.</summary>
+    public static async Task<IReadOnlyList<ContainerImage>> PrepareInstallationAsync(IProgress<string> progress, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var recipes = Recipes(progress, time);
+        return
+        [
+            await ContainerImage.PrepareProgramAsync(recipes, ImagesFolder, $"localhost/mesonet/mesonet:{Version}", AppContext.BaseDirectory.TrimEnd('/'), cancellationToken),
+            await ContainerImage.PrepareAsync(recipes, ImagesFolder, "gateway", $"localhost/mesonet/gateway:{Version}", cancellationToken),
+        ];
+    }
 
     private static Task<ContainerImage> PrepareAsync(Recipes recipes, string platform, CancellationToken cancellationToken) =>
         ContainerImage.PrepareNotebookAsync(recipes, ImagesFolder, platform, PlatformCatalogue.BuiltIn.Find(platform)!.Local!, cancellationToken);

@@ -11,7 +11,10 @@ namespace MesoNet.IAaS.Cli.Up;
 /// The process in the background that holds a cluster of <c>mesonet up</c>: starts its parts and the operator, starts again what crashes,
 /// writes down how each is doing, and ends everything on SIGTERM.
 /// </summary>
-internal sealed class Supervisor(LocalSite site, TimeProvider time)
+/// <param name="site">The local cluster.</param>
+/// <param name="isBare">Without operator, portal and gateway: something else installs MesoNet there.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Supervisor(LocalSite site, bool isBare, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, PartStatus> parts = new(StringComparer.Ordinal);
     private readonly Lock writing = new();
@@ -40,8 +43,12 @@ internal sealed class Supervisor(LocalSite site, TimeProvider time)
             var built = await ClusterParts.PrepareAsync(new Saying(Say), time, stopping.Token);
             await using var cluster = await RunningCluster.StartAsync(Options(built, fakeResources, logging.CreateLogger("cluster")), new Saying(Say), stopping.Token);
             kubeconfig = cluster.KubeconfigPath;
-            metrics = $"http://{cluster.MetricsAddress}/metrics";
-            portal = $"http://{LocalGateway.PortalHost}:{cluster.Ports.Gateway}";
+            if (!isBare)
+            {
+                metrics = $"http://{cluster.MetricsAddress}/metrics";
+                portal = $"http://{LocalGateway.PortalHost}:{cluster.Ports.Gateway}";
+            }
+
             phase = "ready";
             Say("");
             using var stops = stopping.Token.Register(() =>
@@ -84,7 +91,7 @@ internal sealed class Supervisor(LocalSite site, TimeProvider time)
             FakeResources = fakeResources,
             RepositoryFolder = site.RepositoryFolder,
         },
-        Companions = [Operator, Portal, Gateway],
+        Companions = isBare ? [] : [Operator, Portal, Gateway],
         OnPart = status =>
         {
             parts[status.Name] = status;

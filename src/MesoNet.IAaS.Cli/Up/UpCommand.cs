@@ -23,27 +23,7 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
         Preconditions.Check(site);
         using var turn = site.TakeTurn();
         var steps = Steps.OnConsole(time);
-        await steps.RunAsync("Kubernetes and images", async progress =>
-        {
-            await ClusterParts.PrepareAsync(progress, time, cancellationToken);
-            return "";
-        });
-        var kubeconfig = "";
-        await steps.RunAsync("cluster", async progress =>
-        {
-            // One that is still starting (an 'up' that was interrupted) is waited for, one that is stopping is waited out.
-            while (site.ReadSupervisor() is { Phase: "stopping" })
-            {
-                progress.Report("waiting for the last one to end");
-                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
-            }
-
-            var wasRunning = site.ReadSupervisor() is not null;
-            if (!wasRunning) StartSupervisor(fakeResources);
-            kubeconfig = await WaitForClusterAsync(progress, cancellationToken);
-            return wasRunning ? "was running" : "started";
-        });
-
+        var kubeconfig = await StartClusterAsync(steps, fakeResources, isBare: false, cancellationToken);
         using var client = await LocalSite.ConnectAsync(kubeconfig, cancellationToken);
         await steps.RunAsync("custom resources", async _ =>
         {
@@ -90,6 +70,55 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
         return 0;
     }
 
+    /// <summary>The cluster alone, with the images that the chart installs.</summary>
+    public async Task<int> RunBareAsync(IReadOnlyList<string> fakeResources, CancellationToken cancellationToken)
+    {
+        Preconditions.Check(site);
+        using var turn = site.TakeTurn();
+        var steps = Steps.OnConsole(time);
+        var kubeconfig = await StartClusterAsync(steps, fakeResources, isBare: true, cancellationToken);
+        await steps.RunAsync("images of the operator, the portal and the gateway", async progress =>
+        {
+            foreach (var image in await ClusterParts.PrepareInstallationAsync(progress, time, cancellationToken))
+            {
+                progress.Report($"importing {image.Name}");
+                await new ImageStore(site.RunFolder, site.ImageStoreFolder).ImportAsync(image, cancellationToken);
+            }
+
+            return "";
+        });
+        Console.WriteLine($"Up after {Steps.Seconds(steps.Elapsed)}. For kubectl and helm: export KUBECONFIG={kubeconfig}");
+        Console.WriteLine("Next: install MesoNet by its chart, as docs/install.md says.");
+        return 0;
+    }
+
+    private async Task<string> StartClusterAsync(Steps steps, IReadOnlyList<string> fakeResources, bool isBare, CancellationToken cancellationToken)
+    {
+        await steps.RunAsync("Kubernetes and images", async progress =>
+        {
+            await ClusterParts.PrepareAsync(progress, time, cancellationToken);
+            return "";
+        });
+        var kubeconfig = "";
+        await steps.RunAsync("cluster", async progress =>
+        {
+            // One that is still starting (an 'up' that was interrupted) is waited for, one that is stopping is waited out.
+            while (site.ReadSupervisor() is { Phase: "stopping" })
+            {
+                progress.Report("waiting for the last one to end");
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
+            }
+
+            var wasRunning = site.ReadSupervisor() is not null;
+            if (!wasRunning) StartSupervisor(fakeResources, isBare);
+            kubeconfig = await WaitForClusterAsync(progress, cancellationToken);
+            if (site.ReadSupervisor() is { } state && (state.Portal is null) != isBare)
+                throw new UserMistakeException($"The cluster \"{site.Name}\" runs {(isBare ? "with" : "without")} an operator and a portal of its own. './mesonet down' ends it; or give another --name.");
+            return wasRunning ? "was running" : "started";
+        });
+        return kubeconfig;
+    }
+
     private async Task SetUpSampleAsync(string platform, KubernetesClient client, CancellationToken cancellationToken)
     {
         var sample = new SampleCourse(platform);
@@ -97,14 +126,14 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
         await sample.ApplyAsync(client, cancellationToken);
     }
 
-    private void StartSupervisor(IReadOnlyList<string> fakeResources)
+    private void StartSupervisor(IReadOnlyList<string> fakeResources, bool isBare)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(site.SupervisorLog)!);
         var program = CopyProgram();
         string[] command =
         [
             "setsid", "--fork", "sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", site.SupervisorLog, Environment.ProcessPath!,
-            Path.Combine(program, "mesonet.dll"), "supervise", "--name", site.Name,
+            Path.Combine(program, "mesonet.dll"), "supervise", "--name", site.Name, .. isBare ? (string[])["--bare"] : [],
             .. fakeResources.SelectMany(resource => new[] { "--fake-resource", resource }),
         ];
         using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false })!;

@@ -27,7 +27,9 @@ public sealed record PodNetwork(int Index)
     {
         if (!Directory.Exists($"/sys/class/net/{Bridge}"))
         {
-            await Command.RunAsync("ip", ["link", "add", Bridge, "type", "bridge"], cancellationToken);
+            // With a hardware address of its own: otherwise a bridge takes the lowest of its ports', and each pod that comes or goes may change it. What
+            // other pods then send to the host goes astray until they ask for it anew, half a minute later.
+            await Command.RunAsync("ip", ["link", "add", Bridge, "address", $"02:6d:65:73:6f:{Index:x2}", "type", "bridge"], cancellationToken);
             await Command.RunAsync("ip", ["address", "add", $"{Gateway}/24", "dev", Bridge], cancellationToken);
         }
 

@@ -11,12 +11,23 @@ public sealed class Browser : IAsyncLifetime
     private IPlaywright? playwright;
     private IBrowser? browser;
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync() => await LaunchAsync();
+
+    /// <summary>One that is told more than usual.</summary>
+    /// <param name="arguments">Chromium's own.</param>
+    public static async Task<Browser> StartAsync(params string[] arguments)
+    {
+        var started = new Browser();
+        await started.LaunchAsync(arguments);
+        return started;
+    }
+
+    private async Task LaunchAsync(params string[] arguments)
     {
         // A kernel on a busy machine takes its time; what is waited for comes, or the test fails.
         Assertions.SetDefaultExpectTimeout(60_000);
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
+        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox", "--disable-dev-shm-usage", .. arguments] });
     }
 
     public async ValueTask DisposeAsync()
