@@ -13,7 +13,7 @@ public sealed partial class StudentPagesTests(Browser browser) : IClassFixture<B
         var page = await browser.OpenAsync();
         await page.GotoAsync(await Browser.LinkOfAsync("intro-pytorch", "student02"));
         Assert.DoesNotContain("/i/", page.Url, StringComparison.Ordinal);
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("intro-pytorch");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Introduction à PyTorch");
         await Browser.LooksRightAsync(page, "student");
 
         await NotebookPage.OpenAsync(page);

@@ -71,7 +71,7 @@ public sealed class TeacherPagesTests(Browser browser) : IClassFixture<Browser>
         var page = await browser.OpenAsync("en-GB");
         await page.GotoAsync(await Browser.LinkOfAsync("administrator"));
         await page.GotoAsync(new Uri(new Uri(page.Url), "/admin").ToString());
-        await Assertions.Expect(page.GetByText("intro-pytorch").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Introduction à PyTorch").First).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("localhost").First).ToBeVisibleAsync();
         await Browser.LooksRightAsync(page, "admin");
     }
