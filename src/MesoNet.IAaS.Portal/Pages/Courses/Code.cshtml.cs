@@ -37,7 +37,7 @@ internal sealed class CodeModel(SiteView site, CodeWishes wishes) : TaughtPageMo
         }
 
         await wishes.LookAsync(Taught.Course.Key, reference.Length == 0 || reference == Code.Ref ? null : reference, cancellationToken);
-        return new("C’est demandé\u00a0: la version est cherchée, puis donnée à tous.", "It has been asked for: the version is looked up, then given to everybody.");
+        return new("C’est demandé\u00a0: où cela en est se lit ci-dessous.", "It has been asked for: how far it has got is told below.");
     }
 
     private IActionResult? LookAtWhole(string ns, string name)
