@@ -15,7 +15,7 @@ public sealed class ChartTests : IAsyncLifetime
     private const string Namespace = "course-installed";
 
     // Beside the other tests' cluster.
-    private static readonly string Name = $"{LocalClassroom.Name}c";
+    private static readonly string Name = $"c{LocalClassroom.Name}";
 
     private string helm = "";
 
