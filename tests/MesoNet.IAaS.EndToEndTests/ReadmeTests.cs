@@ -11,7 +11,7 @@ public sealed class ReadmeTests(LocalClassroom classroom)
     public async Task Every_command_of_the_readme_works()
     {
         await classroom.UntilAnswersAsync("student01");
-        var commands = await DocumentedCommands.OfAsync("README.md");
+        var commands = await Guide.CommandsAsync("README.md");
         Assert.Contains("./mesonet up", commands);
         // This test is part of what './mesonet test' runs.
         foreach (var command in commands.Where(command => !command.StartsWith("./mesonet test", StringComparison.Ordinal)))

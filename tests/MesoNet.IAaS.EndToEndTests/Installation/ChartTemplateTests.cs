@@ -67,6 +67,25 @@ public sealed class ChartTemplateTests
         }) Assert.Contains(expected, arguments);
     }
 
+    [Fact]
+    public async Task The_guides_example_of_a_sites_values_is_taken()
+    {
+        var values = Path.Combine(Path.GetTempPath(), $"mesonet-site-{Guid.NewGuid():N}.yaml");
+        await File.WriteAllLinesAsync(values, await Guide.LinesAsync("docs/install.md", "yaml"));
+        try
+        {
+            var objects = await RenderAsync(["--values", values]);
+            var ingress = Find(objects, "Ingress", "mesonet-gateway");
+            Assert.Equal(["portal.example.org", "*.notebooks.example.org"], ingress["spec"]!["rules"]!.AsArray().Select(rule => rule!["host"]!.GetValue<string>()));
+            Assert.Contains("set_real_ip_from 10.0.0.0/8;", Find(objects, "ConfigMap", "mesonet-gateway")["data"]!["nginx.conf"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.StartsWith("registry.example.org/mesonet/", Find(objects, "Deployment", "mesonet-operator")["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(values);
+        }
+    }
+
     [Theory]
     [InlineData("add --namespace mesonet-system", "--namespace", "elsewhere")]
     [InlineData("publicUrl must be the portal as browsers see it, without a path, such as https://portal.example.org; it is \"portal.example.org\".", "--set", "publicUrl=portal.example.org")]

@@ -30,9 +30,10 @@ public sealed class ChartTests : IAsyncLifetime
     [Fact]
     public async Task A_site_installs_the_chart_and_a_student_works_through_the_gateways_pods()
     {
-        var commands = await DocumentedCommands.OfAsync("docs/install.md");
+        var commands = await Guide.CommandsAsync("docs/install.md");
         Assert.Contains("./mesonet up --bare", commands);
         var installed = await RunAsync(string.Join('\n', commands));
+        foreach (var image in new[] { "gateway", "mesonet" }) Assert.Contains($"localhost/mesonet/{image}:", await RunAsync("./mesonet images"), StringComparison.Ordinal);
         var adminLink = installed.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         Assert.StartsWith(Portal, adminLink, StringComparison.Ordinal);
 
