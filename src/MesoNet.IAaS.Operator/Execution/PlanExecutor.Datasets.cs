@@ -3,7 +3,6 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Datasets;
 using MesoNet.IAaS.Resources.Courses;
-using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
 
 namespace MesoNet.IAaS.Operator.Execution;
@@ -53,12 +52,8 @@ internal sealed partial class PlanExecutor
             return;
         }
 
-        var written = await WriteAsync(
-            ResourceType.Of<Dataset>(), dataset.Key, isStatus: true,
-            token => client.ReplaceStatusAsync<Dataset>(dataset.Key, dataset.Metadata.Uid!, status, Labels.Operator, token), pass);
-        if (!written) return;
+        if (!await ReplaceStatusAsync(dataset, status, pass)) return;
         pace.Wrote(dataset.Key);
-        foreach (var announcement in StatusComparison.Announcements(dataset.Status?.Conditions, status.Conditions))
-            await events.RecordAsync(dataset, announcement, pass.CancellationToken);
+        await AnnounceAsync(dataset, dataset.Status?.Conditions, status.Conditions, pass);
     }
 }

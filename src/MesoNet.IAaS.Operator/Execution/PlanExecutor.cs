@@ -3,6 +3,7 @@ using System.Text.Json;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using Microsoft.Extensions.Logging;
@@ -37,9 +38,7 @@ internal sealed partial class PlanExecutor(
         ObservedEnvironment observed, long observedAt, EnvironmentPlan plan, Instant now, CancellationToken cancellationToken)
     {
         var pass = new Pass(observedAt, cancellationToken);
-        await ForEachAsync(plan.Delete, DeleteAsync, pass);
-        await ForEachAsync(plan.Apply, ApplyAsync, pass);
-        await ForEachAsync(plan.Create, CreateAsync, pass);
+        await WriteObjectsAsync(plan, pass);
         if (observed.Environment is { } environment && plan.Status is { } status)
         {
             status = Readiness.WithRefusals(status, environment, Refusals(pass.Failures), now);
@@ -56,6 +55,13 @@ internal sealed partial class PlanExecutor(
         if (plan.SeatStatuses.Count > atMost) pass.LookAgain(time.GetUtcNow());
         if (!pass.Failures.IsEmpty) throw new AggregateException(pass.Failures);
         return pass.LookAgainAt;
+    }
+
+    private async Task WriteObjectsAsync(WorkplacePlan plan, Pass pass)
+    {
+        await ForEachAsync(plan.Delete, DeleteAsync, pass);
+        await ForEachAsync(plan.Apply, ApplyAsync, pass);
+        await ForEachAsync(plan.Create, CreateAsync, pass);
     }
 
     private static async Task ForEachAsync<T>(IReadOnlyList<T> items, Func<T, Pass, Task> act, Pass pass)
@@ -114,10 +120,7 @@ internal sealed partial class PlanExecutor(
     private async Task WriteSeatStatusAsync(PlannedSeatStatus planned, Pass pass)
     {
         var (seat, status) = planned;
-        var written = await WriteAsync(
-            ResourceType.Of<Seat>(), seat.Key, isStatus: true,
-            token => client.ReplaceStatusAsync<Seat>(seat.Key, seat.Metadata.Uid!, status, Labels.Operator, token), pass);
-        if (written && status.State == SeatState.Failed)
+        if (await ReplaceStatusAsync(seat, status, pass) && status.State == SeatState.Failed)
             await events.RecordAsync(seat, new(IsWarning: true, status.Reason ?? "Failed", status.Message ?? "The seat cannot start."), pass.CancellationToken);
     }
 
@@ -131,13 +134,19 @@ internal sealed partial class PlanExecutor(
             return;
         }
 
-        var written = await WriteAsync(
-            ResourceType.Of<ClassroomEnvironment>(), environment.Key, isStatus: true,
-            token => client.ReplaceStatusAsync<ClassroomEnvironment>(environment.Key, environment.Metadata.Uid!, status, Labels.Operator, token), pass);
-        if (!written) return;
+        if (!await ReplaceStatusAsync(environment, status, pass)) return;
         pace.Wrote(environment.Key);
-        foreach (var announcement in StatusComparison.Announcements(environment.Status, status))
-            await events.RecordAsync(environment, announcement, pass.CancellationToken);
+        await AnnounceAsync(environment, environment.Status?.Conditions, status.Conditions, pass);
+    }
+
+    /// <summary>False where an earlier status of the same object has yet to come back.</summary>
+    private Task<bool> ReplaceStatusAsync<T>(T item, object status, Pass pass) where T : KubernetesObject => WriteAsync(
+        ResourceType.Of<T>(), item.Key, isStatus: true, token => client.ReplaceStatusAsync<T>(item.Key, item.Metadata.Uid!, status, Labels.Operator, token), pass);
+
+    /// <summary>Records the Events of a status that was written.</summary>
+    private async Task AnnounceAsync(KubernetesObject item, IReadOnlyList<Condition>? known, IReadOnlyList<Condition>? written, Pass pass)
+    {
+        foreach (var announcement in StatusComparison.Announcements(known, written)) await events.RecordAsync(item, announcement, pass.CancellationToken);
     }
 
     /// <summary>Makes one write when there is room for it; false where an earlier one of the same object has yet to come back.</summary>

@@ -120,22 +120,18 @@ public sealed class SiteCalendar
         return lessonNodes.GetOrAdd((environment, lesson), static (key, about) => about.Site.FitsOf(key.Course, about.Place).NodesOf(key.Lesson), (Site: this, Place: booked));
     }
 
-    /// <summary>What of a resource is booked at a moment, and by whom.</summary>
+    /// <summary>What of a resource is booked at a moment, how much of that is held for research workspaces that make no room, and by whom all of it is.</summary>
     /// <param name="resource">cpu, memory or an extended resource.</param>
     /// <param name="moment">The moment.</param>
-    public (decimal Amount, IReadOnlyList<Holder> Holders) BookedAt(string resource, Instant moment)
+    public (decimal Amount, decimal Held, IReadOnlyList<Holder> Holders) BookedAt(string resource, Instant moment)
     {
-        var held = bookings.At(moment, Bookings.Count).Select(booking => (booking, Amount: booking.Seats * AmountOf(booking.Resources, resource)))
+        var booked = bookings.At(moment, Bookings.Count).Select(booking => (booking, Amount: booking.Seats * AmountOf(booking.Resources, resource)))
             .Where(pair => pair.Amount > 0).ToList();
-        return (held.Sum(pair => pair.Amount), [.. held.Select(pair => new Holder(pair.booking.Environment, pair.booking.Lesson)).Distinct()]);
+        return (
+            booked.Sum(pair => pair.Amount),
+            booked.Where(pair => research.Contains(pair.booking.Environment)).Sum(pair => pair.Amount),
+            [.. booked.Select(pair => new Holder(pair.booking.Environment, pair.booking.Lesson)).Distinct()]);
     }
-
-    /// <summary>How much of what is booked of a resource at a moment is held for research workspaces that make no room.</summary>
-    /// <param name="resource">cpu, memory or an extended resource.</param>
-    /// <param name="moment">The moment.</param>
-    public decimal HeldForResearchAt(string resource, Instant moment) => research.Count == 0
-        ? 0
-        : bookings.At(moment, Bookings.Count).Where(booking => research.Contains(booking.Environment)).Sum(booking => booking.Seats * AmountOf(booking.Resources, resource));
 
     /// <summary>What the nodes have of a resource.</summary>
     public decimal Capacity(string resource) => new Placement(rooms).Free(resource);

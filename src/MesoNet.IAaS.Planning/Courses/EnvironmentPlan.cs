@@ -1,20 +1,12 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.Planning.Courses;
 
-/// <summary>What to do about one environment. Empty lists and an unchanged status mean that the world is as it should be.</summary>
-public sealed record EnvironmentPlan
+/// <summary>What to do about one environment.</summary>
+public sealed record EnvironmentPlan : WorkplacePlan
 {
-    /// <summary>Objects to apply by server-side apply, because they are missing or differ. One with a uid names only what is to change in it.</summary>
-    public IReadOnlyList<KubernetesObject> Apply { get; init; } = [];
-
-    /// <summary>Objects to create once and never change: pods, Jobs, the token key. That one exists already is fine.</summary>
-    public IReadOnlyList<KubernetesObject> Create { get; init; } = [];
-
-    /// <summary>Objects to delete.</summary>
-    public IReadOnlyList<PlannedDeletion> Delete { get; init; } = [];
-
     /// <summary>Pods of seats to ask whether somebody works in them; the answer is part of a later observation.</summary>
     public IReadOnlyList<ObservedPod> Ask { get; init; } = [];
 
@@ -26,9 +18,6 @@ public sealed record EnvironmentPlan
 
     /// <summary>The environment's status, changed or not; null where the environment is gone.</summary>
     public ClassroomEnvironmentStatus? Status { get; init; }
-
-    /// <summary>When to look again though nothing changes; null where only a change can matter.</summary>
-    public DateTimeOffset? NextLookAt { get; init; }
 }
 
 /// <summary>An object to delete, if it is still the one that was seen.</summary>

@@ -44,6 +44,8 @@ public static class Readiness
     /// <summary>The reason where nothing more can be saved on a volume, or hardly anything.</summary>
     public const string VolumeFull = "VolumeFull";
 
+    private const string CodeIsCopied = "The course's code is being fetched and copied into each home.";
+
     internal static ClassroomEnvironmentStatus Status(
         Course course, StagePeriod stage, MaterialsPlan materials, SubmissionsPlan submissions, NodePreparationPlan nodes, SeatsPlan seats, FitAnswer fit, ObservedEnvironment observed, Instant now)
     {
@@ -76,14 +78,14 @@ public static class Readiness
             Timetable = LastGoodTimetable.Keep(environment.Spec),
             Materials = materials.Pinned,
             Submissions = submissions.Status,
-            Conditions = ToConditions(findings, environment, now),
+            Conditions = Conditions.Of(findings, environment.Status?.Conditions, environment.Metadata.Generation, now),
         };
     }
 
     /// <summary>The status where only the timetable breaks rules: the last good one is followed, and what to change is said.</summary>
     internal static ClassroomEnvironmentStatus TimetableRefused(
         ClassroomEnvironmentStatus status, ClassroomEnvironment environment, IReadOnlyList<SpecificationProblem> problems, Instant now) =>
-        Unready(status, problems[0].Reason, $"{Sentences(problems)} Until then the timetable goes on as it was.", environment, now);
+        With(new(Ready, false, problems[0].Reason, $"{Sentences(problems)} Until then the timetable goes on as it was."), status, environment, now);
 
     /// <summary>The status where the spec breaks rules: all but the stage, which time moves on, stays as it was.</summary>
     internal static ClassroomEnvironmentStatus Refused(
@@ -93,39 +95,27 @@ public static class Readiness
         if (observed.Pods.Count > 0) sentence += " What runs goes on as it was.";
         var status = environment.Status ?? new();
         if (stage is not null) status = status with { Stage = stage.Stage, Lesson = stage.Lesson, NextTransition = stage.Until?.ToDateTimeOffset() };
-        return Unready(status, problems[0].Reason, sentence, environment, now);
+        return With(new(Ready, false, problems[0].Reason, sentence), status, environment, now);
     }
 
     /// <summary>The status where planning itself failed, which is our fault: nothing else changes.</summary>
-    public static ClassroomEnvironmentStatus Unexpected(ClassroomEnvironment environment, string what, Instant now)
-    {
-        var sentence = $"This course cannot be planned, by a fault of MesoNet's own: {what} Please report it with the course's YAML. What runs goes on as it was.";
-        return Unready(environment.Status ?? new(), "InternalError", sentence, environment, now);
-    }
+    public static ClassroomEnvironmentStatus Unexpected(ClassroomEnvironment environment, string what, Instant now) =>
+        With(Unready.Unexpected("course", what), environment.Status ?? new(), environment, now);
 
-    /// <summary>The status where the API server refused some of the plan's writes: the teacher should hear that, not the log alone.</summary>
+    /// <summary>The status where the API server refused some of the plan's writes.</summary>
     /// <param name="status">The status as planned.</param>
     /// <param name="environment">The environment.</param>
     /// <param name="refusals">What the API server said, each once.</param>
     /// <param name="now">The moment.</param>
     public static ClassroomEnvironmentStatus WithRefusals(
-        ClassroomEnvironmentStatus status, ClassroomEnvironment environment, IReadOnlyList<string> refusals, Instant now)
-    {
-        if (refusals.Count == 0) return status;
-        return Unready(status, "Refused", $"The cluster refused what this course needs: {string.Join("; ", refusals)}", environment, now);
-    }
+        ClassroomEnvironmentStatus status, ClassroomEnvironment environment, IReadOnlyList<string> refusals, Instant now) =>
+        refusals.Count == 0 ? status : With(Unready.Refused("course", refusals), status, environment, now);
 
-    /// <summary>A status of which only the condition Ready is another.</summary>
-    private static ClassroomEnvironmentStatus Unready(
-        ClassroomEnvironmentStatus status, string reason, string sentence, ClassroomEnvironment environment, Instant now) => status with
-        {
-            ObservedGeneration = environment.Metadata.Generation,
-            Conditions =
-            [
-                .. ToConditions([new(Ready, false, reason, sentence)], environment, now),
-                .. (status.Conditions ?? []).Where(condition => condition.Type != Ready),
-            ],
-        };
+    private static ClassroomEnvironmentStatus With(Finding finding, ClassroomEnvironmentStatus status, ClassroomEnvironment environment, Instant now) => status with
+    {
+        ObservedGeneration = environment.Metadata.Generation,
+        Conditions = Conditions.With(finding, status.Conditions, environment.Status?.Conditions, environment.Metadata.Generation, now),
+    };
 
     private static SeatCounts Count(IEnumerable<SeatState> seats)
     {
@@ -158,7 +148,7 @@ public static class Readiness
         // No counting along here: status.ready counts, and a sentence that changes with each seat would be an Event with each seat.
         if (seats.Seats.Values.Select(seat => seat.Health).FirstOrDefault(seat => seat is { State: SeatState.Starting, Reason: not ("Starting" or "Waiting") }) is { } waiting)
             return new(Ready, false, waiting.Reason, $"Not all seats can start now. {waiting.Sentence}");
-        if (!materials.IsReady) return new(Ready, false, "PreparingMaterials", "The course's code is being fetched and copied into each home.");
+        if (!materials.IsReady) return new(Ready, false, "PreparingMaterials", CodeIsCopied);
         return StageSentences.Starting(course, stage);
     }
 
@@ -188,7 +178,7 @@ public static class Readiness
     private static Finding MaterialsFinding(MaterialsPlan materials, int homes)
     {
         if (materials.Problem is { } problem) return new(MaterialsReady, false, problem.Reason, problem.Sentence);
-        if (!materials.IsReady) return new(MaterialsReady, false, "Preparing", "The course's code is being fetched and copied into each home.");
+        if (!materials.IsReady) return new(MaterialsReady, false, "Preparing", CodeIsCopied);
         if (materials.Pinned?.Failed is > 0 and var failed) return SomeHomes(materials.Pinned, failed, homes);
         var from = materials.Pinned?.Commit is { Length: >= 12 } commit ? $" with the code of commit {commit[..12]}" : "";
         var became = materials.Pinned?.Summary is { } summary ? $" {summary}" : "";
@@ -200,7 +190,4 @@ public static class Readiness
         new(MaterialsReady, false, SomeHomesNotPrepared, $"{Math.Max(homes - failed, 0)} of {homes} homes have the code of commit {pinned.Commit?[..Math.Min(pinned.Commit.Length, 12)]}. {pinned.Summary} What failed is repeated by itself every few minutes; the others work on.");
 
     private static string Seats(int count) => count == 1 ? "1 seat" : $"{count} seats";
-
-    private static List<Condition> ToConditions(IEnumerable<Finding> findings, ClassroomEnvironment environment, Instant now) =>
-        Conditions.Of(findings, environment.Status?.Conditions, environment.Metadata.Generation, now);
 }

@@ -1,7 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Resources.Courses;
-using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Planning.Courses;
 
@@ -17,30 +16,18 @@ public static class StatusComparison
     private static readonly HashSet<string> Expected = ["Suspended", "SeatsStarting", "PreparingMaterials", "Preparing", "NotYetValid", "ValidityOver", "NoStudents", "Scheduled", "Resting", "SeatsWarming", "PreparingNodes", "Fetching", "NotUsed", "TakingWork", "HomesArchived", "Archiving", "Deleting", "Deleted", "Stopped", "Starting", "YieldsToLesson", "OutsideHours", "Idle", "Ended"];
 
     /// <summary>Whether writing <paramref name="next"/> over <paramref name="known"/> would change nothing.</summary>
-    public static bool IsSame(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next) =>
+    public static bool IsSame<T>(T? known, T next) where T : class =>
         known is not null && KubernetesJson.Write(known).AsSpan().SequenceEqual(KubernetesJson.Write(next));
 
     /// <summary>Whether two statuses differ only in how many seats are in which state.</summary>
     public static bool OnlyCountsDiffer(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next) =>
         known is not null && IsSame(known with { Ready = next.Ready, Seats = next.Seats }, next);
 
-    /// <inheritdoc cref="IsSame(ClassroomEnvironmentStatus, ClassroomEnvironmentStatus)"/>
-    public static bool IsSame(DatasetStatus? known, DatasetStatus next) =>
-        known is not null && KubernetesJson.Write(known).AsSpan().SequenceEqual(KubernetesJson.Write(next));
-
     /// <summary>Whether two statuses differ only in how much has been fetched.</summary>
     public static bool OnlyProgressDiffers(DatasetStatus? known, DatasetStatus next) =>
         known is not null && IsSame(known with { FetchedBytes = next.FetchedBytes, FetchingFile = next.FetchingFile }, next);
 
-    /// <inheritdoc cref="IsSame(ClassroomEnvironmentStatus, ClassroomEnvironmentStatus)"/>
-    public static bool IsSame(ResearchWorkspaceStatus? known, ResearchWorkspaceStatus next) =>
-        known is not null && KubernetesJson.Write(known).AsSpan().SequenceEqual(KubernetesJson.Write(next));
-
-    /// <summary>What to tell of the step from one status to the next.</summary>
-    public static IEnumerable<Announcement> Announcements(ClassroomEnvironmentStatus? known, ClassroomEnvironmentStatus next) =>
-        Announcements(known?.Conditions, next.Conditions);
-
-    /// <summary>The same of conditions: each whose status or reason changed, and a new sentence on a new spec.</summary>
+    /// <summary>What to tell of the step from a status's conditions to the next: each whose status or reason changed, and a new sentence on a new spec.</summary>
     public static IEnumerable<Announcement> Announcements(IReadOnlyList<Condition>? known, IReadOnlyList<Condition>? next)
     {
         foreach (var condition in next ?? [])

@@ -50,15 +50,7 @@ public static class DatasetPlanner
         if (refusals.Count == 0) return status;
         // Data that courses can use already stays Ready.
         var type = status.Place is null ? Readiness.Ready : FetchPlanner.FetchedCondition;
-        var refused = new Finding(type, false, "Refused", $"The cluster refused what this data set needs: {string.Join("; ", refusals)}");
-        return status with
-        {
-            Conditions =
-            [
-                .. Conditions.Of([refused], dataset.Status?.Conditions, dataset.Metadata.Generation, now),
-                .. (status.Conditions ?? []).Where(condition => condition.Type != type),
-            ],
-        };
+        return status with { Conditions = Conditions.With(Unready.Refused("data set", refusals, type), status.Conditions, dataset.Status?.Conditions, dataset.Metadata.Generation, now) };
     }
 
     private static DataState DataOf(Dataset dataset, ObservedDataset observed, Instant now) => dataset.Spec switch

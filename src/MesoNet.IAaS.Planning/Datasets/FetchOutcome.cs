@@ -1,6 +1,4 @@
-using System.Text.Json;
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Jobs;
 using MesoNet.IAaS.Planning.Seats;
@@ -10,22 +8,7 @@ namespace MesoNet.IAaS.Planning.Datasets;
 
 /// <summary>What a fetching program says: of how far it is, and at its end.</summary>
 internal sealed record FetchMessage(
-    long? Bytes = null, string? File = null, string? Commit = null, string? Reason = null, string? Detail = null, string? Expected = null, string? Found = null)
-{
-    /// <summary>Reads a line; null where it is no such message.</summary>
-    public static FetchMessage? TryRead(string? text)
-    {
-        if (text is null || !text.StartsWith('{')) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<FetchMessage>(text, KubernetesJson.Options);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-}
+    long? Bytes = null, string? File = null, string? Commit = null, string? Reason = null, string? Detail = null, string? Expected = null, string? Found = null);
 
 /// <summary>What a fetching Job's pod left as its last word; null where there is no pod, or it has not said any.</summary>
 internal sealed record FetchOutcome(FetchMessage Message, PodProblem? PodProblem = null, DateTimeOffset? LookAgainAt = null)
@@ -38,7 +21,7 @@ internal sealed record FetchOutcome(FetchMessage Message, PodProblem? PodProblem
     public static FetchOutcome? Of(Job job, IReadOnlyList<ObservedPod> pods, DateTimeOffset now)
     {
         if (JobLastWord.Of(job, pods, now) is not { } word) return null;
-        if (FetchMessage.TryRead(word.Message) is { } message) return new(message);
+        if (JobMessage.TryRead<FetchMessage>(word.Message) is { } message) return new(message);
         if (word.IsInterrupted) return new(new FetchMessage(Reason: JobPauses.Interrupted));
         if (word.ExitCode == 127 || word.ContainerReason is "ContainerCannotRun" or "StartError")
             return new(new FetchMessage(Reason: "ImageUnsuitable", Detail: "python3 could not be started"));

@@ -88,7 +88,7 @@ internal static partial class FetchPlanner
         if (current is not null && current.Completion() is { } completed)
             return Finished(dataset, observed, served, version, wanted, completed, outcome, moment);
 
-        var said = FetchMessage.TryRead(observed.LastLine);
+        var said = JobMessage.TryRead<FetchMessage>(observed.LastLine);
         var failure = current?.Failure();
         // While a failed Job is repeated, or when its pod is gone, what it said still stands, until the next one has come some way.
         var problem = outcome?.Problem(source)
@@ -162,12 +162,8 @@ internal static partial class FetchPlanner
     private static TimeSpan PauseAfter(SpecificationProblem? problem, FetchOutcome? outcome) =>
         Pauses.After(problem?.Reason, outcome?.IsTransient ?? problem?.Reason is FetchOutcome.Unreachable or "DeadlineExceeded");
 
-    private static SpecificationProblem? Standing(DatasetStatus? status, Job wanted)
-    {
-        if (status?.Job != wanted.Metadata.Name) return null;
-        var condition = status?.Conditions?.FirstOrDefault(condition => condition is { Type: FetchedCondition, Status: "False" });
-        return condition is null or { Reason: Fetching } ? null : new(condition.Reason, condition.Message ?? "");
-    }
+    private static SpecificationProblem? Standing(DatasetStatus? status, Job wanted) =>
+        status?.Job == wanted.Metadata.Name ? Conditions.Standing(status?.Conditions, FetchedCondition, except: Fetching) : null;
 
     /// <summary>Volumes of versions that nobody wants or uses any more, and when to look for them again.</summary>
     private static (IEnumerable<PlannedDeletion> Delete, DateTimeOffset? At) Obsolete(

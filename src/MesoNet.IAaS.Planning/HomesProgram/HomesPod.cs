@@ -15,8 +15,6 @@ namespace MesoNet.IAaS.Planning.HomesProgram;
 /// </summary>
 internal sealed record HomesPod
 {
-    private static readonly TimeSpan PauseAfterEnd = TimeSpan.FromSeconds(30);
-
     /// <summary>What it is called by its label and in its name.</summary>
     public required string Component { get; init; }
 
@@ -63,11 +61,6 @@ internal sealed record HomesPod
 
     /// <summary>Whether a pod was made for just this.</summary>
     public bool IsOf(Course course, ObservedPod pod) => pod.Metadata.Annotation(SeatPod.PlanHash) == HashOf(Spec(course));
-
-    /// <summary>
-    /// When a pod that has ended makes room for the next: a node that refuses pods refuses that one as well, and the two would go round as fast as they can.
-    /// </summary>
-    public static DateTimeOffset? ReplacedAt(ObservedPod ended) => ended.Metadata.CreationTimestamp + PauseAfterEnd;
 
     private static string HashOf(PodSpec spec) => ObjectNames.Hash(Encoding.UTF8.GetString(KubernetesJson.Write(spec)) + HomesProgramFiles.Hash, 16);
 

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Jobs;
 using MesoNet.IAaS.Planning.Seats;
@@ -48,17 +46,9 @@ internal sealed record MaterialsOutcome(string? Commit, string? Reason, string? 
 
     private static TerminationMessage? TryRead(string? message)
     {
-        if (message is null || !message.StartsWith('{')) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<TerminationMessage>(message, KubernetesJson.Options) is { } read
-                ? read with { Tally = read.Reason is null ? JsonSerializer.Deserialize<MaterialsTally>(message, KubernetesJson.Options) : null }
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var read = JobMessage.TryRead<TerminationMessage>(message);
+        if (read is not { Reason: null }) return read;
+        return JobMessage.TryRead<MaterialsTally>(message) is { } tally ? read with { Tally = tally } : null;
     }
 
     private sealed record TerminationMessage(string? Commit = null, string? Reason = null, string? Detail = null, string? Documents = null)

@@ -161,10 +161,6 @@ internal static class MaterialsPlanner
         if (repeat && current is { Metadata.DeletionTimestamp: null }) yield return PlannedDeletion.Of(current, "it failed, or lost its result, and is repeated");
     }
 
-    private static SpecificationProblem? Standing(Workplace workplace, Job wanted)
-    {
-        if (workplace.KnownMaterials?.Job != wanted.Metadata.Name) return null;
-        var condition = workplace.KnownConditions?.FirstOrDefault(condition => condition is { Type: Readiness.MaterialsReady, Status: "False", Reason: not Readiness.SomeHomesNotPrepared });
-        return condition is null ? null : new(condition.Reason, condition.Message ?? "");
-    }
+    private static SpecificationProblem? Standing(Workplace workplace, Job wanted) =>
+        workplace.KnownMaterials?.Job == wanted.Metadata.Name ? Conditions.Standing(workplace.KnownConditions, Readiness.MaterialsReady, except: Readiness.SomeHomesNotPrepared) : null;
 }

@@ -1,3 +1,5 @@
+using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Resources.Courses;
 using NodaTime;
@@ -50,6 +52,9 @@ internal static class HomeRule
 
         return quota.HasGrown(home) ? demand with { NoteOverQuota = true, NoteServed = true } : demand;
     }
+
+    /// <summary>The deletion of the pod of a seat that is stopped for its home.</summary>
+    public static PlannedDeletion StopOf(ObservedPod pod) => PlannedDeletion.Of(pod, WhyStopped) with { GracePeriodSeconds = GraceSeconds };
 
     /// <summary>What the seat's status is to say of the home.</summary>
     public static SeatHome? Noted(SeatDemand demand, SeatHome? home) =>

@@ -3,6 +3,7 @@ using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.HomesProgram;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
 
@@ -65,7 +66,7 @@ public static class HomesWatch
         if (course.IsOfPredecessor(present)) return new([], [], null, settlesAt);
         if (PodDiagnosis.HasEnded(present) || !PodOf(course).IsOf(course, present))
         {
-            var at = PodDiagnosis.HasEnded(present) ? HomesPod.ReplacedAt(present) : null;
+            var at = PodDiagnosis.HasEnded(present) ? PodStop.MakesWayAt(present) : null;
             return at > moment ? new([], [], null, Earliest(at, settlesAt)) : new([], [PlannedDeletion.Of(present, "it has ended, or was made for another quota")], null, settlesAt);
         }
 

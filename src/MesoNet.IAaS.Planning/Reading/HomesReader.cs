@@ -3,6 +3,7 @@ using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.HomesProgram;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using NodaTime;
@@ -47,7 +48,7 @@ public static class HomesReader
         if (present.Metadata.DeletionTimestamp is not null || course.IsOfPredecessor(present)) return new([], [], until);
         if (PodDiagnosis.HasEnded(present))
         {
-            var at = HomesPod.ReplacedAt(present);
+            var at = PodStop.MakesWayAt(present);
             return at > now.ToDateTimeOffset()
                 ? new([], [], at < until ? at : until)
                 : new([], [PlannedDeletion.Of(present, "it has ended")], until);

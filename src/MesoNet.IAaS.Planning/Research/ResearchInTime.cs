@@ -17,14 +17,9 @@ public sealed record WorkspaceTimes(ResearchWorkspace Workspace, bool IsHeld, IR
 /// </summary>
 public sealed class ResearchInTime
 {
-    private readonly SiteCalendar calendar;
     private readonly IReadOnlyList<WorkspaceTimes> yielding;
 
-    private ResearchInTime(SiteCalendar calendar, IReadOnlyList<WorkspaceTimes> workspaces)
-    {
-        (this.calendar, Workspaces) = (calendar, workspaces);
-        yielding = [.. workspaces.Where(times => !times.IsHeld)];
-    }
+    private ResearchInTime(IReadOnlyList<WorkspaceTimes> workspaces) => (Workspaces, yielding) = (workspaces, [.. workspaces.Where(times => !times.IsHeld)]);
 
     /// <summary>The workspaces that run or make room at some time, in the order of their names.</summary>
     public IReadOnlyList<WorkspaceTimes> Workspaces { get; }
@@ -38,21 +33,20 @@ public sealed class ResearchInTime
     /// <param name="from">The first moment: what was before now, nobody knows any more.</param>
     /// <param name="until">The last.</param>
     public static ResearchInTime Of(IEnumerable<ResearchWorkspace> workspaces, SiteCalendar calendar, Instant from, Instant until) => new(
-        calendar,
-        [
-            .. workspaces.OrderBy(workspace => workspace.Key.ToString(), StringComparer.Ordinal)
-                .Select(workspace => new WorkspaceTimes(workspace, BookedWorkspace.IsHeldFor(workspace), [.. WorkspaceCalendar.Of(workspace, calendar, from, until)]))
-                .Where(times => times.Stretches.Count > 0),
-        ]);
+    [
+        .. workspaces.OrderBy(workspace => workspace.Key.ToString(), StringComparer.Ordinal)
+            .Select(workspace => new WorkspaceTimes(workspace, BookedWorkspace.IsHeldFor(workspace), [.. WorkspaceCalendar.Of(workspace, calendar, from, until)]))
+            .Where(times => times.Stretches.Count > 0),
+    ]);
 
     /// <summary>What of a resource those that make room take at a moment, and which they are: never more than lessons leave, whatever all of them ask for.</summary>
     /// <param name="resource">cpu, memory or an extended resource.</param>
     /// <param name="moment">The moment.</param>
-    public (decimal Amount, IReadOnlyList<ObjectKey> Workspaces) YieldingAt(string resource, Instant moment)
+    /// <param name="left">What of it is not booked then.</param>
+    public (decimal Amount, IReadOnlyList<ObjectKey> Workspaces) YieldingAt(string resource, Instant moment, decimal left)
     {
         var running = yielding.Where(times => AmountOf(times) > 0 && times.Stretches.Any(stretch => IsRunning(stretch) && stretch.From <= moment && moment < stretch.Until)).ToList();
         if (running.Count == 0) return (0, []);
-        var left = Math.Max(0, calendar.Capacity(resource) - calendar.BookedAt(resource, moment).Amount);
         return (Math.Min(left, running.Sum(AmountOf)), left == 0 ? [] : [.. running.Select(times => times.Workspace.Key)]);
 
         decimal AmountOf(WorkspaceTimes times) => times.Workspace.Spec.Resources.GetValueOrDefault(resource).Value;

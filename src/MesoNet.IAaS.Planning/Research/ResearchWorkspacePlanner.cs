@@ -6,6 +6,7 @@ using MesoNet.IAaS.Planning.Materials;
 using MesoNet.IAaS.Planning.Notebook;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Planning.Volumes;
+using MesoNet.IAaS.Planning.Workplaces;
 using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Research;
 using NodaTime;
@@ -18,8 +19,6 @@ namespace MesoNet.IAaS.Planning.Research;
 /// </summary>
 public static class ResearchWorkspacePlanner
 {
-    private static readonly TimeSpan PauseAfterEnd = TimeSpan.FromSeconds(30);
-
     /// <summary>The plan of one workspace.</summary>
     /// <param name="observed">The world.</param>
     /// <param name="now">The moment the plan is for.</param>
@@ -47,10 +46,11 @@ public static class ResearchWorkspacePlanner
         ];
         var isReady = Tokens.AreReady(workspace, observed) && materials.PreparedHomes.Contains(workspace.SeatName);
         var mayStart = demand.Runs && grant.Holds && admission.MayStart && isReady;
-        var pod = PlanPod(workspace, wantedPod, situation.Pod, demand, mayStart, now);
-        var unwanted = DatasetVolumes.NoLongerWanted(workspace, observed, situation.Pod is { } present && !WorkspacePod.IsOf(wantedPod, present));
+        var isOutdated = situation.Pod is { } present && !WorkspacePod.IsOf(wantedPod, present);
+        var pod = PlanPod(workspace, wantedPod, situation.Pod, demand, mayStart, isOutdated, now);
+        var unwanted = DatasetVolumes.NoLongerWanted(workspace, observed, isOutdated);
         var wrongNodes = situation.Pod is { IsReady: true } ? null : observed.Calendar.Research.WrongNodesFor(workspace.Resources, workspace.Architectures);
-        var health = WorkspaceHealth.Of(workspace, situation, demand, [grant, admission.Finding], materials, wrongNodes, WorkspacePod.IsOf, wantedPod, now);
+        var health = WorkspaceHealth.Of(workspace, situation, demand, [grant, admission.Finding], materials, wrongNodes, isOutdated, now);
         return new()
         {
             Apply = [.. Differences.Of(workspace, wanted, observed), .. Tokens.Apply(workspace, observed), .. pod.Apply],
@@ -88,24 +88,14 @@ public static class ResearchWorkspacePlanner
 
     private sealed record PodPlan(IReadOnlyList<Pod> Apply, IReadOnlyList<Pod> Create, IReadOnlyList<PlannedDeletion> Delete, DateTimeOffset? NextLookAt = null);
 
-    private static PodPlan PlanPod(Workspace workspace, Pod wanted, ObservedPod? pod, WorkspaceDemand demand, bool mayStart, Instant now)
+    private static PodPlan PlanPod(Workspace workspace, Pod wanted, ObservedPod? pod, WorkspaceDemand demand, bool mayStart, bool isOutdated, Instant now)
     {
         if (pod is null) return new([], mayStart ? [Telling(wanted, workspace, demand.End)] : [], []);
         // One that goes, or an earlier workspace's of this name, must be gone first.
         if (pod.Metadata.DeletionTimestamp is not null || workspace.IsOfPredecessor(pod)) return new([], [], []);
-        if (!demand.Runs) return new([], [], [PlannedDeletion.Of(pod, WhyStopped(demand))]);
-        if (PodDiagnosis.HasEnded(pod))
-        {
-            // A node that refuses pods refuses the next one as well: not at once, or the two would go round as fast as they can.
-            var again = pod.Metadata.CreationTimestamp + PauseAfterEnd;
-            return again > now.ToDateTimeOffset() ? new([], [], [], again) : new([], [], [PlannedDeletion.Of(pod, "it has ended and will not start again")]);
-        }
-
-        if (!WorkspacePod.IsOf(wanted, pod) && !pod.IsReady && !PodDiagnosis.IsRunning(pod)) return new([], [], [PlannedDeletion.OfAsSeen(pod, "it was made from an older plan and does not run")]);
-        var text = demand.End is { } end ? WorkspacePod.EndsAtOf(workspace, end) : "";
-        if ((pod.Metadata.Annotation(Labels.EndsAt) ?? "") == text) return new([], [], []);
-        var news = new Pod { Metadata = new() { Name = pod.Metadata.Name, Namespace = pod.Metadata.Namespace, Uid = pod.Metadata.Uid, Annotations = new Dictionary<string, string> { [Labels.EndsAt] = text } } };
-        return new([news], [], []);
+        var stop = demand.Runs ? PodStop.ForAnother(pod, isOutdated, now.ToDateTimeOffset()) : new(PlannedDeletion.Of(pod, WhyStopped(demand)));
+        if (stop is not null) return new([], [], stop.Delete is null ? [] : [stop.Delete], stop.At);
+        return new(PodNews.For(pod, (Labels.EndsAt, demand.End is { } end ? WorkspacePod.EndsAtOf(workspace, end) : "")) is { } news ? [news] : [], [], []);
     }
 
     private static Pod Telling(Pod pod, Workspace workspace, PlannedEnd? end) => end is null ? pod : pod with

@@ -24,14 +24,14 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
 
     public static WorkspaceHealth Of(
         Workspace workspace, WorkspaceSituation situation, WorkspaceDemand demand, IReadOnlyList<Finding> bounds, MaterialsPlan materials,
-        WrongArchitecture? wrongNodes, Func<Pod, ObservedPod, bool> isOf, Pod wanted, Instant now)
+        WrongArchitecture? wrongNodes, bool isOutdated, Instant now)
     {
         var pod = situation.Pod;
         // That it would be away just now anyhow helps nobody who waits for it.
         var wouldRun = demand.Runs || demand.Off is WorkspaceStage.Yielding || (demand.Off is WorkspaceStage.Resting && demand.BackAt is not null);
         if (pod is null && wouldRun && bounds.FirstOrDefault(finding => !finding.Holds) is { } bound) return new(WorkspaceStage.Refused, Not(bound.Reason, bound.Sentence));
         if (!demand.Runs) return new(demand.Off, Off(workspace, demand));
-        if (pod?.IsReady == true) return Running(workspace, demand, isOf(wanted, pod), now);
+        if (pod?.IsReady == true) return Running(workspace, demand, isOutdated, now);
         if (wrongNodes is not null) return new(WorkspaceStage.Failed, Not(NoNodeForImage, SentenceFor(wrongNodes)));
         if (pod is not null && pod.Metadata.DeletionTimestamp is null && PodDiagnosis.ProblemOf(pod, now.ToDateTimeOffset(), "workspace") is { } problem)
             return new(problem.IsFatal ? WorkspaceStage.Failed : WorkspaceStage.Starting, StillNotForNode(workspace, problem) ?? Not(problem.Reason, problem.Sentence));
@@ -64,9 +64,9 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
     public static string SentenceFor(WrongArchitecture wrong) =>
         $"Its image runs on {string.Join(" and ", wrong.Architectures)} only, and no node of that kind could hold it even if all were empty; others could ({string.Join(", ", wrong.Others)}). Name a platform or an image that runs there, or correct spec.architectures.";
 
-    private static WorkspaceHealth Running(Workspace workspace, WorkspaceDemand demand, bool isUpToDate, Instant now)
+    private static WorkspaceHealth Running(Workspace workspace, WorkspaceDemand demand, bool isOutdated, Instant now)
     {
-        var change = isUpToDate ? "" : " It runs as it was asked for before; stop it and start it to bring the change.";
+        var change = isOutdated ? " It runs as it was asked for before; stop it and start it to bring the change." : "";
         if (demand.End is { } end && end.At - workspace.Warning <= now)
         {
             var back = demand.Absence is { } absence && end.Why == EndReason.Lesson && absence.Until < Instant.MaxValue ? $" It is back at {Time(workspace, absence.Until)}." : "";

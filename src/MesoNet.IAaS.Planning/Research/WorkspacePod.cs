@@ -45,7 +45,7 @@ public static class WorkspacePod
     }
 
     /// <summary>Whether a pod was made from what is asked for now.</summary>
-    internal static bool IsOf(Pod wanted, ObservedPod pod) => pod.Metadata.Annotation(SeatPod.PlanHash) == wanted.Metadata.Annotation(SeatPod.PlanHash);
+    internal static bool IsOf(Pod wanted, ObservedPod pod) => NotebookPod.IsMadeFrom(pod, wanted.Metadata.Annotation(SeatPod.PlanHash));
 
     /// <summary>The value of <see cref="Labels.EndsAt"/>: when, and a word that says why.</summary>
     internal static string EndsAtOf(Workspace workspace, PlannedEnd end) => $"{NotebookPod.EndsAtOf(workspace, end.At)} {end.Why.ToString().ToLowerInvariant()}";

@@ -43,16 +43,15 @@ public static class WorkspaceStatus
         var sentence = string.Join(' ', problems.Select(problem => problem.Sentence));
         var runs = situation.Pod is not null && demand.Runs;
         if (runs) sentence += " What runs goes on as it was.";
-        return Unready(asked.Status ?? new(), problems[0].Reason, sentence, asked, now) with
+        return With(new(Readiness.Ready, false, problems[0].Reason, sentence), asked.Status ?? new(), asked, now) with
         {
             Stage = runs ? asked.Status?.Stage ?? WorkspaceStage.Refused : WorkspaceStage.Refused, Yielding = Yielding(situation, demand), NextTransition = NextTransition(demand),
         };
     }
 
     /// <summary>The status where planning itself failed, which is our fault: nothing else changes.</summary>
-    public static ResearchWorkspaceStatus Unexpected(ResearchWorkspace workspace, string what, Instant now) => Unready(
-        workspace.Status ?? new(), "InternalError",
-        $"This workspace cannot be planned, by a fault of MesoNet's own: {what} Please report it with the workspace's YAML. What runs goes on as it was.", workspace, now);
+    public static ResearchWorkspaceStatus Unexpected(ResearchWorkspace workspace, string what, Instant now) =>
+        With(Unready.Unexpected("workspace", what), workspace.Status ?? new(), workspace, now);
 
     /// <summary>The status where the API server refused some of the plan's writes.</summary>
     /// <param name="status">The status as planned.</param>
@@ -60,21 +59,17 @@ public static class WorkspaceStatus
     /// <param name="refusals">What the API server said, each once.</param>
     /// <param name="now">The moment.</param>
     public static ResearchWorkspaceStatus WithRefusals(ResearchWorkspaceStatus status, ResearchWorkspace workspace, IReadOnlyList<string> refusals, Instant now) =>
-        refusals.Count == 0 ? status : Unready(status, "Refused", $"The cluster refused what this workspace needs: {string.Join("; ", refusals)}", workspace, now);
+        refusals.Count == 0 ? status : With(Unready.Refused("workspace", refusals), status, workspace, now);
 
     /// <summary>How long lessons, or the scheduler, have kept a workspace from running, in all and up to a moment.</summary>
     public static Duration LostAt(ResearchWorkspace workspace, Instant now) =>
         Duration.FromSeconds(workspace.Status?.LostSeconds ?? 0)
         + (workspace.Status?.LostSince is { } since ? Duration.Max(Duration.Zero, now - Instant.FromDateTimeOffset(since)) : Duration.Zero);
 
-    private static ResearchWorkspaceStatus Unready(ResearchWorkspaceStatus status, string reason, string sentence, ResearchWorkspace workspace, Instant now) => status with
+    private static ResearchWorkspaceStatus With(Finding finding, ResearchWorkspaceStatus status, ResearchWorkspace workspace, Instant now) => status with
     {
         ObservedGeneration = workspace.Metadata.Generation,
-        Conditions =
-        [
-            .. Conditions.Of([new(Readiness.Ready, false, reason, sentence)], workspace.Status?.Conditions, workspace.Metadata.Generation, now),
-            .. (status.Conditions ?? []).Where(condition => condition.Type != Readiness.Ready),
-        ],
+        Conditions = Conditions.With(finding, status.Conditions, workspace.Status?.Conditions, workspace.Metadata.Generation, now),
     };
 
     /// <summary>

@@ -1,6 +1,5 @@
-using System.Text.Json;
-using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
+using MesoNet.IAaS.Planning.Jobs;
 
 namespace MesoNet.IAaS.Planning.Retention;
 
@@ -44,18 +43,7 @@ public sealed record RetentionOutcome
     public sealed record HomeFailure(string Home = "", string What = "");
 
     /// <summary>Reads it; null where it is none.</summary>
-    public static RetentionOutcome? TryRead(string? message)
-    {
-        if (message is null || !message.StartsWith('{')) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<RetentionOutcome>(message, KubernetesJson.Options);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static RetentionOutcome? TryRead(string? message) => JobMessage.TryRead<RetentionOutcome>(message);
 
     /// <summary>The homes that failed, the first of them by name.</summary>
     internal string? Sentence(Course course, string couldNotBe)

@@ -43,6 +43,13 @@ internal sealed record SeatsPlan
     /// <summary>When something changes though nothing happens.</summary>
     public DateTimeOffset? NextLookAt { get; private set; }
 
+    /// <summary>Notes that a pod is to be stopped, now or later.</summary>
+    public void Stop(PodStop stop)
+    {
+        if (stop.Delete is not null) Delete.Add(stop.Delete);
+        LookAt(stop.At);
+    }
+
     /// <summary>Notes a moment to look again.</summary>
     public void LookAt(DateTimeOffset? moment)
     {
@@ -53,8 +60,6 @@ internal sealed record SeatsPlan
 /// <summary>One seat and, while it should run, one pod per student.</summary>
 internal static class SeatsPlanner
 {
-    private static readonly TimeSpan PauseAfterEnd = TimeSpan.FromSeconds(30);
-
     /// <summary>The deletion of those pods that may not run at this stage of their students, whatever else is wrong with the course.</summary>
     public static IEnumerable<PlannedDeletion> StopUntimely(CourseTimetable timetable, ObservedEnvironment observed, Instant now)
     {
@@ -82,7 +87,7 @@ internal static class SeatsPlanner
     public static bool IsOlderPlanInUse(Course course, ObservedEnvironment observed, MaterialsPlan materials)
     {
         var current = PodPlans(course, materials);
-        return PodsOf(observed).Any(pod => !PodDiagnosis.HasEnded(pod) && pod.Metadata.Annotation(SeatPod.PlanHash) != current(SeatPod.PurposeOf(pod)).Hash);
+        return PodsOf(observed).Any(pod => !PodDiagnosis.HasEnded(pod) && !NotebookPod.IsMadeFrom(pod, current(SeatPod.PurposeOf(pod)).Hash));
     }
 
     public static SeatsPlan Plan(Course course, ObservedEnvironment observed, MaterialsPlan materials, SubmissionsPlan submissions, FitAnswer fit, Instant now)
@@ -150,7 +155,7 @@ internal static class SeatsPlanner
         if (mayStart && pod is null) plan.Create.Add(SeatPod.Build(course, student, seat!, demand, podPlan!, pass.Preference.For(SeatPod.ResourcesOf(course, demand.Purpose), demand.Purpose == SeatPurpose.Lesson)));
         if (pod is { Metadata.DeletionTimestamp: null })
         {
-            if (WhyStop(pod, demand.Purpose, podPlan?.Hash) is { } why) Stop(pod, demand.Why == HomeRule.OverQuota ? HomeRule.WhyStopped : why, runs, pass, plan);
+            if (StopOf(pod, demand, podPlan, pass.Moment) is { } stop) plan.Stop(stop);
             else if (News(pod, demand, situation.Home, pass) is { } news) plan.NewEnds.Add(news);
             if (demand.Ask) plan.Ask.Add(pod);
         }
@@ -173,14 +178,12 @@ internal static class SeatsPlanner
         else if (health.WriteAt < DateTimeOffset.MaxValue) plan.LookAt(health.WriteAt);
     }
 
-    private static void Stop(ObservedPod pod, string why, bool runs, Pass pass, SeatsPlan plan)
+    private static PodStop? StopOf(ObservedPod pod, SeatDemand demand, SeatPodPlan? podPlan, DateTimeOffset now)
     {
-        // A node that refuses pods refuses the next one as well: not at once, or the two would go round as fast as they can.
-        var again = runs && PodDiagnosis.HasEnded(pod) ? pod.Metadata.CreationTimestamp + PauseAfterEnd : null;
-        if (again > pass.Moment) plan.LookAt(again);
-        // The view may be old: a pod that has begun to run since must not be taken from somebody at work.
-        else if (why == Outdated) plan.Delete.Add(PlannedDeletion.OfAsSeen(pod, why));
-        else plan.Delete.Add(PlannedDeletion.Of(pod, why) with { GracePeriodSeconds = why == HomeRule.WhyStopped ? HomeRule.GraceSeconds : null });
+        if (demand.Purpose == SeatPurpose.None) return new(demand.Why == HomeRule.OverQuota ? HomeRule.StopOf(pod) : PlannedDeletion.Of(pod, "its seat should not run now"));
+        if (SeatPod.PurposeOf(pod) != demand.Purpose && !PodDiagnosis.HasEnded(pod))
+            return new(PlannedDeletion.Of(pod, demand.Purpose == SeatPurpose.Lesson ? "a lesson's takes its place" : "it has a lesson's resources, and the lesson is over"));
+        return PodStop.ForAnother(pod, isOutdated: podPlan is not null && !NotebookPod.IsMadeFrom(pod, podPlan.Hash), now);
     }
 
     private static Func<SeatPurpose, SeatPodPlan> PodPlans(Course course, MaterialsPlan materials)
@@ -209,32 +212,12 @@ internal static class SeatsPlanner
         && seat.Metadata.Label(Labels.Environment) == course.Name
         && seat.Metadata.OwnerReferences is [{ Controller: true } owner] && owner.Uid == course.Environment.Metadata.Uid;
 
-    private const string Outdated = "it was made from an older plan and does not run";
-
-    // A running notebook is never stopped because a template changed; one that cannot start is replaced.
-    private static string? WhyStop(ObservedPod pod, SeatPurpose purpose, string? planHash)
-    {
-        if (purpose == SeatPurpose.None) return "its seat should not run now";
-        if (PodDiagnosis.HasEnded(pod)) return "it has ended and will not start again";
-        if (SeatPod.PurposeOf(pod) != purpose) return purpose == SeatPurpose.Lesson ? "a lesson's takes its place" : "it has a lesson's resources, and the lesson is over";
-        var outdated = planHash is not null && pod.Metadata.Annotation(SeatPod.PlanHash) != planHash;
-        return outdated && !pod.IsReady && !PodDiagnosis.IsRunning(pod) ? Outdated : null;
-    }
-
     // The notebook warns its student of the end and of a full home: a lesson that was lengthened must reach it, and so must a new quota and what is no more.
-    private static Pod? News(ObservedPod pod, SeatDemand demand, SeatHome? home, Pass pass)
-    {
-        Dictionary<string, string>? news = null;
-        if (!demand.AwaitsItsTurn) Note(Labels.EndsAt, demand.EndsAt is { } endsAt ? NotebookPod.EndsAtOf(pass.Course, endsAt) : "");
-        Note(Labels.HomeQuota, pass.Quota.ForNotebook);
-        Note(Labels.HomeUse, home is null ? "" : HomeSentences.ForNotebook(home, pass.Quota));
-        return news is null ? null : new() { Metadata = new() { Name = pod.Metadata.Name, Namespace = pod.Metadata.Namespace, Uid = pod.Metadata.Uid, Annotations = news } };
-
-        void Note(string annotation, string text)
-        {
-            if ((pod.Metadata.Annotation(annotation) ?? "") != text) (news ??= new(StringComparer.Ordinal)).Add(annotation, text);
-        }
-    }
+    private static Pod? News(ObservedPod pod, SeatDemand demand, SeatHome? home, Pass pass) => PodNews.For(
+        pod,
+        (Labels.EndsAt, demand.AwaitsItsTurn ? null : demand.EndsAt is { } endsAt ? NotebookPod.EndsAtOf(pass.Course, endsAt) : ""),
+        (Labels.HomeQuota, pass.Quota.ForNotebook),
+        (Labels.HomeUse, home is null ? "" : HomeSentences.ForNotebook(home, pass.Quota)));
 
     private static bool IsWritten(Seat seat, SeatDemand demand, SeatHealth health, SeatHome? home) =>
         seat.Status is { } known && known.State == health.State && known.Reason == health.Reason && known.Message == health.Sentence && known.Home == home

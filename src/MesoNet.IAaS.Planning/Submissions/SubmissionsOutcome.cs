@@ -1,6 +1,4 @@
-using System.Text.Json;
 using MesoNet.IAaS.Kubernetes.Objects;
-using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Jobs;
 using MesoNet.IAaS.Planning.Seats;
@@ -41,7 +39,7 @@ internal sealed record SubmissionsOutcome(SubmissionsMessage Message, PodProblem
     public static SubmissionsOutcome? Of(Job job, IReadOnlyList<ObservedPod> pods, DateTimeOffset now)
     {
         if (JobLastWord.Of(job, pods, now) is not { } word) return null;
-        if (TryRead(word.Message) is { } message) return new(message);
+        if (JobMessage.TryRead<SubmissionsMessage>(word.Message) is { } message) return new(message);
         if (word.IsInterrupted) return new(new SubmissionsMessage { Reason = JobPauses.Interrupted });
         if (word.ExitCode is not (null or 0)) return new(new SubmissionsMessage { Reason = "HandInFailed", Detail = word.Message ?? word.ContainerReason });
         return word.ExitCode is null ? new(new(), word.PodProblem, word.LookAgainAt) : null;
@@ -58,17 +56,4 @@ internal sealed record SubmissionsOutcome(SubmissionsMessage Message, PodProblem
         ({ } reason, _) => new(reason, $"The students' work could not be taken: {Message.Detail}. It stays in their homes; it is tried again every ten minutes."),
         _ => null,
     };
-
-    private static SubmissionsMessage? TryRead(string? message)
-    {
-        if (message is null || !message.StartsWith('{')) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<SubmissionsMessage>(message, KubernetesJson.Options);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

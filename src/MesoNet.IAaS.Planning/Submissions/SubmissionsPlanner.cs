@@ -45,6 +45,8 @@ internal static class SubmissionsPlanner
     /// <summary>Whether the students' work is taken as their deadlines pass.</summary>
     public const string WorkTaken = "WorkTaken";
 
+    private const string TakingWork = "TakingWork";
+
     /// <summary>How long a notebook that stops at the deadline may take: what it saves then still belongs to it.</summary>
     private static readonly Duration Grace = Duration.FromSeconds(30);
 
@@ -152,16 +154,12 @@ internal static class SubmissionsPlanner
         if (problem is not null) return new(WorkTaken, false, problem.Reason, problem.Sentence);
         // A student who hands in early is told by their seat; the course's condition speaks of deadlines.
         var lessons = due.Where(item => item.RequestedAt is null).Select(item => item.Lesson).Distinct(StringComparer.Ordinal).ToList();
-        if (lessons.Count > 0) return new(WorkTaken, false, "TakingWork", $"The deadline of {string.Join(" and ", lessons)} has passed; the students' work is being taken.");
+        if (lessons.Count > 0) return new(WorkTaken, false, TakingWork, $"The deadline of {string.Join(" and ", lessons)} has passed; the students' work is being taken.");
         var last = status?.Lessons?.Where(lesson => lesson.Summary is not null).MaxBy(lesson => lesson.LastDeadline ?? lesson.TakenUntil);
         return last is null ? null : new(WorkTaken, true, "Taken", $"{last.Summary} 'mesonet course collect {course.Name} {last.Name}' fetches it.");
     }
 
     // While a failed Job is repeated, or when its pod is gone, what it said still stands; it would come and go in the status otherwise.
-    private static SpecificationProblem? Standing(ClassroomEnvironmentStatus? status, Job? wanted)
-    {
-        if (wanted is null || status?.Submissions?.FailedJob != wanted.Metadata.Name) return null;
-        var condition = status!.Conditions?.FirstOrDefault(condition => condition is { Type: WorkTaken, Status: "False" });
-        return condition is null or { Reason: "TakingWork" } ? null : new(condition.Reason, condition.Message ?? "");
-    }
+    private static SpecificationProblem? Standing(ClassroomEnvironmentStatus? status, Job? wanted) =>
+        wanted is not null && status?.Submissions?.FailedJob == wanted.Metadata.Name ? Conditions.Standing(status?.Conditions, WorkTaken, except: TakingWork) : null;
 }

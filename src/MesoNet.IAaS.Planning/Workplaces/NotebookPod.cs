@@ -80,6 +80,9 @@ internal static class NotebookPod
     /// <summary>A hash of a spec: another one is another plan.</summary>
     public static string HashOf(PodSpec spec) => ObjectNames.Hash(Encoding.UTF8.GetString(KubernetesJson.Write(spec)), 16);
 
+    /// <summary>Whether a pod was made from the plan of this hash.</summary>
+    public static bool IsMadeFrom(ObservedPod pod, string? planHash) => pod.Metadata.Annotation(SeatPod.PlanHash) == planHash;
+
     /// <summary>The value of <see cref="Labels.EndsAt"/> for a moment.</summary>
     public static string EndsAtOf(Workplace workplace, Instant endsAt) => OffsetDateTimePattern.Rfc3339.Format(endsAt.InZone(workplace.Zone).ToOffsetDateTime());
 

@@ -50,34 +50,27 @@ internal sealed record SiteHours(IReadOnlyList<Instant> Hours, IReadOnlyList<Res
     /// <param name="days">How many.</param>
     public static SiteHours Of(SiteCalendar calendar, ResearchInTime research, DateTimeZone zone, LocalDate first, int days)
     {
-        var resources = calendar.Devices is { Count: > 0 } devices ? devices : ["cpu"];
-        var (start, end) = (first.AtStartOfDayInZone(zone).ToInstant(), first.PlusDays(days).AtStartOfDayInZone(zone).ToInstant());
+        var (start, end) = (StartOf(first), StartOf(first.PlusDays(days)));
         var hours = new List<Instant>();
         for (var hour = start; hour < end; hour += Duration.FromHours(1)) hours.Add(hour);
+        var dates = Enumerable.Range(0, days).Select(first.PlusDays).ToList();
         // More can only be booked where a booking begins; what makes room has more where it returns, or another's booking ends.
         var changes = calendar.Bookings.SelectMany(booking => new[] { booking.From, booking.Until }).Concat(research.Begins)
             .Where(moment => start < moment && moment < end).Distinct().ToLookup(moment => HourOf(moment, start));
-        var fullest = new List<FullestMoment>();
-        var rows = resources.Select(resource => new ResourceHours(
-            resource, calendar.Capacity(resource), [.. hours.Select((hour, index) => changes[index].Append(hour).Select(moment => UseAt(resource, moment)).MaxBy(use => (use.Booked, use.Yielding)))])).ToList();
-        for (var date = first; date < first.PlusDays(days); date = date.PlusDays(1))
+        var moments = hours.Concat(dates.Select(StartOf)).Concat(changes.SelectMany(inHour => inHour)).Distinct().ToList();
+        var resources = (calendar.Devices is { Count: > 0 } devices ? devices : ["cpu"]).Select(resource => ResourceInTime.Of(resource, calendar, research, moments)).ToList();
+        return new(
+            hours,
+            [.. resources.Select(resource => new ResourceHours(resource.Resource, resource.Capacity, [.. hours.Select((hour, index) => resource.Fullest(changes[index].Append(hour)))]))],
+            [.. dates.SelectMany(OnDay)]);
+
+        Instant StartOf(LocalDate date) => date.AtStartOfDayInZone(zone).ToInstant();
+
+        IEnumerable<FullestMoment> OnDay(LocalDate date)
         {
-            var (from, until) = (date.AtStartOfDayInZone(zone).ToInstant(), date.PlusDays(1).AtStartOfDayInZone(zone).ToInstant());
-            var moments = Enumerable.Range(HourOf(from, start), HourOf(until, start) - HourOf(from, start)).SelectMany(index => changes[index]).Append(from).Order().ToList();
-            fullest.AddRange(rows.Select(row => OnDay(date, row, moments)).OfType<FullestMoment>());
-        }
-
-        return new(hours, rows, fullest);
-
-        HourUse UseAt(string resource, Instant moment) => new(calendar.BookedAt(resource, moment).Amount, calendar.HeldForResearchAt(resource, moment), research.YieldingAt(resource, moment).Amount);
-
-        FullestMoment? OnDay(LocalDate date, ResourceHours row, List<Instant> moments)
-        {
-            var (moment, booked) = moments.Select(moment => (moment, Booked: calendar.BookedAt(row.Resource, moment))).MaxBy(item => item.Booked.Amount);
-            var (yielding, workspaces) = moments.Select(moment => research.YieldingAt(row.Resource, moment)).MaxBy(item => item.Amount);
-            return booked.Amount == 0 && yielding == 0
-                ? null
-                : new(date, row.Resource, booked.Amount, row.Capacity, moment, booked.Holders) { Yielding = yielding, Workspaces = workspaces };
+            var (from, until) = (StartOf(date), StartOf(date.PlusDays(1)));
+            var ofDay = Enumerable.Range(HourOf(from, start), HourOf(until, start) - HourOf(from, start)).SelectMany(index => changes[index]).Append(from).Order().ToList();
+            return resources.Select(resource => resource.OnDay(date, ofDay)).OfType<FullestMoment>();
         }
     }
 

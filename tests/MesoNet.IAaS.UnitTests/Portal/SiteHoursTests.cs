@@ -74,7 +74,7 @@ public sealed class SiteHoursTests
     {
         IReadOnlyList<ResearchWorkspace> workspaces = [ResearchSite.Of("one", gpus: "6"), ResearchSite.Of("two", gpus: "6", place: 1)];
         var calendar = SiteCalendar.Of([], [], [Site.Node("node1", (Gpu, "8"))], workspaces: workspaces);
-        Assert.Equal(8, ResearchInTime.Of(workspaces, calendar, Site.Now, Site.Now + Duration.FromDays(1)).YieldingAt(Gpu, Site.Now).Amount);
+        Assert.Equal(8, ResearchInTime.Of(workspaces, calendar, Site.Now, Site.Now + Duration.FromDays(1)).YieldingAt(Gpu, Site.Now, left: 8).Amount);
     }
 
     private static SiteHours OfNobody(LocalDate day)
