@@ -43,9 +43,10 @@ internal sealed class WorkspaceList(ClusterReader cluster)
         table.Print(output, indent: "");
         foreach (var workspace in workspaces)
         {
-            // That its volume is full keeps it from nothing else, and is told beside.
-            foreach (var condition in (workspace.Status?.Conditions ?? []).Where(condition => condition is { Type: Readiness.Ready or Readiness.VolumeHasRoom, Status: "False", Message: not null }))
-                output.WriteLine($"{workspace.Metadata.Name}: {condition.Message}");
+            // That its volume is full, or a newer version of its code could not be copied, keeps it from nothing else, and is told beside.
+            var told = (workspace.Status?.Conditions ?? []).Where(condition =>
+                condition is { Type: Readiness.Ready or Readiness.VolumeHasRoom, Status: "False", Message: not null } or { Type: Readiness.MaterialsReady, Status: "False", Reason: not "Preparing", Message: not null });
+            foreach (var message in told.Select(condition => condition.Message).Distinct(StringComparer.Ordinal)) output.WriteLine($"{workspace.Metadata.Name}: {message}");
         }
     }
 

@@ -36,11 +36,7 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
         if (pod is not null && pod.Metadata.DeletionTimestamp is null && PodDiagnosis.ProblemOf(pod, now.ToDateTimeOffset(), "workspace") is { } problem)
             return new(problem.IsFatal ? WorkspaceStage.Failed : WorkspaceStage.Starting, StillNotForNode(workspace, problem) ?? Not(problem.Reason, problem.Sentence));
         if (pod?.Metadata.DeletionTimestamp is { } goneBy) return Ending(pod, goneBy, now);
-        if (pod is null && materials.MissingHomes.GetValueOrDefault(workspace.SeatName) is { } missing)
-            return new(WorkspaceStage.Failed, Not("MaterialsFailed", $"The code could not be copied into its home: {missing}. It is tried again every few minutes, and the workspace starts then."));
-        if (pod is null && materials.Problem is { } materialsProblem)
-            return new(materials.IsTransient ? WorkspaceStage.Starting : WorkspaceStage.Failed, Not(materialsProblem.Reason, materialsProblem.Sentence));
-        if (pod is null && !materials.IsReady) return new(WorkspaceStage.Starting, Not("PreparingMaterials", "Its home is being prepared."));
+        if (pod is null && WorkspaceMaterials.Hindrance(workspace, materials) is { } hindrance) return hindrance;
         return new(WorkspaceStage.Starting, Not("Starting", "It is being started."), pod is null ? null : PodDiagnosis.NoRoomFrom(pod));
     }
 

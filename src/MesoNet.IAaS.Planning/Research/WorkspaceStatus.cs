@@ -32,7 +32,7 @@ public static class WorkspaceStatus
             Admitted = admission.Held,
             Materials = materials.Pinned,
             Volume = volume.Told,
-            Conditions = Conditions.Of([health.Finding, .. bounds, .. volume.Findings], known?.Conditions, workspace.Asked.Metadata.Generation, now),
+            Conditions = Conditions.Of([health.Finding, .. bounds, WorkspaceMaterials.Finding(workspace, materials), .. volume.Findings], known?.Conditions, workspace.Asked.Metadata.Generation, now),
         };
     }
 

@@ -31,9 +31,11 @@ internal static class WorkspaceFragment
         var can = $"{(outlook.IsOpen ? " is-open" : "")}{(outlook.MayStart ? " may-start" : "")}{(outlook.MayStop ? " may-stop" : "")}";
         var text = $"<div class=\"state{can}\"{attributes}><{heading}>{html.Encode(WorkspaceSentences.Title(outlook, language))}</{heading}><p>{html.Encode(WorkspaceSentences.Sentence(outlook, language))}</p>";
         if (VolumeWords.Sentence(outlook, language) is { } volume) text += $"<p class=\"problem\">{html.Encode(volume)}</p>";
+        if (CodeWords.Sentence(outlook, language) is { } code) text += $"<p class=\"problem\">{html.Encode(code)}</p>";
         // The operator's own words name all that is known.
-        if (outlook.Detail is { } detail)
-            text += $"<details><summary>{html.Encode(language.Say("Détail technique", "Technical detail"))}</summary><p lang=\"en\">{html.Encode(detail)}</p></details>";
+        var details = new[] { outlook.Detail, outlook.Code?.Message }.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (details.Count > 0)
+            text += $"<details><summary>{html.Encode(language.Say("Détail technique", "Technical detail"))}</summary>{string.Concat(details.Select(detail => $"<p lang=\"en\">{html.Encode(detail)}</p>"))}</details>";
         return text.ReplaceLineEndings(" ") + "</div>";
     }
 

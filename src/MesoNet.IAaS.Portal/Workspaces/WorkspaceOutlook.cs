@@ -31,6 +31,9 @@ internal sealed record WorkspaceOutlook(ResearchWorkspace Workspace, WorkspaceSt
     /// <summary>What the operator says of its volume, where little is left of it; else null.</summary>
     public Condition? Volume => Workspace.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: Readiness.VolumeHasRoom, Status: "False" });
 
+    /// <summary>What the operator says of its code, where that could not be copied into its home; else null.</summary>
+    public Condition? Code => Workspace.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: Readiness.MaterialsReady, Status: "False", Reason: not "Preparing" });
+
     /// <summary>Whether starting it helps: somebody stopped it, or it was stopped because nothing was done in it.</summary>
     public bool MayStart => Stage is WorkspaceStage.Suspended or WorkspaceStage.Idle;
 

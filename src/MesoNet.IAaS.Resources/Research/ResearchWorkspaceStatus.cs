@@ -79,7 +79,7 @@ public sealed record ResearchWorkspaceStatus
     /// <summary>How little is left on the volume, as it was last told; not given where there is room.</summary>
     public VolumeStatus? Volume { get; init; }
 
-    /// <summary>Ready, WithinGrant, Admitted and, once it has been looked at, VolumeHasRoom, each with a reason and a sentence.</summary>
+    /// <summary>Ready, WithinGrant, Admitted, MaterialsReady and, once it has been looked at, VolumeHasRoom, each with a reason and a sentence.</summary>
     [ListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 }

@@ -48,6 +48,15 @@ internal sealed class ResearchSite
     /// <summary>The last word of the Jobs that copy the code.</summary>
     public string LastWord { get; set; } = $$"""{"commit":"{{TestCourse.Commit}}"}""";
 
+    /// <summary>Whether those Jobs succeed.</summary>
+    public bool JobsSucceed { get; set; } = true;
+
+    /// <summary>Whether those Jobs end at all.</summary>
+    public bool JobsEnd { get; set; } = true;
+
+    /// <summary>Each stage that was written into the status, from the first on.</summary>
+    public List<WorkspaceStage> Stages { get; } = [];
+
     private SeatAnswer? answered;
 
     public static ResearchWorkspace Of(string name = "these", string gpus = "4", bool yields = true, Func<ResearchWorkspaceSpec, ResearchWorkspaceSpec>? change = null, int place = 0)
@@ -142,6 +151,8 @@ internal sealed class ResearchSite
         foreach (var deletion in plan.Delete)
         {
             foreach (var gone in objects.Keys.Where(key => ResourceType.Of(key.Item1) == deletion.Type && key.Item2 == deletion.Key).ToList()) objects.Remove(gone);
+            // Garbage collection.
+            if (deletion.Type == ResourceType.Of<Job>()) objects.Remove((typeof(Pod), PodOf(deletion.Key)));
         }
 
         foreach (var item in plan.Apply.Where(item => item is not Pod).Concat(plan.Create)) Put(item);
@@ -153,7 +164,12 @@ internal sealed class ResearchSite
             objects[(typeof(Pod), change.Key)] = pod with { Metadata = pod.Metadata with { Annotations = annotations } };
         }
 
-        if (plan.Status is { } status) objects[(typeof(ResearchWorkspace), Key)] = Workspace with { Status = status };
+        if (plan.Status is { } status)
+        {
+            objects[(typeof(ResearchWorkspace), Key)] = Workspace with { Status = status };
+            Stages.Add(Stage);
+        }
+
         Run();
     }
 
@@ -173,14 +189,26 @@ internal sealed class ResearchSite
         }
 
         foreach (var volume in All<PersistentVolume>().Where(volume => volume.Status is null)) objects[(typeof(PersistentVolume), volume.Key)] = volume with { Status = new() { Phase = "Available" } };
-        foreach (var job in All<Job>().Where(job => job.Status is null))
+        foreach (var job in All<Job>().Where(job => job.Status is null && JobsEnd))
         {
-            objects[(typeof(Job), job.Key)] = job with { Status = new() { CompletionTime = now, Conditions = [new() { Type = "Complete", Status = "True", LastTransitionTime = now }] } };
+            objects[(typeof(Job), job.Key)] = job with
+            {
+                Status = JobsSucceed
+                    ? new() { CompletionTime = now, Conditions = [new() { Type = "Complete", Status = "True", LastTransitionTime = now }] }
+                    : new() { Conditions = [new() { Type = "Failed", Status = "True", Reason = "BackoffLimitExceeded", Message = "Job has reached the specified backoff limit", LastTransitionTime = now }] },
+            };
+            var place = PodOf(job.Key);
             Put(new Pod
             {
-                Metadata = new() { Name = $"{job.Metadata.Name}-pod", Namespace = job.Metadata.Namespace, Labels = job.Spec!.Template!.Metadata!.Labels, OwnerReferences = [OwnerReference.To(job)] },
-                Status = new() { Phase = "Succeeded", ContainerStatuses = [new() { Name = "materials", State = new() { Terminated = new() { ExitCode = 0, Message = LastWord } } }] },
+                Metadata = new() { Name = place.Name, Namespace = place.Namespace, Labels = job.Spec!.Template!.Metadata!.Labels, OwnerReferences = [OwnerReference.To(job)] },
+                Status = new()
+                {
+                    Phase = JobsSucceed ? "Succeeded" : "Failed",
+                    ContainerStatuses = [new() { Name = "materials", State = new() { Terminated = new() { ExitCode = JobsSucceed ? 0 : 1, Message = LastWord } } }],
+                },
             });
         }
     }
+
+    private static ObjectKey PodOf(ObjectKey job) => job with { Name = $"{job.Name}-pod" };
 }

@@ -73,6 +73,43 @@ public sealed class WorkspaceFaultTests
     }
 
     [Fact]
+    public void What_is_wrong_with_its_code_stands_until_the_repeat_ends_and_so_does_the_pause_before_it()
+    {
+        var site = new ResearchSite(Of(change: spec => spec with { Code = new() { Repository = "git://git.test/these.git", Ref = "main" } }), Node("node", (Gpu, "8")));
+        (site.JobsSucceed, site.LastWord) = (false, """{"reason":"RefNotFound","detail":"main"}""");
+        var next = site.Settle(Now);
+        Assert.Equal(Now + Duration.FromMinutes(10), next);
+        Assert.Equal("RefNotFound", site.Condition("MaterialsReady").Reason);
+        var told = site.Condition("Ready");
+
+        // The Job's pod, and its last word with it, is cleaned away.
+        foreach (var pod in site.All<Pod>()) site.Remove(pod);
+        Assert.Equal(next, site.Settle(Now + Duration.FromMinutes(1)));
+        Assert.Equal((told.Reason, told.Message, WorkspaceStage.Failed), (site.Condition("Ready").Reason, site.Condition("Ready").Message, site.Stage));
+
+        // It is repeated, and works on for a while.
+        site.JobsEnd = false;
+        site.Settle(next!.Value);
+        Assert.Equal((told.Reason, told.Message, WorkspaceStage.Failed), (site.Condition("Ready").Reason, site.Condition("Ready").Message, site.Stage));
+    }
+
+    [Fact]
+    public void Newer_code_that_cannot_be_copied_keeps_nobody_from_starting_with_what_is_there_and_is_told_beside()
+    {
+        var site = new ResearchSite(Of(change: spec => spec with { Code = new() { Repository = "git://git.test/these.git", Ref = "main" } }), Node("node", (Gpu, "8")));
+        site.Settle(Now);
+        Assert.Equal("True", site.Condition("MaterialsReady").Status);
+        (site.JobsSucceed, site.LastWord) = (false, """{"reason":"RefNotFound","detail":"v2"}""");
+        site.Change(spec => spec with { Suspend = true, Code = spec.Code! with { Ref = "v2" } });
+        site.Settle(Now);
+        Assert.Equal((WorkspaceStage.Suspended, "RefNotFound"), (site.Stage, site.Condition("MaterialsReady").Reason));
+        site.Change(spec => spec with { Suspend = false });
+        site.Settle(Now + Duration.FromMinutes(1));
+        Assert.DoesNotContain(WorkspaceStage.Failed, site.Stages);
+        Assert.Equal((WorkspaceStage.Running, "RefNotFound"), (site.Stage, site.Condition("MaterialsReady").Reason));
+    }
+
+    [Fact]
     public void A_node_that_is_shut_down_ends_its_pod_and_another_is_started_after_a_pause()
     {
         var site = Up();
