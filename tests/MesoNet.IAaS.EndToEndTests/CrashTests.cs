@@ -54,7 +54,7 @@ public sealed class CrashTests(LocalClassroom classroom)
     private static async Task<IReadOnlyList<string>> OurTracesAsync()
     {
         var processes = (await Command.RunAsync("ps", ["-eo", "args"], CancellationToken.None)).Split('\n')
-            .Where(line => line.Contains("/mesonet/e2e", StringComparison.Ordinal) && !line.StartsWith("bash", StringComparison.Ordinal));
-        return [.. processes, .. (await File.ReadAllLinesAsync("/proc/self/mounts")).Where(line => line.Contains("/mesonet/e2e/", StringComparison.Ordinal))];
+            .Where(line => line.Contains($"/mesonet/{LocalClassroom.Name}/", StringComparison.Ordinal) && !line.StartsWith("bash", StringComparison.Ordinal));
+        return [.. processes, .. (await File.ReadAllLinesAsync("/proc/self/mounts")).Where(line => line.Contains($"/mesonet/{LocalClassroom.Name}/", StringComparison.Ordinal))];
     }
 }

@@ -15,7 +15,7 @@ namespace MesoNet.IAaS.EndToEndTests;
 /// <summary>A classroom brought up as a user would: by the script, under a name of its own, from nothing.</summary>
 public sealed class LocalClassroom : IAsyncLifetime
 {
-    // Another name where two clones of this repository are tested on one machine.
+    // Another name for the tests in which the cluster stops, and where two clones of this repository are tested on one machine.
     internal static readonly string Name = Environment.GetEnvironmentVariable("MESONET_TEST_CLUSTER") ?? "e2e";
 
     public HttpClient Http { get; } = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(60) };

@@ -78,6 +78,7 @@ internal sealed record LocalSite(string Name)
     {
         if (File.Exists(NetworkFile)) return new(JsonSerializer.Deserialize<int>(File.ReadAllText(NetworkFile)));
         Directory.CreateDirectory(StateFolder);
+        using var turn = TakeTurnOfNetworks();
         // Also a cluster that is down keeps its network: both may be up tomorrow.
         var taken = Directory.EnumerateDirectories(Path.GetDirectoryName(StateFolder)!)
             .Select(sibling => Path.Combine(sibling, Path.GetFileName(NetworkFile))).Where(File.Exists)
@@ -86,6 +87,23 @@ internal sealed record LocalSite(string Name)
             .First(network => !taken.Contains(network.Index) && !Directory.Exists($"/sys/class/net/{network.Bridge}"));
         File.WriteAllText(NetworkFile, JsonSerializer.Serialize(free.Index));
         return free;
+    }
+
+    // Two that are started at once must not choose the same; choosing takes a moment.
+    private FileStream TakeTurnOfNetworks()
+    {
+        var path = Path.Combine(Path.GetDirectoryName(StateFolder)!, "networks.lock");
+        while (true)
+        {
+            try
+            {
+                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                Thread.Yield();
+            }
+        }
     }
 
     /// <summary>A client with the administrator's rights on the running cluster.</summary>

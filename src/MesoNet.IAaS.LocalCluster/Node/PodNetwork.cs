@@ -50,16 +50,18 @@ public sealed record PodNetwork(int Index)
         await Command.TryRunAsync("ip", ["link", "delete", Bridge], cancellationToken);
     }
 
-    // The bridge plugin marks its rules with the network's name. From the last to the first, since a deletion renumbers what follows.
+    // The bridge plugin marks its rules with the network's name. Each is deleted by what it says, not by its number: another cluster's pods come and go meanwhile.
     private async Task RemoveNatRulesAsync(CancellationToken cancellationToken)
     {
-        var rules = await Command.TryRunAsync("iptables", ["-w", "-t", "nat", "-n", "--line-numbers", "-L", "POSTROUTING"], cancellationToken);
-        foreach (var rule in rules.Output.Split('\n').Where(line => line.Contains($"name: \"{Bridge}\"", StringComparison.Ordinal)).Reverse())
+        const string append = "-A ";
+        var rules = await Command.TryRunAsync("iptables", ["-w", "-t", "nat", "-S", "POSTROUTING"], cancellationToken);
+        foreach (var rule in rules.Output.Split('\n').Where(line => line.StartsWith(append, StringComparison.Ordinal) && line.Contains($"name: \\\"{Bridge}\\\"", StringComparison.Ordinal)))
         {
-            var columns = rule.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            await Command.TryRunAsync("iptables", ["-w", "-t", "nat", "-D", "POSTROUTING", columns[0]], cancellationToken);
-            await Command.TryRunAsync("iptables", ["-w", "-t", "nat", "-F", columns[1]], cancellationToken);
-            await Command.TryRunAsync("iptables", ["-w", "-t", "nat", "-X", columns[1]], cancellationToken);
+            // As iptables prints it, it is to be read by a shell.
+            await Command.TryRunAsync("sh", ["-c", $"iptables -w -t nat -D {rule[append.Length..]}"], cancellationToken);
+            var chain = rule.Split(' ')[^1];
+            await Command.TryRunAsync("iptables", ["-w", "-t", "nat", "-F", chain], cancellationToken);
+            await Command.TryRunAsync("iptables", ["-w", "-t", "nat", "-X", chain], cancellationToken);
         }
     }
 
