@@ -148,7 +148,7 @@ public sealed class LocalClassroom : IAsyncLifetime
 
     public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<Task<string>> describe, TimeSpan? patience = null)
     {
-        var within = patience ?? TimeSpan.FromSeconds(120);
+        var within = patience ?? TimeSpan.FromMinutes(4);
         var deadline = DateTime.UtcNow + within;
         while (!await condition())
         {

@@ -15,7 +15,7 @@ namespace MesoNet.IAaS.Cli.Up;
 internal sealed class UpCommand(LocalSite site, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan PortalPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PortalPatience = TimeSpan.FromMinutes(3);
     private static readonly ObjectKey Sample = new("course-intro-pytorch", "intro-pytorch");
 
     public async Task<int> RunAsync(IReadOnlyList<string> fakeResources, IReadOnlyList<string> platforms, bool withSample, CancellationToken cancellationToken)
