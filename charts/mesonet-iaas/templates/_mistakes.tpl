@@ -12,14 +12,20 @@
 {{- if not (regexMatch "^(https://[^/]+:[0-9]+)?$" .Values.kubernetesApi) }}
 {{- fail (printf "kubernetesApi must be an address with a port, such as https://192.0.2.1:6443, or empty; it is %q." .Values.kubernetesApi) }}
 {{- end }}
-{{- $networks := .Values.gateway.trustedProxies }}
+{{- $networks := .Values.gateway.trustedProxies | default list }}
 {{- range .Values.networks }}
 {{- $networks = concat $networks . }}
 {{- end }}
 {{- range $networks }}
-{{- if not (regexMatch "^[0-9a-fA-F.:]+/[0-9]+$" .) }}
+{{- if not (regexMatch "^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}/(3[0-2]|[12]?[0-9])|[0-9a-fA-F:]*:[0-9a-fA-F:.]*/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))$" .) }}
 {{- fail (printf "%q is no network; write it as 192.0.2.0/24 or 2001:db8::/32." .) }}
 {{- end }}
+{{- end }}
+{{- if eq (include "mesonet.portalHost" .) (regexReplaceAll ":[0-9]+$" .Values.seatsDomain "") }}
+{{- fail "seatsDomain must be another name than the portal's: each notebook has a host of its own below it." }}
+{{- end }}
+{{- if and .Values.ingress.enabled .Values.networks (not .Values.gateway.trustedProxies) }}
+{{- fail "networks tell visitors apart by their addresses, and behind an Ingress all come from its controller: name that in gateway.trustedProxies." }}
 {{- end }}
 {{- if and .Values.portal.oidc.authority (or (not .Values.portal.oidc.clientId) (not .Values.portal.oidc.clientSecretName)) }}
 {{- fail "portal.oidc.authority needs portal.oidc.clientId and portal.oidc.clientSecretName beside it." }}

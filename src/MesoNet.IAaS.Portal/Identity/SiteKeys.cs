@@ -23,7 +23,7 @@ internal sealed class SiteKeys : IXmlRepository
     private const string SessionPrefix = "session-";
     private readonly KubernetesClient client;
     private readonly ObjectKey key;
-    private readonly Lock writing = new();
+    private readonly Lock gate = new();
     private Secret secret;
 
     private SiteKeys(KubernetesClient client, ObjectKey key, Secret secret) => (this.client, this.key, this.secret) = (client, key, secret);
@@ -55,22 +55,54 @@ internal sealed class SiteKeys : IXmlRepository
         }
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyCollection<XElement> GetAllElements() =>
-        [.. secret.Data!.Where(entry => entry.Key.StartsWith(SessionPrefix, StringComparison.Ordinal)).Select(entry => XElement.Parse(Encoding.UTF8.GetString(entry.Value)))];
-
-    /// <inheritdoc/>
-    public void StoreElement(XElement element, string friendlyName)
+    /// <summary>The keys of sessions, as they are now: another portal may have made one. While the API server is away, as they were.</summary>
+    public IReadOnlyCollection<XElement> GetAllElements()
     {
-        var patch = new JsonObject
+        lock (gate)
         {
-            ["data"] = new JsonObject { [SessionPrefix + friendlyName] = Convert.ToBase64String(Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting))) },
-        };
-        lock (writing)
-        {
-#pragma warning disable VSTHRD002 // Once in some months, and the framework's interface waits.
-            secret = Task.Run(() => client.MergePatchAsync<Secret>(key, patch, CancellationToken.None)).GetAwaiter().GetResult();
-#pragma warning restore VSTHRD002
+            try
+            {
+                secret = Await(() => client.GetAsync<Secret>(key, CancellationToken.None));
+            }
+            catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException)
+            {
+                // What was known stands.
+            }
+
+            return [.. SessionKeys(secret).Select(entry => XElement.Parse(Encoding.UTF8.GetString(entry.Value)))];
         }
     }
+
+    /// <summary>Keeps a new key of sessions, unless another portal has made one since these were read: then that one is the key, and is there when they are read again.</summary>
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        var value = Convert.ToBase64String(Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting)));
+        lock (gate)
+        {
+            var known = SessionKeys(secret).Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+            while (SessionKeys(secret).All(entry => known.Contains(entry.Key)))
+            {
+                var patch = new JsonObject
+                {
+                    ["metadata"] = new JsonObject { ["resourceVersion"] = secret.Metadata.ResourceVersion },
+                    ["data"] = new JsonObject { [SessionPrefix + friendlyName] = value },
+                };
+                try
+                {
+                    secret = Await(() => client.MergePatchAsync<Secret>(key, patch, CancellationToken.None));
+                    return;
+                }
+                catch (KubernetesApiException exception) when (exception.StatusCode == System.Net.HttpStatusCode.Conflict)
+                {
+                    secret = Await(() => client.GetAsync<Secret>(key, CancellationToken.None));
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, byte[]>> SessionKeys(Secret secret) => (secret.Data ?? new Dictionary<string, byte[]>()).Where(entry => entry.Key.StartsWith(SessionPrefix, StringComparison.Ordinal));
+
+#pragma warning disable VSTHRD002 // Once in a day, and the framework's interface waits.
+    private static T Await<T>(Func<Task<T>> ask) => Task.Run(ask).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
 }

@@ -77,7 +77,7 @@ public sealed class ChartTemplateTests
             var objects = await RenderAsync(["--values", values]);
             var ingress = Find(objects, "Ingress", "mesonet-gateway");
             Assert.Equal(["portal.example.org", "*.notebooks.example.org"], ingress["spec"]!["rules"]!.AsArray().Select(rule => rule!["host"]!.GetValue<string>()));
-            Assert.Contains("set_real_ip_from 10.0.0.0/8;", Find(objects, "ConfigMap", "mesonet-gateway")["data"]!["nginx.conf"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Contains("set_real_ip_from 192.0.2.64/28;", Find(objects, "ConfigMap", "mesonet-gateway")["data"]!["nginx.conf"]!.GetValue<string>(), StringComparison.Ordinal);
             Assert.StartsWith("registry.example.org/mesonet/", Find(objects, "Deployment", "mesonet-operator")["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>(), StringComparison.Ordinal);
         }
         finally
@@ -93,6 +93,10 @@ public sealed class ChartTemplateTests
     [InlineData("\"192.0.2.1\" is no network; write it as 192.0.2.0/24 or 2001:db8::/32.", "--set", "networks.teaching={192.0.2.1}")]
     [InlineData("kubernetesApi must be an address with a port, such as https://192.0.2.1:6443, or empty; it is \"192.0.2.1\".", "--set", "kubernetesApi=192.0.2.1")]
     [InlineData("portal.oidc.authority needs portal.oidc.clientId and portal.oidc.clientSecretName beside it.", "--set", "portal.oidc.authority=https://sso.example.org")]
+    [InlineData("\"10.0.0.1/99\" is no network", "--set", "gateway.trustedProxies={10.0.0.1/99}")]
+    [InlineData("seatsDomain must be another name than the portal's", "--set", "seatsDomain=portal.example.org")]
+    [InlineData("behind an Ingress all come from its controller: name that in gateway.trustedProxies.", "--set", "networks.teaching={192.0.2.0/24},ingress.enabled=true")]
+    [InlineData("gateway.listen: Does not match pattern", "--set", "gateway.listen=localhost")]
     [InlineData("Additional property publicURL is not allowed", "--set", "publicURL=https://portal.example.org")]
     public async Task A_mistake_in_the_values_is_told_with_what_to_change(string sentence, params string[] arguments)
     {
