@@ -44,14 +44,8 @@ internal sealed record LocalSite(string Name)
     public IDisposable TakeTurn()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(StateFolder)!);
-        try
-        {
-            return new FileStream(StateFolder + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw new UserMistakeException($"Another 'mesonet up' or 'mesonet down' is at work on the cluster \"{Name}\". Wait for it to end.");
-        }
+        return FileTurn.TryTake(StateFolder + ".lock")
+            ?? throw new UserMistakeException($"Another 'mesonet up' or 'mesonet down' is at work on the cluster \"{Name}\". Wait for it to end.");
     }
 
     /// <summary>What the supervisor last wrote, or null where there is none or its process is gone.</summary>
@@ -74,36 +68,21 @@ internal sealed record LocalSite(string Name)
     }
 
     /// <summary>The pods' network of this cluster: the one it had, else the first that no other cluster on this machine uses.</summary>
-    public PodNetwork ChooseNetwork()
+    public async Task<PodNetwork> ChooseNetworkAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        if (File.Exists(NetworkFile)) return new(JsonSerializer.Deserialize<int>(File.ReadAllText(NetworkFile)));
+        if (File.Exists(NetworkFile)) return new(JsonSerializer.Deserialize<int>(await File.ReadAllTextAsync(NetworkFile, cancellationToken)));
         Directory.CreateDirectory(StateFolder);
-        using var turn = TakeTurnOfNetworks();
+        // Two that are started at once must not choose the same.
+        await using var turn = await FileTurn.TakeAsync(
+            Path.Combine(Path.GetDirectoryName(StateFolder)!, "networks.lock"), TimeSpan.FromMilliseconds(10), time, () => { }, cancellationToken);
         // Also a cluster that is down keeps its network: both may be up tomorrow.
         var taken = Directory.EnumerateDirectories(Path.GetDirectoryName(StateFolder)!)
             .Select(sibling => Path.Combine(sibling, Path.GetFileName(NetworkFile))).Where(File.Exists)
             .Select(file => JsonSerializer.Deserialize<int>(File.ReadAllText(file))).ToHashSet();
         var free = Enumerable.Range(0, 254).Select(index => new PodNetwork(index))
             .First(network => !taken.Contains(network.Index) && !Directory.Exists($"/sys/class/net/{network.Bridge}"));
-        File.WriteAllText(NetworkFile, JsonSerializer.Serialize(free.Index));
+        await File.WriteAllTextAsync(NetworkFile, JsonSerializer.Serialize(free.Index), cancellationToken);
         return free;
-    }
-
-    // Two that are started at once must not choose the same; choosing takes a moment.
-    private FileStream TakeTurnOfNetworks()
-    {
-        var path = Path.Combine(Path.GetDirectoryName(StateFolder)!, "networks.lock");
-        while (true)
-        {
-            try
-            {
-                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                Thread.Yield();
-            }
-        }
     }
 
     /// <summary>A client with the administrator's rights on the running cluster.</summary>

@@ -37,7 +37,7 @@ internal sealed class DownCommand(LocalSite site, TimeProvider time)
             await steps.RunAsync("cluster", async progress =>
             {
                 progress.Report("ending what a killed cluster left");
-                await Remains.RemoveAsync(site.Name, site.StateFolder, site.RunFolder, site.ChooseNetwork(), time, cancellationToken);
+                await Remains.RemoveAsync(site.Name, site.StateFolder, site.RunFolder, await site.ChooseNetworkAsync(time, cancellationToken), time, cancellationToken);
                 return "had been killed; its remains were removed";
             });
         }

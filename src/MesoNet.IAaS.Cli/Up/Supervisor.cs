@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.LocalCluster;
+using MesoNet.IAaS.LocalCluster.Node;
 using MesoNet.IAaS.LocalCluster.Processes;
 using Microsoft.Extensions.Logging;
 
@@ -41,7 +42,7 @@ internal sealed class Supervisor(LocalSite site, bool isBare, TimeProvider time)
         try
         {
             var built = await ClusterParts.PrepareAsync(new Saying(Say), time, stopping.Token);
-            await using var cluster = await RunningCluster.StartAsync(Options(built, fakeResources, logging.CreateLogger("cluster")), new Saying(Say), stopping.Token);
+            await using var cluster = await RunningCluster.StartAsync(Options(built, await site.ChooseNetworkAsync(time, stopping.Token), fakeResources, logging.CreateLogger("cluster")), new Saying(Say), stopping.Token);
             kubeconfig = cluster.KubeconfigPath;
             if (!isBare)
             {
@@ -75,14 +76,14 @@ internal sealed class Supervisor(LocalSite site, bool isBare, TimeProvider time)
         return 0;
     }
 
-    private LocalClusterOptions Options(ClusterParts built, IReadOnlyDictionary<string, string> fakeResources, ILogger logger) => new()
+    private LocalClusterOptions Options(ClusterParts built, PodNetwork network, IReadOnlyDictionary<string, string> fakeResources, ILogger logger) => new()
     {
         Name = site.Name,
         StateFolder = site.StateFolder,
         Binaries = built.Binaries,
         Time = time,
         Logger = logger,
-        Network = site.ChooseNetwork(),
+        Network = network,
         Node = new()
         {
             Pause = built.Pause,

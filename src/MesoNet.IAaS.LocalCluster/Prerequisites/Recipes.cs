@@ -28,6 +28,7 @@ public sealed record Recipe(string Name, string Script, string Output, Func<stri
 public sealed class Recipes(string cacheFolder, string recipeFolder, IProgress<string> progress, TimeProvider time)
 {
     private const string StepPrefix = "step: ";
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     /// <summary>Where what was made is kept.</summary>
     public string CacheFolder { get; } = cacheFolder;
@@ -41,7 +42,8 @@ public sealed class Recipes(string cacheFolder, string recipeFolder, IProgress<s
     {
         if (IsCurrent(recipe)) return false;
         Directory.CreateDirectory(CacheFolder);
-        await using var turn = await LockAsync(recipe.Name, cancellationToken);
+        await using var turn = await FileTurn.TakeAsync(
+            Path.Combine(CacheFolder, $"{recipe.Name}.lock"), BetweenTries, time, () => progress.Report("waiting for another process that makes the same"), cancellationToken);
         if (IsCurrent(recipe)) return false;
 
         var work = Path.Combine(CacheFolder, "work", recipe.Name);
@@ -69,20 +71,4 @@ public sealed class Recipes(string cacheFolder, string recipeFolder, IProgress<s
 
     private static bool IsCurrent(Recipe recipe) =>
         File.Exists(recipe.Output) && File.Exists(FingerprintPath(recipe)) && File.ReadAllText(FingerprintPath(recipe)) == recipe.Fingerprint;
-
-    private async Task<FileStream> LockAsync(string name, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(Path.Combine(CacheFolder, $"{name}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                progress.Report("waiting for another process that makes the same");
-                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
-            }
-        }
-    }
 }
