@@ -11,12 +11,7 @@ var context = new Option<string?>("--context") { Description = "The context of t
 var publicUrl = new Option<Uri>("--public-url")
 {
     Description = "The portal as browsers see it, such as https://portal.example.org.", Required = true,
-    CustomParser = argument =>
-    {
-        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.PathAndQuery == "/") return url;
-        argument.AddError($"--public-url takes an address without a path, such as https://portal.example.org, not '{argument.Tokens[0].Value}'.");
-        return null;
-    },
+    CustomParser = PublicUrl.Parse,
 };
 var seatsDomain = new Option<string>("--seats-domain") { Description = "Below it each seat has a host of its own, such as notebooks.example.org; with the port where that is not the scheme's.", Required = true };
 var listen = new Option<string>("--listen") { Description = "Where it listens, behind nginx, and nobody else should reach it.", DefaultValueFactory = _ => "127.0.0.1:8080" };

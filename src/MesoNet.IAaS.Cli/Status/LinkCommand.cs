@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Cli.Timetable;
+using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
 using Command = System.CommandLine.Command;
 
@@ -27,12 +28,7 @@ internal sealed class LinkCommand(ClusterReader cluster, Uri? portal, TimeProvid
         var portal = new Option<Uri?>("--portal")
         {
             Description = "The portal's address, such as https://portal.example.org; the local cluster's by default.",
-            CustomParser = argument =>
-            {
-                if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.PathAndQuery == "/") return url;
-                argument.AddError($"--portal takes an address without a path, such as https://portal.example.org, not '{argument.Tokens[0].Value}'.");
-                return null;
-            },
+            CustomParser = PublicUrl.Parse,
         };
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The kubeconfig of another cluster than the local one, with --portal." };
         var context = new Option<string?>("--context") { Description = "A context of the kubeconfig; by default its current one." };
