@@ -180,9 +180,7 @@ public static class Readiness
         if (materials.Problem is { } problem) return new(MaterialsReady, false, problem.Reason, problem.Sentence);
         if (!materials.IsReady) return new(MaterialsReady, false, "Preparing", CodeIsCopied);
         if (materials.Pinned?.Failed is > 0 and var failed) return SomeHomes(materials.Pinned, failed, homes);
-        var from = materials.Pinned?.Commit is { Length: >= 12 } commit ? $" with the code of commit {commit[..12]}" : "";
-        var became = materials.Pinned?.Summary is { } summary ? $" {summary}" : "";
-        return new(MaterialsReady, true, "Prepared", (homes == 1 ? $"The one home is prepared{from}." : $"All {homes} homes are prepared{from}.") + became);
+        return new(MaterialsReady, true, "Prepared", (homes == 1 ? "The one home is prepared" : $"All {homes} homes are prepared") + materials.PreparedWith);
     }
 
     // The same sentence while it is repeated and fails again: it would be an Event each time otherwise.

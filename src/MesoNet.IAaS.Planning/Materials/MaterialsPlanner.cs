@@ -25,6 +25,17 @@ internal sealed record MaterialsPlan
     /// <summary>What the status is to say: repository, ref, the commit it was pinned to, and the Job that last finished.</summary>
     public PinnedMaterials? Pinned { get; init; }
 
+    /// <summary>The end of the sentence that homes are prepared: with which commit, and what became of an update.</summary>
+    public string PreparedWith
+    {
+        get
+        {
+            var from = Pinned?.Commit is { Length: >= 12 } commit ? $" with the code of commit {commit[..12]}" : "";
+            var became = Pinned?.Summary is { } summary ? $" {summary}" : "";
+            return $"{from}.{became}";
+        }
+    }
+
     /// <summary>The documents' folder in the homes' volume, or null where there are none.</summary>
     public string? DocumentsPath { get; init; }
 

@@ -16,9 +16,7 @@ internal static class WorkspaceMaterials
         // Its count stands while that is repeated.
         if (materials.Pinned?.Failed is > 0) return Not(Readiness.SomeHomesNotPrepared, $"{materials.Pinned.Summary} It is tried again by itself every few minutes; what is in its home stays as it is.");
         if (!materials.IsReady) return Not("Preparing", workspace.Code is null ? "Its home is being prepared." : "Its code is being fetched and copied into its home.");
-        var from = materials.Pinned?.Commit is { Length: >= 12 } commit ? $" with the code of commit {commit[..12]}" : "";
-        var became = materials.Pinned?.Summary is { } summary ? $" {summary}" : "";
-        return new(Readiness.MaterialsReady, true, "Prepared", $"Its home is prepared{from}.{became}");
+        return new(Readiness.MaterialsReady, true, "Prepared", "Its home is prepared" + materials.PreparedWith);
     }
 
     /// <summary>How a workspace is that has no pod because its home is not prepared; null where it is, or nothing but time is missing.</summary>
