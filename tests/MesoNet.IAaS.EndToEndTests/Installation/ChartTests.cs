@@ -33,7 +33,8 @@ public sealed class ChartTests : IAsyncLifetime
         var commands = await Guide.CommandsAsync("docs/install.md");
         Assert.Contains("./mesonet up --bare", commands);
         var installed = await RunAsync(string.Join('\n', commands));
-        foreach (var image in new[] { "gateway", "mesonet" }) Assert.Contains($"localhost/mesonet/{image}:", await RunAsync("./mesonet images"), StringComparison.Ordinal);
+        var images = await RunAsync("./mesonet images");
+        foreach (var image in new[] { "gateway", "mesonet" }) Assert.Contains($"localhost/mesonet/{image}:", images, StringComparison.Ordinal);
         var adminLink = installed.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         Assert.StartsWith(Portal, adminLink, StringComparison.Ordinal);
 
