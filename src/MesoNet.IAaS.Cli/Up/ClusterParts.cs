@@ -30,7 +30,7 @@ internal sealed record ClusterParts(KubernetesBinaries Binaries, ContainerImage 
         var recipes = Recipes(progress, time);
         return new(
             await KubernetesBinaries.PrepareAsync(recipes, cancellationToken),
-            await ContainerImage.PrepareAsync(recipes, ImagesFolder, "pause", ContainerImage.PauseName, cancellationToken),
+            await ContainerImage.PrepareAsync(recipes, ImagesFolder, "pause", ContainerImage.PauseName, [], cancellationToken),
             await PrepareAsync(recipes, FirstPlatform, cancellationToken));
     }
 
@@ -45,7 +45,7 @@ internal sealed record ClusterParts(KubernetesBinaries Binaries, ContainerImage 
         return
         [
             await ContainerImage.PrepareProgramAsync(recipes, ImagesFolder, $"localhost/mesonet/mesonet:{Version}", AppContext.BaseDirectory.TrimEnd('/'), cancellationToken),
-            await ContainerImage.PrepareAsync(recipes, ImagesFolder, "gateway", $"localhost/mesonet/gateway:{Version}", cancellationToken),
+            await ContainerImage.PrepareAsync(recipes, ImagesFolder, "gateway", $"localhost/mesonet/gateway:{Version}", ["debian.sh"], cancellationToken),
         ];
     }
 

@@ -16,9 +16,10 @@ public sealed record ContainerImage(string Name, string Archive, string Fingerpr
     /// <param name="imagesFolder">The repository's <c>images</c>.</param>
     /// <param name="folder">The image's folder in it.</param>
     /// <param name="name">The image's name and tag.</param>
+    /// <param name="shared">The scripts in <c>images</c> that its own one calls.</param>
     /// <param name="cancellationToken">Ends the build.</param>
-    public static Task<ContainerImage> PrepareAsync(Recipes recipes, string imagesFolder, string folder, string name, CancellationToken cancellationToken) =>
-        MakeAsync(recipes, imagesFolder, folder, name, [Path.Combine(imagesFolder, "debian.sh")], [], cancellationToken);
+    public static Task<ContainerImage> PrepareAsync(Recipes recipes, string imagesFolder, string folder, string name, IEnumerable<string> shared, CancellationToken cancellationToken) =>
+        MakeAsync(recipes, imagesFolder, folder, name, [.. shared.Select(script => Path.Combine(imagesFolder, script))], [], cancellationToken);
 
     /// <summary>The same of an image that adds to JupyterLab's layer, which all notebook images share and which is built once.</summary>
     public static async Task<ContainerImage> PrepareNotebookAsync(Recipes recipes, string imagesFolder, string folder, string name, CancellationToken cancellationToken)

@@ -109,18 +109,18 @@ internal static class WorkspaceSentences
             "Il ne laisse pas la place aux séances, et des séances ont besoin de ce qu’il tiendrait. Faites-le céder la place, ou choisissez d’autres heures.",
             "It does not make room for lessons, and lessons need what it would hold. Let it make room, or choose other hours."),
         "NotEnoughCapacity" => language.Say("Aucune machine ne pourrait le tenir, même vide. Demandez moins.", "No machine could hold it, even when empty. Ask for less."),
-        _ => language.Say("Sa description contient une erreur\u00a0: le détail technique dit laquelle, et quoi corriger.", "Its description has a mistake: the technical detail says which, and what to correct."),
+        _ => language.Say("Sa description contient une erreur\u00a0: le détail technique, sur sa page, dit laquelle, et quoi corriger.", "Its description has a mistake: the technical detail on its page says which, and what to correct."),
     };
 
     private static string Failed(WorkspaceOutlook outlook, Language language) => outlook.Reason switch
     {
         "ImagePullFailed" => language.Say("Son image ne peut pas être téléchargée\u00a0: corrigez son nom, ou rendez-la accessible aux machines.", "Its image cannot be downloaded: correct its name, or make it available to the machines."),
         "NoNodeForImage" or "ImageNotForNode" => language.Say(
-            "Son image n’est pas faite pour les machines de ce site\u00a0: le détail technique dit lesquelles. Choisissez une autre image, ou corrigez ses architectures.",
-            "Its image is not for this site’s machines: the technical detail says which. Choose another image, or correct its architectures."),
-        "Crashing" or "ContainerRefused" => language.Say("JupyterLab n’arrive pas à démarrer\u00a0: le journal et le détail technique disent pourquoi.", "JupyterLab cannot start: the log and the technical detail say why."),
+            "Son image n’est pas faite pour les machines de ce site\u00a0: le détail technique, sur sa page, dit lesquelles. Choisissez une autre image, ou corrigez ses architectures.",
+            "Its image is not for this site’s machines: the technical detail on its page says which. Choose another image, or correct its architectures."),
+        "Crashing" or "ContainerRefused" => language.Say("JupyterLab n’arrive pas à démarrer\u00a0: le journal et le détail technique, sur sa page, disent pourquoi.", "JupyterLab cannot start: the log and the technical detail on its page say why."),
         "MaterialsFailed" => language.Say("Son code n’a pas pu être copié dans son dossier\u00a0; un nouvel essai a lieu toutes les quelques minutes.", "Its code could not be copied into its home; it is tried again every few minutes."),
-        _ => language.Say("Le détail technique dit pourquoi, et quoi changer.", "The technical detail says why, and what to change."),
+        _ => language.Say("Le détail technique, sur sa page, dit pourquoi, et quoi changer.", "The technical detail on its page says why, and what to change."),
     };
 
     private static string Kept(Language language) => language.Say("Ses fichiers sont conservés.", "Its files are kept.");
