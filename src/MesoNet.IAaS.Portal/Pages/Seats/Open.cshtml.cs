@@ -21,8 +21,11 @@ internal sealed class OpenModel(SeatDoor door, SeatWishes wishes, SeatVisits vis
 
     public SeatOutlook Outlook { get; private set; } = null!;
 
-    /// <summary>Whether the page asks for the seat by itself: for the student who came for it, not for a teacher who looks in.</summary>
-    public bool StartsByItself => Found.Part == Part.Student;
+    /// <summary>Why it could not be started.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Whether the page asks for the seat by itself: for the student who came for it, not for a teacher who looks in, and not again and again.</summary>
+    public bool StartsByItself => Found.Part == Part.Student && Outlook.Step == SeatStep.Stopped && Problem is null;
 
     public string EventsPath => SeatDoor.PathOf(Label + "/events", To);
 
@@ -39,8 +42,8 @@ internal sealed class OpenModel(SeatDoor door, SeatWishes wishes, SeatVisits vis
     public async Task<IActionResult> OnPostStartAsync(string label, string? to, CancellationToken cancellationToken)
     {
         if (Look(label, to) is { } refused) return refused;
-        if (Outlook.Step is SeatStep.Stopped or SeatStep.Stopping) await wishes.StartAsync(Found.Seat.Key, cancellationToken);
-        return LocalRedirect(SeatDoor.PathOf(label, to));
+        if (Outlook.Step is SeatStep.Stopped or SeatStep.Stopping) Problem = (await ClusterAnswers.ProblemOfAsync(() => wishes.StartAsync(Found.Seat.Key, cancellationToken)))?.In(Language);
+        return Problem is null ? LocalRedirect(SeatDoor.PathOf(label, to)) : Page();
     }
 
     private IActionResult? Look(string label, string? to)

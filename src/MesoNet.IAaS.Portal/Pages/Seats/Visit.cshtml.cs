@@ -28,16 +28,8 @@ internal sealed class VisitModel(SeatDoor door, SeatVisits visits) : PageModel
     public async Task<IActionResult> OnPostAsync(string label, string? to, CancellationToken cancellationToken)
     {
         if (Look(label, to) is { } refused) return refused;
-        var announced = false;
-        var said = await ClusterAnswers.OfAsync(async () =>
-        {
-            await visits.AnnounceAsync(Found, visitor, cancellationToken);
-            announced = true;
-            return new("", "");
-        });
-        if (announced) return LocalRedirect(SeatDoor.PathOf(label, to));
-        Problem = said.In(Language);
-        return Page();
+        Problem = (await ClusterAnswers.ProblemOfAsync(() => visits.AnnounceAsync(Found, visitor, cancellationToken)))?.In(Language);
+        return Problem is null ? LocalRedirect(SeatDoor.PathOf(label, to)) : Page();
     }
 
     private IActionResult? Look(string label, string? to)
