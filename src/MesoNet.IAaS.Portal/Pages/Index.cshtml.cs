@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
@@ -40,7 +41,7 @@ internal sealed class IndexModel(SiteView site, SeatDoor door, WorkspaceDoor wor
         if (Visitor is not { } visitor) return;
         Workspaces = workspaces.AllOf(visitor);
         var courses = site.Environments.All.OrderBy(SiteView.TitleOf, StringComparer.OrdinalIgnoreCase).ToList();
-        Taught = [.. courses.Where(course => Rights.In(course, visitor) is Part.Teacher or Part.Administrator)];
+        Taught = [.. courses.Where(course => TaughtCourse.Of(course, visitor) is not null)];
         Seats =
         [
             .. courses.SelectMany(course => site.SeatsOf(course.Key)).Where(seat => IsOwn(seat, visitor)).Select(seat => SeatHost.LabelOf(seat))

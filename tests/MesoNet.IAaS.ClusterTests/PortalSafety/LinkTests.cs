@@ -96,6 +96,34 @@ public sealed class LinkTests(PortalFixture portal, ClusterFixture cluster) : IC
     }
 
     [Fact]
+    public async Task A_student_who_left_and_comes_back_has_another_link_and_nothing_of_what_the_old_one_opened()
+    {
+        var course = await portal.NewCourseAsync();
+        var (seat, other) = (course.Seats[0], course.Seats[1]);
+        using var browser = await course.StudentAsync(seat);
+        var pass = await course.EnterAsync(browser, seat);
+        Assert.NotNull(pass);
+        await course.Courses.PutAsync(spec => spec with { Students = [new() { Login = other.Spec.Login }] });
+        await cluster.UntilGoneAsync<Seat>(seat.Key);
+        await course.Courses.PutAsync();
+        await course.Courses.UntilReadyAsync();
+        var back = await cluster.UntilAsync<Seat>(seat.Key, found => found.Spec.Login == seat.Spec.Login);
+        using var again = course.Portal.Browser();
+        string? passOfNow = null;
+        await ClusterFixture.EventuallyAsync(
+            async () =>
+            {
+                await again.RedirectOfAsync(course.LinkTo(back));
+                return (passOfNow = await course.EnterAsync(again, back)) is not null;
+            },
+            () => Task.FromResult("The new link opens nothing."));
+        Assert.Equal(HttpStatusCode.OK, await course.StatusAsync(back, passOfNow));
+        Assert.Equal(HttpStatusCode.Forbidden, await course.StatusAsync(back, pass));
+        await browser.ReadAsync($"/open/{SeatHost.LabelOf(back)}", HttpStatusCode.Forbidden);
+        Assert.Equal("/?link=bad", await browser.RedirectOfAsync(course.LinkTo(seat)));
+    }
+
+    [Fact]
     public async Task A_ticket_is_good_once_and_at_its_own_host()
     {
         var course = await portal.NewCourseAsync();
