@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
 using Microsoft.AspNetCore.Authentication;
@@ -20,6 +21,7 @@ internal static class LinkEndpoints
 
     private static async Task<IResult> OpenSeatAsync(HttpContext context, string signed, SiteView site, Links links)
     {
+        if (PageSafety.IsFetchedFromElsewhere(context.Request)) return Results.StatusCode(StatusCodes.Status403Forbidden);
         if (links.ReadToSeat(signed, key => Find(site, key)) is not { } grant || site.Seats.Find(grant.Seat) is not { } seat) return Results.Redirect("/?link=bad");
         await Sessions.BeginAsync(context, new(seat.Spec.Login, IsIdentified: false, new HashSet<SiteRole>(), [grant]));
         return Results.Redirect($"/seats/{SeatHost.LabelOf(seat)}");
@@ -27,6 +29,7 @@ internal static class LinkEndpoints
 
     private static async Task<IResult> OpenPersonAsync(HttpContext context, string signed, Links links, TimeProvider time)
     {
+        if (PageSafety.IsFetchedFromElsewhere(context.Request)) return Results.StatusCode(StatusCodes.Status403Forbidden);
         if (links.ReadForPerson(signed, time.GetUtcNow()) is not { } person) return Results.Redirect("/?link=bad");
         await Sessions.BeginAsync(context, new(person.Login, IsIdentified: true, person.Roles, []));
         return Results.Redirect("/");
