@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Kubernetes.Objects;
@@ -105,6 +106,22 @@ public sealed class WaitingPageTests(ClusterFixture cluster)
         using var started = await student.PostAsync(door, "Start", door);
         Assert.Equal(door, started.Headers.Location?.OriginalString);
         await stream.UntilAsync("data-goes-on-to");
+    }
+
+    [Fact]
+    public async Task A_page_that_waits_does_not_hold_up_a_portal_that_stops()
+    {
+        var (seat, label, courses) = await NewSeatAsync(_ => Task.CompletedTask);
+        var portal = await ClassPortal.StartAsync(cluster, courses.Key.Namespace!);
+        using var student = portal.NewBrowser();
+        await student.WhereAsync(portal.Links.PathTo(seat, await cluster.Admin.GetAsync<ClassroomEnvironment>(courses.Key, CancellationToken.None)));
+        using var answer = await student.Http.GetAsync(new Uri($"/open/{label}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.StartsWith("data: ", await lines.ReadLineAsync(), StringComparison.Ordinal);
+        var began = Stopwatch.GetTimestamp();
+        await portal.DisposeAsync();
+        // Requests that do not end by themselves are cut off after thirty.
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 15);
     }
 
     private Task<Seat> WantAsync(Seat seat, DateTimeOffset? until) => cluster.Admin.MergePatchAsync<Seat>(
