@@ -78,10 +78,8 @@ internal static class GatewayEndpoints
         GatewayVerdict.Unknown when isWorkspace => (StatusCodes.Status401Unauthorized, language.Say("Entrez d’abord par le portail.", "Come in by the portal first.")),
         GatewayVerdict.Unknown => (StatusCodes.Status401Unauthorized, language.Say("Ouvrez d’abord votre lien d’invitation.", "Open your invitation link first.")),
         GatewayVerdict.Refused { Why: Refusal.NotYours } => (StatusCodes.Status403Forbidden, language.Say("Cet environnement n’est pas le vôtre.", "This environment is not yours.")),
-        GatewayVerdict.Refused { Why: Refusal.WrongNetwork } when isWorkspace => (StatusCodes.Status403Forbidden, language.Say(
-            "Cet espace de recherche n’est pas ouvert depuis ce réseau. Connectez-vous depuis celui de votre établissement.", "This research workspace is not open from this network. Connect from that of your institution.")),
-        GatewayVerdict.Refused { Why: Refusal.WrongNetwork } => (StatusCodes.Status403Forbidden, language.Say(
-            "Ce cours n’est pas ouvert depuis ce réseau. Connectez-vous depuis celui de votre établissement.", "This course is not open from this network. Connect from that of your institution.")),
+        GatewayVerdict.Refused { Why: Refusal.WrongNetwork } when isWorkspace => (StatusCodes.Status403Forbidden, NetworkSentences.OfWorkspace(language)),
+        GatewayVerdict.Refused { Why: Refusal.WrongNetwork } => (StatusCodes.Status403Forbidden, NetworkSentences.OfCourse(language)),
         GatewayVerdict.Refused { Why: Refusal.FromElsewhere } => (StatusCodes.Status403Forbidden, language.Say("Une autre page a demandé ceci\u00a0; c’est refusé.", "Another page asked for this; it is refused.")),
         GatewayVerdict.Refused { Why: Refusal.BadPath } => (StatusCodes.Status400BadRequest, language.Say("Cette adresse n’est pas correcte.", "This address is not correct.")),
         GatewayVerdict.Refused { Why: Refusal.NoSuchPort } => (StatusCodes.Status404NotFound, language.Say(

@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Resources.Courses;
@@ -10,7 +11,7 @@ namespace MesoNet.IAaS.Portal.Waiting;
 internal sealed record FoundSeat(Seat Seat, ClassroomEnvironment Course, Part Part);
 
 /// <summary>The way from the portal into a seat.</summary>
-internal sealed class SeatDoor(SiteView site, GatewayEntry entry, TimeProvider time)
+internal sealed class SeatDoor(SiteView site, GatewayEntry entry, PortalOptions options, TimeProvider time)
 {
     /// <summary>The path of a seat's waiting page, which goes on by itself.</summary>
     /// <param name="label">The seat's host.</param>
@@ -24,6 +25,9 @@ internal sealed class SeatDoor(SiteView site, GatewayEntry entry, TimeProvider t
         var part = Rights.To(seat, course, visitor);
         return part == Part.None ? null : new(seat, course, part);
     }
+
+    /// <summary>Whether the course may be reached from where a browser is.</summary>
+    public bool IsWithinReach(FoundSeat found, HttpRequest request) => options.Networks.Admit(found.Course.Spec.Access, GatewayRequest.ClientOf(request));
 
     /// <summary>How far a seat is.</summary>
     public SeatOutlook OutlookOf(FoundSeat found)

@@ -53,7 +53,7 @@ internal sealed class RealPortal : IAsyncDisposable
         }
     }
 
-    public PortalBrowser Browser() => new(this);
+    public PortalBrowser Browser(string client = PortalBrowser.Teaching) => new(this, client);
 
     public async ValueTask DisposeAsync()
     {

@@ -38,7 +38,8 @@ internal sealed class VisitModel(SeatDoor door, SeatVisits visits) : PageModel
         Response.Headers.CacheControl = "no-store";
         if (Sessions.VisitorOf(User) is not { } known) return RedirectToPage("/Index");
         if (door.Find(label, known) is not { } found) return new StatusCodeResult(StatusCodes.Status403Forbidden);
-        if (found.Part == Part.Student) return LocalRedirect(SeatDoor.PathOf(label, to));
+        // Who cannot go in announces nothing.
+        if (found.Part == Part.Student || !door.IsWithinReach(found, Request)) return LocalRedirect(SeatDoor.PathOf(label, to));
         (Found, visitor) = (found, known);
         return null;
     }
