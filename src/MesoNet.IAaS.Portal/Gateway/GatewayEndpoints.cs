@@ -5,7 +5,7 @@ using MesoNet.IAaS.Portal.Texts;
 
 namespace MesoNet.IAaS.Portal.Gateway;
 
-/// <summary>What nginx asks the portal: may this go to a pod (<c>decision</c>), what to tell the browser where not (<c>answer</c>), and a browser's way in (<c>enter</c>).</summary>
+/// <summary>What nginx asks the portal: may this go to a pod (<c>decision</c>), what to tell the browser where not (<c>answer</c>), and a browser's way in (<c>enter</c>) and out (<c>leave</c>).</summary>
 internal static class GatewayEndpoints
 {
     /// <summary>Adds them.</summary>
@@ -15,6 +15,7 @@ internal static class GatewayEndpoints
         routes.MapGet("/gateway/decision", Decide).ShortCircuit();
         routes.MapGet("/gateway/answer", AnswerAsync);
         routes.MapGet("/gateway/enter", Enter);
+        routes.MapGet("/gateway/leave", Leave);
     }
 
     private static IResult Decide(HttpContext context, GatewayDecision decision, Passes passes, PortalOptions options)
@@ -102,12 +103,23 @@ internal static class GatewayEndpoints
         return Results.Redirect(to is not null && SeatPath.IsWithin(to, home) ? to : home + "lab");
     }
 
+    /// <summary>At a seat's host: the browser's pass is taken away, then it goes on to the next host that it was let into, and at last to the portal.</summary>
+    private static IResult Leave(HttpContext context, string? then, string? to, PortalOptions options)
+    {
+        if (SeatHost.LabelIn(context.Request.Host.Value ?? "", options.SeatsDomain) is null) return Results.NotFound();
+        if (PageSafety.IsFetchedFromElsewhere(context.Request)) return Results.StatusCode(StatusCodes.Status403Forbidden);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Cookies.Delete(options.PassCookie, PassOptions(options));
+        return EnteredHosts.GoOn(then, to, options);
+    }
+
     private static void Hand(HttpContext context, SeatPass pass, Passes passes, PortalOptions options)
     {
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.Cookies.Append(options.PassCookie, passes.Write(pass), new()
-        {
-            HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = options.IsSecure, Path = "/", MaxAge = SeatPass.Validity,
-        });
+        var cookie = PassOptions(options);
+        cookie.MaxAge = SeatPass.Validity;
+        context.Response.Cookies.Append(options.PassCookie, passes.Write(pass), cookie);
     }
+
+    private static CookieOptions PassOptions(PortalOptions options) => new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = options.IsSecure, Path = "/" };
 }

@@ -22,6 +22,9 @@ internal sealed class IndexModel(SiteView site, SeatDoor door, WorkspaceDoor wor
 
     public bool BadLink { get; private set; }
 
+    /// <summary>Whether somebody has just left.</summary>
+    public bool HasLeft { get; private set; }
+
     /// <summary>Where to sign in; null where links are the only way.</summary>
     public string? SignInPath { get; private set; }
 
@@ -34,9 +37,10 @@ internal sealed class IndexModel(SiteView site, SeatDoor door, WorkspaceDoor wor
     /// <summary>Whether it is a page of courses: a researcher's is not.</summary>
     public bool HasCourses => Seats.Count > 0 || Taught.Count > 0 || Workspaces.Count == 0;
 
-    public void OnGet(string? link, [FromQuery(Name = "return")] string? returnPath)
+    public void OnGet(string? link, string? left, [FromQuery(Name = "return")] string? returnPath)
     {
         (Language, Visitor, BadLink) = (Languages.Of(Request), Sessions.VisitorOf(User), link == "bad");
+        HasLeft = left is not null && Visitor is null;
         if (options.OpenId is not null) SignInPath = OpenIdSignIn.PathOf(returnPath);
         if (Visitor is not { } visitor) return;
         Workspaces = workspaces.AllOf(visitor);

@@ -40,7 +40,8 @@ internal sealed class SeatDoor(SiteView site, GatewayEntry entry, PortalOptions 
     /// <param name="found">The seat.</param>
     /// <param name="visitor">Who goes there.</param>
     /// <param name="to">Where in the seat; its JupyterLab where null, or where it leads elsewhere.</param>
-    public string EntryTo(FoundSeat found, Visitor visitor, string? to) =>
+    /// <param name="context">The browser's request.</param>
+    public string EntryTo(FoundSeat found, Visitor visitor, string? to, HttpContext context) =>
         // Of what they may do elsewhere the seat's host need not know.
-        entry.To(new GatewayTarget.ToSeat(found.Seat, found.Course), SeatHost.LabelOf(found.Seat), visitor with { Grants = [.. visitor.Grants.Where(grant => grant.Seat == found.Seat.Key)] }, to);
+        entry.To(new GatewayTarget.ToSeat(found.Seat, found.Course), SeatHost.LabelOf(found.Seat), visitor with { Grants = [.. visitor.Grants.Where(grant => grant.Seat == found.Seat.Key)] }, to, context);
 }

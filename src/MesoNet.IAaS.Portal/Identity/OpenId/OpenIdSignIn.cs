@@ -52,8 +52,7 @@ internal static class OpenIdSignIn
 
     private static async Task BeginAsync(TicketReceivedContext context)
     {
-        await Sessions.BeginAsync(context.HttpContext, OpenIdHandler.VisitorOf(context.Properties!));
-        context.Response.Redirect(ReturnPath(context.ReturnUri));
+        context.Response.Redirect(await Sessions.BeginAsync(context.HttpContext, OpenIdHandler.VisitorOf(context.Properties!), ReturnPath(context.ReturnUri)));
         context.HandleResponse();
     }
 

@@ -39,7 +39,7 @@ internal sealed class OpenModel(SeatDoor door, SeatWishes wishes, SeatVisits vis
         Response.Headers.CacheControl = "no-store";
         if (Look(label, to) is { } refused) return refused;
         if (!IsWithinReach || Outlook.Step != SeatStep.Ready) return Page();
-        return Redirect(door.EntryTo(Found, Sessions.VisitorOf(User)!, to));
+        return Redirect(door.EntryTo(Found, Sessions.VisitorOf(User)!, to, HttpContext));
     }
 
     public async Task<IActionResult> OnPostStartAsync(string label, string? to, CancellationToken cancellationToken)
