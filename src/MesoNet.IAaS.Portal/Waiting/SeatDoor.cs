@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
@@ -43,5 +44,5 @@ internal sealed class SeatDoor(SiteView site, GatewayEntry entry, PortalOptions 
     /// <param name="context">The browser's request.</param>
     public string EntryTo(FoundSeat found, Visitor visitor, string? to, HttpContext context) =>
         // Of what they may do elsewhere the seat's host need not know.
-        entry.To(new GatewayTarget.ToSeat(found.Seat, found.Course), SeatHost.LabelOf(found.Seat), visitor with { Grants = [.. visitor.Grants.Where(grant => grant.Seat == found.Seat.Key)] }, to, context);
+        entry.To(new GatewayTarget.ToSeat(found.Seat, found.Course), SeatHost.LabelOf(found.Seat), visitor with { Grants = [.. visitor.Grants.Where(grant => grant.Seat == found.Seat.Key)] }, to, SeatVisits.EndOf(found), context);
 }

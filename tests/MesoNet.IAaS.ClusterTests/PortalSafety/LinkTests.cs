@@ -1,4 +1,5 @@
 using System.Net;
+using MesoNet.IAaS.ClusterTests.Faults;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Resources.Courses;
@@ -142,6 +143,40 @@ public sealed class LinkTests(PortalFixture portal, ClusterFixture cluster) : IC
         using var again = await stranger.Http.GetAsync(second);
         Assert.Null(course.PassIn(again));
         Assert.Equal($"{course.Portal.Options.Origin}/open/{SeatHost.LabelOf(mine)}", again.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task A_visit_ends_an_hour_after_it_was_announced_and_the_students_own_pass_goes_on()
+    {
+        var clock = new ShiftedTime();
+        await using var own = await RealPortal.StartAsync(cluster, time: clock);
+        var course = await PortalFixture.NewCourseAsync(cluster, own, spec => spec with { Teachers = [new() { Login = "teacher1" }] });
+        var seat = course.Seats[0];
+        var (door, visit) = ($"/open/{SeatHost.LabelOf(seat)}", $"/visit/{SeatHost.LabelOf(seat)}");
+        using var teacher = own.Browser();
+        using var student = await course.StudentAsync(seat);
+        await teacher.OpenAsync(own.Links.PathFor("teacher1", new HashSet<SiteRole>(), DateTimeOffset.UtcNow.AddMinutes(5)));
+        using var announced = await teacher.PostAsync(visit, new Dictionary<string, string>(StringComparer.Ordinal) { ["__RequestVerificationToken"] = await teacher.FormTokenAsync(visit) });
+        Assert.Equal(door, announced.Headers.Location?.OriginalString);
+        var (theirs, mine) = (await course.EnterAsync(teacher, seat), await course.EnterAsync(student, seat));
+        // Their tabs ask all the time.
+        for (var times = 0; times < 3; times++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(16));
+            (theirs, mine) = (await UseAsync(theirs), await UseAsync(mine));
+        }
+
+        clock.Advance(TimeSpan.FromMinutes(16));
+        Assert.Equal(HttpStatusCode.Unauthorized, await course.StatusAsync(seat, theirs));
+        Assert.Equal(visit, await teacher.RedirectOfAsync(door));
+        await UseAsync(mine);
+
+        async Task<string> UseAsync(string? pass)
+        {
+            using var answer = await course.DecideAsync(seat, pass);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return course.PassIn(answer)!;
+        }
     }
 
     [Fact]
