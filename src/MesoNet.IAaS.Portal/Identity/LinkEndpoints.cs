@@ -1,6 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
 using Microsoft.AspNetCore.Authentication;
@@ -35,6 +36,7 @@ internal static class LinkEndpoints
 
     private static async Task<IResult> LeaveAsync(HttpContext context, PortalOptions options)
     {
+        if (Sessions.VisitorOf(context.User) is { IsIdentified: true }) OpenIdSignIn.AskAnew(context, options);
         await context.SignOutAsync();
         return Results.Redirect(EnteredHosts.WayOut(context, "/?left=1", options));
     }

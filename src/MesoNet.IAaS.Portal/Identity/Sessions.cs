@@ -3,6 +3,7 @@ using System.Security.Claims;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
@@ -58,7 +59,10 @@ internal static class Sessions
         var properties = new AuthenticationProperties { IsPersistent = !visitor.IsIdentified, ExpiresUtc = now + (visitor.IsIdentified ? OfIdentified : OfInvited), AllowRefresh = true };
         if (visitor.IsIdentified) properties.Items[Begun] = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, new(identity), properties);
-        return isSame ? goesOnTo : EnteredHosts.WayOut(context, goesOnTo, context.RequestServices.GetRequiredService<PortalOptions>());
+        if (isSame) return goesOnTo;
+        var portal = context.RequestServices.GetRequiredService<PortalOptions>();
+        if (before is { IsIdentified: true }) OpenIdSignIn.AskAnew(context, portal);
+        return EnteredHosts.WayOut(context, goesOnTo, portal);
     }
 
     /// <summary>Ends a session that has lasted long enough.</summary>

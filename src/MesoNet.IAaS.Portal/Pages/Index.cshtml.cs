@@ -10,11 +10,12 @@ using MesoNet.IAaS.Portal.Workspaces;
 using MesoNet.IAaS.Resources.Courses;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace MesoNet.IAaS.Portal.Pages;
 
 /// <summary>What whoever comes has here: the courses they take, those they teach, and their research workspaces.</summary>
-internal sealed class IndexModel(SiteView site, SeatDoor door, WorkspaceDoor workspaces, PortalOptions options) : PageModel
+internal sealed class IndexModel(SiteView site, SeatDoor door, WorkspaceDoor workspaces, PortalOptions options, IServiceProvider services) : PageModel
 {
     public Language Language { get; private set; } = Language.French;
 
@@ -24,6 +25,9 @@ internal sealed class IndexModel(SiteView site, SeatDoor door, WorkspaceDoor wor
 
     /// <summary>Whether somebody has just left.</summary>
     public bool HasLeft { get; private set; }
+
+    /// <summary>Where to sign out of the institution, too, after leaving the portal; null where that is nowhere.</summary>
+    public string? SignOutAddress { get; private set; }
 
     /// <summary>Where to sign in; null where links are the only way.</summary>
     public string? SignInPath { get; private set; }
@@ -41,6 +45,8 @@ internal sealed class IndexModel(SiteView site, SeatDoor door, WorkspaceDoor wor
     {
         (Language, Visitor, BadLink) = (Languages.Of(Request), Sessions.VisitorOf(User), link == "bad");
         HasLeft = left is not null && Visitor is null;
+        if (HasLeft && OpenIdSignIn.IsToAsk(Request, options) && options.OpenId is { } openId && services.GetRequiredService<ProviderDiscovery>().Known?.EndSession is { } end)
+            SignOutAddress = QueryHelpers.AddQueryString(end.AbsoluteUri, "client_id", openId.ClientId);
         if (options.OpenId is not null) SignInPath = OpenIdSignIn.PathOf(returnPath);
         if (Visitor is not { } visitor) return;
         Workspaces = workspaces.AllOf(visitor);
