@@ -65,12 +65,11 @@ internal sealed record GatewayWorld(string Folder)
     public async Task<IReadOnlyList<BenchStudent>> StudentsAsync(KubernetesClient admin, TimeProvider time, CancellationToken cancellationToken)
     {
         var passes = new Passes((await SiteKeys.LoadAsync(admin, "mesonet-system", cancellationToken)).ForLinks, time);
-        var courses = (await admin.ListAsync<ClassroomEnvironment>(ListQuery.All, cancellationToken)).ToDictionary(course => course.Key);
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         return [.. (await admin.ListAsync<Seat>(ListQuery.All, cancellationToken)).Select(seat =>
         {
             var label = SeatHost.LabelOf(seat);
-            var grant = new SeatGrant(seat.Key, courses[new(seat.Metadata.Namespace!, seat.Spec.Environment)].Metadata.Uid!, seat.Spec.Invitation ?? 0);
+            var grant = new SeatGrant(seat.Key, seat.Metadata.Uid!, seat.Spec.Invitation ?? 0);
             var pass = passes.Write(new(label, new(seat.Spec.Login, IsIdentified: false, new HashSet<SiteRole>(), [grant]), now, now));
             return new BenchStudent($"{label}.{SeatsDomain}:{Gateway.Port}", SeatPod.BasePath(seat.Spec.Environment, seat.Metadata.Name!), $"mesonet-seat={pass}");
         })];

@@ -4,9 +4,23 @@ using MesoNet.IAaS.Portal.Texts;
 
 namespace MesoNet.IAaS.Portal.Classes;
 
-/// <summary>What a teacher reads where the cluster could not do what was asked.</summary>
+/// <summary>What somebody reads where the cluster could not do what was asked.</summary>
 internal static class ClusterAnswers
 {
+    /// <summary>Does what needs no words where it is done.</summary>
+    /// <returns>Why nothing happened; null where it is done.</returns>
+    public static async Task<Sentence?> ProblemOfAsync(Func<Task> action)
+    {
+        var isDone = false;
+        var said = await OfAsync(async () =>
+        {
+            await action();
+            isDone = true;
+            return new("", "");
+        });
+        return isDone ? null : said;
+    }
+
     /// <summary>Does it, and says what happened, or why nothing did.</summary>
     public static async Task<Sentence> OfAsync(Func<Task<Sentence>> action)
     {

@@ -12,7 +12,7 @@ namespace MesoNet.IAaS.Portal.Classes;
 /// <summary>A teacher who goes into a student's environment announces it first: the student is told who and when. Without that nobody but the student is let in.</summary>
 internal sealed class SeatVisits(KubernetesClient client, ResourceEvents events, SiteView site, SiteChanges changes, TimeProvider time)
 {
-    /// <summary>How long an announcement is good for going in.</summary>
+    /// <summary>How long an announcement is good, for going in and for being there: after that it is announced anew.</summary>
     public static readonly TimeSpan Validity = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan LongestUnseen = TimeSpan.FromSeconds(10);
@@ -25,6 +25,9 @@ internal sealed class SeatVisits(KubernetesClient client, ResourceEvents events,
     /// <summary>Whether somebody may go in: the student at any time, others once they have announced it.</summary>
     public bool MayEnter(FoundSeat found, Visitor visitor) => found.Part == Part.Student
         || (found.Seat.Spec.Visit is { } visit && string.Equals(visit.By, visitor.Login, StringComparison.OrdinalIgnoreCase) && time.GetUtcNow() - visit.At is var since && since < Validity && since > -Validity);
+
+    /// <summary>When a visit that was announced ends; null for the student, who is no visitor.</summary>
+    public static DateTimeOffset? EndOf(FoundSeat found) => found.Part == Part.Student ? null : found.Seat.Spec.Visit?.At + Validity;
 
     /// <summary>Announces a visit: as an Event of the seat, and in the seat itself, which the student's page shows.</summary>
     public async Task AnnounceAsync(FoundSeat found, Visitor visitor, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using MesoNet.IAaS.Portal.Texts;
 
 namespace MesoNet.IAaS.Portal.Gateway;
 
-/// <summary>What nginx asks the portal: may this go to a pod (<c>decision</c>), what to tell the browser where not (<c>answer</c>), and a browser's way in (<c>enter</c>).</summary>
+/// <summary>What nginx asks the portal: may this go to a pod (<c>decision</c>), what to tell the browser where not (<c>answer</c>), and a browser's way in (<c>enter</c>) and out (<c>leave</c>).</summary>
 internal static class GatewayEndpoints
 {
     /// <summary>Adds them.</summary>
@@ -15,6 +15,7 @@ internal static class GatewayEndpoints
         routes.MapGet("/gateway/decision", Decide).ShortCircuit();
         routes.MapGet("/gateway/answer", AnswerAsync);
         routes.MapGet("/gateway/enter", Enter);
+        routes.MapGet("/gateway/leave", Leave);
     }
 
     private static IResult Decide(HttpContext context, GatewayDecision decision, Passes passes, PortalOptions options)
@@ -78,10 +79,8 @@ internal static class GatewayEndpoints
         GatewayVerdict.Unknown when isWorkspace => (StatusCodes.Status401Unauthorized, language.Say("Entrez d’abord par le portail.", "Come in by the portal first.")),
         GatewayVerdict.Unknown => (StatusCodes.Status401Unauthorized, language.Say("Ouvrez d’abord votre lien d’invitation.", "Open your invitation link first.")),
         GatewayVerdict.Refused { Why: Refusal.NotYours } => (StatusCodes.Status403Forbidden, language.Say("Cet environnement n’est pas le vôtre.", "This environment is not yours.")),
-        GatewayVerdict.Refused { Why: Refusal.WrongNetwork } when isWorkspace => (StatusCodes.Status403Forbidden, language.Say(
-            "Cet espace de recherche n’est pas ouvert depuis ce réseau. Connectez-vous depuis celui de votre établissement.", "This research workspace is not open from this network. Connect from that of your institution.")),
-        GatewayVerdict.Refused { Why: Refusal.WrongNetwork } => (StatusCodes.Status403Forbidden, language.Say(
-            "Ce cours n’est pas ouvert depuis ce réseau. Connectez-vous depuis celui de votre établissement.", "This course is not open from this network. Connect from that of your institution.")),
+        GatewayVerdict.Refused { Why: Refusal.WrongNetwork } when isWorkspace => (StatusCodes.Status403Forbidden, NetworkSentences.OfWorkspace(language)),
+        GatewayVerdict.Refused { Why: Refusal.WrongNetwork } => (StatusCodes.Status403Forbidden, NetworkSentences.OfCourse(language)),
         GatewayVerdict.Refused { Why: Refusal.FromElsewhere } => (StatusCodes.Status403Forbidden, language.Say("Une autre page a demandé ceci\u00a0; c’est refusé.", "Another page asked for this; it is refused.")),
         GatewayVerdict.Refused { Why: Refusal.BadPath } => (StatusCodes.Status400BadRequest, language.Say("Cette adresse n’est pas correcte.", "This address is not correct.")),
         GatewayVerdict.Refused { Why: Refusal.NoSuchPort } => (StatusCodes.Status404NotFound, language.Say(
@@ -104,12 +103,23 @@ internal static class GatewayEndpoints
         return Results.Redirect(to is not null && SeatPath.IsWithin(to, home) ? to : home + "lab");
     }
 
+    /// <summary>At a seat's host: the browser's pass is taken away, then it goes on to the next host that it was let into, and at last to the portal.</summary>
+    private static IResult Leave(HttpContext context, string? then, string? to, PortalOptions options)
+    {
+        if (SeatHost.LabelIn(context.Request.Host.Value ?? "", options.SeatsDomain) is null) return Results.NotFound();
+        if (PageSafety.IsFetchedFromElsewhere(context.Request)) return Results.StatusCode(StatusCodes.Status403Forbidden);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Cookies.Delete(options.PassCookie, PassOptions(options));
+        return EnteredHosts.GoOn(then, to, options);
+    }
+
     private static void Hand(HttpContext context, SeatPass pass, Passes passes, PortalOptions options)
     {
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.Cookies.Append(options.PassCookie, passes.Write(pass), new()
-        {
-            HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = options.IsSecure, Path = "/", MaxAge = SeatPass.Validity,
-        });
+        var cookie = PassOptions(options);
+        cookie.MaxAge = SeatPass.Validity;
+        context.Response.Cookies.Append(options.PassCookie, passes.Write(pass), cookie);
     }
+
+    private static CookieOptions PassOptions(PortalOptions options) => new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = options.IsSecure, Path = "/" };
 }

@@ -24,8 +24,11 @@ internal sealed record GatewayRequest(
             headers["X-Original-Host"].ToString(), headers["X-Original-Uri"].ToString(), headers["X-Original-Method"].ToString(), headers["X-Original-Origin"].ToString(),
             headers["X-Original-Fetch-Site"].ToString(), headers["X-Original-Fetch-Mode"].ToString(), headers["X-Original-Fetch-Dest"].ToString(),
             headers["X-Original-Upgrade"].Count > 0 && headers["X-Original-Upgrade"].ToString().Length > 0,
-            IPAddress.TryParse(headers["X-Client-Address"].ToString(), out var address) ? address : null, request.Cookies[passCookie]);
+            ClientOf(request), request.Cookies[passCookie]);
     }
+
+    /// <summary>The browser's address, as nginx tells it; null where it did not.</summary>
+    public static IPAddress? ClientOf(HttpRequest request) => IPAddress.TryParse(request.Headers["X-Client-Address"].ToString(), out var address) ? address : null;
 
     /// <summary>Whether somebody goes to a page, rather than a page that fetches something.</summary>
     public bool IsNavigation => Method == "GET" && !IsUpgrade && (FetchMode is "navigate" or "");

@@ -21,6 +21,9 @@ internal static class SeatHost
     /// <summary>That of a research workspace: no seat's, as no namespace has a colon.</summary>
     public static string LabelOf(ResearchWorkspace workspace) => $"s{ObjectNames.Hash($"workspace:{workspace.Metadata.Namespace}/{workspace.Metadata.Name}", Length)}";
 
+    /// <summary>Whether a text is such a label.</summary>
+    public static bool IsLabel(string text) => text.Length == 1 + Length && text[0] == 's' && text.Skip(1).All(char.IsAsciiHexDigitLower);
+
     /// <summary>The label of a host below the seats' domain, or null where it is none.</summary>
     /// <param name="host">The host as the browser asked for it, with its port.</param>
     /// <param name="domain">The seats' domain, with the port where there is one.</param>

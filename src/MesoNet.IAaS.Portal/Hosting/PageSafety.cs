@@ -29,6 +29,13 @@ internal static class PageSafety
         return next(context);
     }
 
+    /// <summary>
+    /// Whether another site's page makes the browser ask for this without anybody going there: by a script, in a frame, or ahead of time. What a GET changes
+    /// must not be changed so: a student's notebook would put its visitor's browser into other hands.
+    /// </summary>
+    public static bool IsFetchedFromElsewhere(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "same-site" or "cross-site"
+        && (request.Headers["Sec-Fetch-Mode"] != "navigate" || request.Headers["Sec-Fetch-Dest"] != "document" || request.Headers.ContainsKey("Sec-Purpose"));
+
     // A browser names the page that sends a form, by one header or the other; several names are none.
     private static bool IsFromElsewhere(IHeaderDictionary headers, string own) =>
         (headers.Origin.Count > 0 && !string.Equals(headers.Origin.ToString(), own, StringComparison.OrdinalIgnoreCase)) || headers["Sec-Fetch-Site"].ToString() is "same-site" or "cross-site";

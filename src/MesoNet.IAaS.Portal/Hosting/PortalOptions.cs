@@ -36,6 +36,12 @@ internal sealed record PortalOptions
     /// </summary>
     public string SessionCookie => IsSecure ? "__Host-mesonet" : "mesonet";
 
+    /// <summary>The cookie of the hosts that a browser was let into.</summary>
+    public string EnteredCookie => IsSecure ? "__Host-mesonet-entered" : "mesonet-entered";
+
+    /// <summary>The cookie of a browser that somebody left who had signed in at the provider.</summary>
+    public string LeftCookie => IsSecure ? "__Host-mesonet-left" : "mesonet-left";
+
     /// <summary>The cookie of a seat's pass.</summary>
     public string PassCookie => IsSecure ? "__Host-mesonet-seat" : "mesonet-seat";
 

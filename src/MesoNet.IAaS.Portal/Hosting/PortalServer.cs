@@ -126,9 +126,10 @@ internal static class PortalServer
             context.Request.Scheme = options.PublicUrl.Scheme;
             return next(context);
         });
+        // Who gets nothing reads why. nginx reads the status alone. What a fault leaves has no headers any more: they are set again.
+        app.UseWhen(IsForPeople, pages => pages.UseExceptionHandler("/status/500"));
         app.Use(PageSafety.Apply);
-        // Who gets nothing reads why. nginx reads the status alone.
-        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/gateway", StringComparison.Ordinal), pages => pages.UseStatusCodePagesWithReExecute("/status/{0}"));
+        app.UseWhen(IsForPeople, pages => pages.UseStatusCodePagesWithReExecute("/status/{0}"));
         app.UseRouting();
         CompressedAttribute.Use(app);
         app.UseAuthentication();
@@ -145,4 +146,6 @@ internal static class PortalServer
         app.MapRazorPages();
         return app;
     }
+
+    private static bool IsForPeople(HttpContext context) => !context.Request.Path.StartsWithSegments("/gateway", StringComparison.Ordinal);
 }

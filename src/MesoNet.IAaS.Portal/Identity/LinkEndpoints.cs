@@ -1,5 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Portal.Hosting;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
 using Microsoft.AspNetCore.Authentication;
@@ -20,22 +22,23 @@ internal static class LinkEndpoints
 
     private static async Task<IResult> OpenSeatAsync(HttpContext context, string signed, SiteView site, Links links)
     {
+        if (PageSafety.IsFetchedFromElsewhere(context.Request)) return Results.StatusCode(StatusCodes.Status403Forbidden);
         if (links.ReadToSeat(signed, key => Find(site, key)) is not { } grant || site.Seats.Find(grant.Seat) is not { } seat) return Results.Redirect("/?link=bad");
-        await Sessions.BeginAsync(context, new(seat.Spec.Login, IsIdentified: false, new HashSet<SiteRole>(), [grant]));
-        return Results.Redirect($"/seats/{SeatHost.LabelOf(seat)}");
+        return Results.Redirect(await Sessions.BeginAsync(context, new(seat.Spec.Login, IsIdentified: false, new HashSet<SiteRole>(), [grant]), $"/seats/{SeatHost.LabelOf(seat)}"));
     }
 
     private static async Task<IResult> OpenPersonAsync(HttpContext context, string signed, Links links, TimeProvider time)
     {
+        if (PageSafety.IsFetchedFromElsewhere(context.Request)) return Results.StatusCode(StatusCodes.Status403Forbidden);
         if (links.ReadForPerson(signed, time.GetUtcNow()) is not { } person) return Results.Redirect("/?link=bad");
-        await Sessions.BeginAsync(context, new(person.Login, IsIdentified: true, person.Roles, []));
-        return Results.Redirect("/");
+        return Results.Redirect(await Sessions.BeginAsync(context, new(person.Login, IsIdentified: true, person.Roles, []), "/"));
     }
 
-    private static async Task<IResult> LeaveAsync(HttpContext context)
+    private static async Task<IResult> LeaveAsync(HttpContext context, PortalOptions options)
     {
+        if (Sessions.VisitorOf(context.User) is { IsIdentified: true }) OpenIdSignIn.AskAnew(context, options);
         await context.SignOutAsync();
-        return Results.Redirect("/");
+        return Results.Redirect(EnteredHosts.WayOut(context, "/?left=1", options));
     }
 
     private static IResult Choose(HttpContext context, string code, string? from)

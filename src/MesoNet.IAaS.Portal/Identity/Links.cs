@@ -16,7 +16,9 @@ internal abstract record LinkContent
 
 /// <summary>
 /// Links that stand for an account. That of a seat is valid as long as the seat is there and its teacher has not renewed it; it is signed with the
-/// uid of its course, which is not in it. That of a person is for the first sign-in of a new site, and for one machine's own cluster.
+/// uids of the seat and of its course, which are not in it: one that is made anew under its name, as for a student who is taken off the roster and put
+/// back, counts its links from 0 again. Links are made of seats that the API server told of, so that their uids are known wherever links are. That of a
+/// person is for the first sign-in of a new site, and for one machine's own cluster.
 /// </summary>
 internal sealed class Links
 {
@@ -28,7 +30,7 @@ internal sealed class Links
 
     /// <summary>The path of a seat's link.</summary>
     public string PathTo(Seat seat, ClassroomEnvironment course) =>
-        $"/i/{ForSeatsOf(course).Sign(string.Create(CultureInfo.InvariantCulture, $"{seat.Metadata.Namespace}/{seat.Metadata.Name}/{seat.Spec.Invitation ?? 0}"))}";
+        $"/i/{For(seat, course).Sign(string.Create(CultureInfo.InvariantCulture, $"{seat.Metadata.Namespace}/{seat.Metadata.Name}/{seat.Spec.Invitation ?? 0}"))}";
 
     /// <summary>The path of a person's link.</summary>
     public string PathFor(string login, IReadOnlySet<SiteRole> roles, DateTimeOffset until) =>
@@ -39,10 +41,10 @@ internal sealed class Links
     /// <param name="find">Finds a seat and its course.</param>
     public SeatGrant? ReadToSeat(string signed, Func<ObjectKey, (Seat Seat, ClassroomEnvironment Course)?> find)
     {
-        // What it says is believed only once it is known to be signed for the course that it names.
+        // What it says is believed only once it is known to be signed for the seat that it names.
         if (UnverifiedSeatOf(signed) is not { } named || find(named.Seat) is not var (seat, course)) return null;
-        if (ForSeatsOf(course).Read(signed) is null || named.Serial != (seat.Spec.Invitation ?? 0)) return null;
-        return new(named.Seat, course.Metadata.Uid!, named.Serial);
+        if (For(seat, course).Read(signed) is null || named.Serial != (seat.Spec.Invitation ?? 0)) return null;
+        return new(named.Seat, seat.Metadata.Uid!, named.Serial);
     }
 
     /// <summary>The person of a link; null where nobody signed it, or its time is over.</summary>
@@ -58,5 +60,5 @@ internal sealed class Links
             ? new(new(@namespace, name), number)
             : null;
 
-    private SignedText ForSeatsOf(ClassroomEnvironment course) => new(siteKey, $"link to a seat of {course.Metadata.Uid}");
+    private SignedText For(Seat seat, ClassroomEnvironment course) => new(siteKey, $"link to the seat {seat.Metadata.Uid} of {course.Metadata.Uid}");
 }

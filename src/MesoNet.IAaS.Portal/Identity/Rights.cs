@@ -3,7 +3,7 @@ using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Portal.Identity;
 
-/// <summary>What somebody is to a course or a seat.</summary>
+/// <summary>What somebody is to a seat.</summary>
 internal enum Part
 {
     /// <summary>Nothing: it is not shown to them.</summary>
@@ -38,22 +38,11 @@ internal enum WorkspacePart
 /// </summary>
 internal static class Rights
 {
-    /// <summary>What somebody is to a course as a whole.</summary>
-    public static Part In(ClassroomEnvironment course, Visitor visitor)
-    {
-        if (visitor.IsAdministrator) return Part.Administrator;
-        if (TeacherOf(course, visitor) is not null) return Part.Teacher;
-        return visitor.IsIdentified && course.Spec.Students?.Any(student => IsSame(student.Login, visitor.Login)) == true
-            || visitor.Grants.Any(grant => grant.Seat.Namespace == course.Metadata.Namespace && grant.Uid == course.Metadata.Uid)
-            ? Part.Student
-            : Part.None;
-    }
-
     /// <summary>What somebody is to a seat. An assistant is nothing to the seats of other groups.</summary>
     public static Part To(Seat seat, ClassroomEnvironment course, Visitor visitor)
     {
         if (visitor.IsIdentified && IsSame(seat.Spec.Login, visitor.Login)) return Part.Student;
-        if (visitor.Grants.Any(grant => grant.Seat == seat.Key && grant.Uid == course.Metadata.Uid && grant.Serial == (seat.Spec.Invitation ?? 0))) return Part.Student;
+        if (visitor.Grants.Any(grant => grant.Seat == seat.Key && grant.Uid == seat.Metadata.Uid && grant.Serial == (seat.Spec.Invitation ?? 0))) return Part.Student;
         if (visitor.IsAdministrator) return Part.Administrator;
         return TeacherOf(course, visitor) is { } teacher && IsTaughtBy(teacher, seat) ? Part.Teacher : Part.None;
     }

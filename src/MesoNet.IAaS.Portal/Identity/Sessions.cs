@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Security.Claims;
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Portal.Hosting;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
@@ -36,13 +39,18 @@ internal static class Sessions
 
     /// <summary>
     /// Binds the browser to somebody. Whoever was bound to it before is not any more, unless it is the same student with another course: machines in
-    /// classrooms have many users.
+    /// classrooms have many users. Such a browser leaves the notebooks that it was let into.
     /// </summary>
-    public static Task BeginAsync(HttpContext context, Visitor visitor)
+    /// <param name="context">The browser's request.</param>
+    /// <param name="visitor">Who uses it now.</param>
+    /// <param name="goesOnTo">The path of the portal that it goes on to.</param>
+    /// <returns>Where it goes next.</returns>
+    public static async Task<string> BeginAsync(HttpContext context, Visitor visitor, string goesOnTo)
     {
         var before = VisitorOf(context.User);
-        if (before is not null && !visitor.IsIdentified && !before.IsIdentified && string.Equals(before.Login, visitor.Login, StringComparison.OrdinalIgnoreCase))
-            visitor = visitor with { Grants = [.. visitor.Grants, .. before.Grants.Where(grant => visitor.Grants.All(given => given.Seat != grant.Seat)).Take(20)] };
+        var isSame = before is not null && before.IsIdentified == visitor.IsIdentified && string.Equals(before.Login, visitor.Login, StringComparison.OrdinalIgnoreCase);
+        if (isSame && !visitor.IsIdentified)
+            visitor = visitor with { Grants = [.. visitor.Grants, .. before!.Grants.Where(grant => visitor.Grants.All(given => given.Seat != grant.Seat)).Take(20)] };
         List<Claim> claims = [new(Login, visitor.Login), .. visitor.Roles.Order().Select(role => new Claim(Role, role.ToString()))];
         if (visitor.IsIdentified) claims.Add(new(Identified, "true"));
         claims.AddRange(visitor.Grants.Select(grant => new Claim(Seat, string.Create(CultureInfo.InvariantCulture, $"{grant.Seat.Namespace} {grant.Seat.Name} {grant.Uid} {grant.Serial}"))));
@@ -50,7 +58,11 @@ internal static class Sessions
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         var properties = new AuthenticationProperties { IsPersistent = !visitor.IsIdentified, ExpiresUtc = now + (visitor.IsIdentified ? OfIdentified : OfInvited), AllowRefresh = true };
         if (visitor.IsIdentified) properties.Items[Begun] = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, new(identity), properties);
+        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, new(identity), properties);
+        if (isSame) return goesOnTo;
+        var portal = context.RequestServices.GetRequiredService<PortalOptions>();
+        if (before is { IsIdentified: true }) OpenIdSignIn.AskAnew(context, portal);
+        return EnteredHosts.WayOut(context, goesOnTo, portal);
     }
 
     /// <summary>Ends a session that has lasted long enough.</summary>

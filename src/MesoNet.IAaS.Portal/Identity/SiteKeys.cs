@@ -37,9 +37,22 @@ internal sealed class SiteKeys : IXmlRepository
         var key = new ObjectKey(@namespace, SecretName);
         while (true)
         {
-            if (await client.FindAsync<Secret>(key, cancellationToken) is { Data: { } data } found && data.ContainsKey(LinkKey)) return new(client, key, found);
+            var found = await client.FindAsync<Secret>(key, cancellationToken);
+            if (found?.Data?.GetValueOrDefault(LinkKey) is { Length: > 0 }) return new(client, key, found);
             try
             {
+                if (found is not null)
+                {
+                    // Made by somebody else, without it; unless another portal is faster, it is put in.
+                    await client.MergePatchAsync<Secret>(
+                        key, new()
+                        {
+                            ["metadata"] = new JsonObject { ["resourceVersion"] = found.Metadata.ResourceVersion },
+                            ["data"] = new JsonObject { [LinkKey] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) },
+                        }, cancellationToken);
+                    continue;
+                }
+
                 await client.CreateAsync(
                     new Secret
                     {

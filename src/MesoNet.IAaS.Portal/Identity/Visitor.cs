@@ -20,7 +20,7 @@ internal enum SiteRole
 
 /// <summary>A seat that an invitation link opened to a browser.</summary>
 /// <param name="Seat">The seat.</param>
-/// <param name="Uid">The uid of its course: a course made anew under the same name has new links.</param>
+/// <param name="Uid">The seat's uid: one that is made anew under the same name has new links.</param>
 /// <param name="Serial">Which of the seat's links it was.</param>
 internal sealed record SeatGrant(ObjectKey Seat, string Uid, int Serial);
 

@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
@@ -9,17 +10,24 @@ using MesoNet.IAaS.Portal.Workspaces;
 using MesoNet.IAaS.Resources.Courses;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace MesoNet.IAaS.Portal.Pages;
 
 /// <summary>What whoever comes has here: the courses they take, those they teach, and their research workspaces.</summary>
-internal sealed class IndexModel(SiteView site, SeatDoor door, WorkspaceDoor workspaces, PortalOptions options) : PageModel
+internal sealed class IndexModel(SiteView site, SeatDoor door, WorkspaceDoor workspaces, PortalOptions options, IServiceProvider services) : PageModel
 {
     public Language Language { get; private set; } = Language.French;
 
     public Visitor? Visitor { get; private set; }
 
     public bool BadLink { get; private set; }
+
+    /// <summary>Whether somebody has just left.</summary>
+    public bool HasLeft { get; private set; }
+
+    /// <summary>Where to sign out of the institution, too, after leaving the portal; null where that is nowhere.</summary>
+    public string? SignOutAddress { get; private set; }
 
     /// <summary>Where to sign in; null where links are the only way.</summary>
     public string? SignInPath { get; private set; }
@@ -33,14 +41,17 @@ internal sealed class IndexModel(SiteView site, SeatDoor door, WorkspaceDoor wor
     /// <summary>Whether it is a page of courses: a researcher's is not.</summary>
     public bool HasCourses => Seats.Count > 0 || Taught.Count > 0 || Workspaces.Count == 0;
 
-    public void OnGet(string? link, [FromQuery(Name = "return")] string? returnPath)
+    public void OnGet(string? link, string? left, [FromQuery(Name = "return")] string? returnPath)
     {
         (Language, Visitor, BadLink) = (Languages.Of(Request), Sessions.VisitorOf(User), link == "bad");
+        HasLeft = left is not null && Visitor is null;
+        if (HasLeft && OpenIdSignIn.IsToAsk(Request, options) && options.OpenId is { } openId && services.GetRequiredService<ProviderDiscovery>().Known?.EndSession is { } end)
+            SignOutAddress = QueryHelpers.AddQueryString(end.AbsoluteUri, "client_id", openId.ClientId);
         if (options.OpenId is not null) SignInPath = OpenIdSignIn.PathOf(returnPath);
         if (Visitor is not { } visitor) return;
         Workspaces = workspaces.AllOf(visitor);
         var courses = site.Environments.All.OrderBy(SiteView.TitleOf, StringComparer.OrdinalIgnoreCase).ToList();
-        Taught = [.. courses.Where(course => Rights.In(course, visitor) is Part.Teacher or Part.Administrator)];
+        Taught = [.. courses.Where(course => TaughtCourse.Of(course, visitor) is not null)];
         Seats =
         [
             .. courses.SelectMany(course => site.SeatsOf(course.Key)).Where(seat => IsOwn(seat, visitor)).Select(seat => SeatHost.LabelOf(seat))

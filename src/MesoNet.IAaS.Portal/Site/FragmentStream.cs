@@ -7,7 +7,7 @@ internal static class FragmentStream
 {
     private static readonly TimeSpan AtLeastEach = TimeSpan.FromSeconds(5);
 
-    /// <summary>Sends it until the page is closed.</summary>
+    /// <summary>Sends it until the page is closed, or the portal stops.</summary>
     /// <param name="context">The request of the page.</param>
     /// <param name="changes">Tells when to look.</param>
     /// <param name="key">At the changes of what; it is looked at each five seconds as well, as some things change by themselves.</param>
@@ -19,7 +19,8 @@ internal static class FragmentStream
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         var before = "";
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        // A portal that stops waits for its requests; the page asks the next one.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         var aborted = ending.Token;
         await using var change = changes.FollowAsync(key, aborted).GetAsyncEnumerator(aborted);
         var next = change.MoveNextAsync().AsTask();

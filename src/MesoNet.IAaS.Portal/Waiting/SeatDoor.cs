@@ -1,4 +1,6 @@
+using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Gateway;
+using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Resources.Courses;
@@ -10,7 +12,7 @@ namespace MesoNet.IAaS.Portal.Waiting;
 internal sealed record FoundSeat(Seat Seat, ClassroomEnvironment Course, Part Part);
 
 /// <summary>The way from the portal into a seat.</summary>
-internal sealed class SeatDoor(SiteView site, GatewayEntry entry, TimeProvider time)
+internal sealed class SeatDoor(SiteView site, GatewayEntry entry, PortalOptions options, TimeProvider time)
 {
     /// <summary>The path of a seat's waiting page, which goes on by itself.</summary>
     /// <param name="label">The seat's host.</param>
@@ -25,6 +27,9 @@ internal sealed class SeatDoor(SiteView site, GatewayEntry entry, TimeProvider t
         return part == Part.None ? null : new(seat, course, part);
     }
 
+    /// <summary>Whether the course may be reached from where a browser is.</summary>
+    public bool IsWithinReach(FoundSeat found, HttpRequest request) => options.Networks.Admit(found.Course.Spec.Access, GatewayRequest.ClientOf(request));
+
     /// <summary>How far a seat is.</summary>
     public SeatOutlook OutlookOf(FoundSeat found)
     {
@@ -36,7 +41,8 @@ internal sealed class SeatDoor(SiteView site, GatewayEntry entry, TimeProvider t
     /// <param name="found">The seat.</param>
     /// <param name="visitor">Who goes there.</param>
     /// <param name="to">Where in the seat; its JupyterLab where null, or where it leads elsewhere.</param>
-    public string EntryTo(FoundSeat found, Visitor visitor, string? to) =>
+    /// <param name="context">The browser's request.</param>
+    public string EntryTo(FoundSeat found, Visitor visitor, string? to, HttpContext context) =>
         // Of what they may do elsewhere the seat's host need not know.
-        entry.To(new GatewayTarget.ToSeat(found.Seat, found.Course), SeatHost.LabelOf(found.Seat), visitor with { Grants = [.. visitor.Grants.Where(grant => grant.Seat == found.Seat.Key)] }, to);
+        entry.To(new GatewayTarget.ToSeat(found.Seat, found.Course), SeatHost.LabelOf(found.Seat), visitor with { Grants = [.. visitor.Grants.Where(grant => grant.Seat == found.Seat.Key)] }, to, SeatVisits.EndOf(found), context);
 }

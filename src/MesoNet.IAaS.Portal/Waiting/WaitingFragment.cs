@@ -15,7 +15,9 @@ internal static class WaitingFragment
         var html = HtmlEncoder.Default;
         var goesOn = outlook.Step == SeatStep.Ready ? $" data-goes-on-to=\"{html.Encode(goesOnTo)}\"" : "";
         var busy = outlook.Step is SeatStep.Asked or SeatStep.Queued or SeatStep.Preparing or SeatStep.Starting or SeatStep.Stopping ? " aria-busy=\"true\"" : "";
-        var text = $"<div{goesOn}><h1{busy}>{html.Encode(WaitingSentences.Title(outlook, language))}</h1><p>{html.Encode(WaitingSentences.Sentence(outlook, language))}</p>";
+        // The page's button shows where this says that it helps: what stops while somebody waits may be started from the same page.
+        var mayStart = outlook.Step == SeatStep.Stopped ? " class=\"may-start\"" : "";
+        var text = $"<div{mayStart}{goesOn}><h1{busy}>{html.Encode(WaitingSentences.Title(outlook, language))}</h1><p>{html.Encode(WaitingSentences.Sentence(outlook, language))}</p>";
         if (outlook.Step == SeatStep.Ready) text += $"<p><a role=\"button\" class=\"one-step\" href=\"{html.Encode(goesOnTo)}\">{html.Encode(language.Say("Ouvrir JupyterLab", "Open JupyterLab"))}</a></p>";
         // The operator's own words, for whoever is asked for help.
         if (outlook is { Step: SeatStep.Failed or SeatStep.Queued or SeatStep.Stopped or SeatStep.Asked, Detail: { } detail })

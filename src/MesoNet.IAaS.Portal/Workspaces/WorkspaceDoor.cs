@@ -40,6 +40,6 @@ internal sealed class WorkspaceDoor(SiteView site, GatewayEntry entry, TimeProvi
     }
 
     /// <summary>The address at the workspace's host that lets the visitor in.</summary>
-    public string EntryTo(FoundWorkspace found, Visitor visitor, string? to) =>
-        entry.To(new GatewayTarget.ToWorkspace(found.Workspace), found.Label, visitor with { Grants = [] }, to);
+    public string EntryTo(FoundWorkspace found, Visitor visitor, string? to, HttpContext context) =>
+        entry.To(new GatewayTarget.ToWorkspace(found.Workspace), found.Label, visitor with { Grants = [] }, to, until: null, context);
 }

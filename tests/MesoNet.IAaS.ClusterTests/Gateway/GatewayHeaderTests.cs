@@ -41,6 +41,7 @@ public sealed class GatewayHeaderTests(GatewayFixture gateway) : IClassFixture<G
     [Theory]
     [InlineData(GatewayFixture.PortalHost, "/cours")]
     [InlineData(GatewayFixture.SeatHost, "/gateway/enter")]
+    [InlineData(GatewayFixture.SeatHost, "/gateway/leave")]
     public async Task The_portal_s_own_pages_are_asked_for_without_them_too(string host, string path)
     {
         using var browser = gateway.Browser();

@@ -21,7 +21,7 @@ public sealed class GatewayHostTests(GatewayFixture gateway) : IClassFixture<Gat
     {
         using var browser = gateway.Browser();
         var seen = gateway.Portal.Seen.Count;
-        foreach (var path in (string[])["/", $"{GatewayFixture.Seat}/x", "/gateway/decision", "/gateway/enter"])
+        foreach (var path in (string[])["/", $"{GatewayFixture.Seat}/x", "/gateway/decision", "/gateway/enter", "/gateway/leave"])
         {
             var request = gateway.Request(HttpMethod.Get, path);
             request.Headers.Host = host;
@@ -55,6 +55,8 @@ public sealed class GatewayHostTests(GatewayFixture gateway) : IClassFixture<Gat
     [InlineData("/")]
     [InlineData("/cours")]
     [InlineData("/gateway/enter/x")]
+    [InlineData("/gateway/leave/x")]
+    [InlineData("/gateway/leave%0A")]
     [InlineData("/x/../s/intro/student01/x")]
     [InlineData("/%73/intro/student01/x")]
     [InlineData("//s/intro/student01/x")]

@@ -3,6 +3,7 @@ using MesoNet.IAaS.Portal.Identity;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
+using Secret = MesoNet.IAaS.Kubernetes.Objects.Secret;
 
 namespace MesoNet.IAaS.ClusterTests.Portal;
 
@@ -38,6 +39,23 @@ public sealed class SiteKeysTests(ClusterFixture cluster)
         // The next, some months later, joins it.
         second.StoreElement(new("key", "of the next"), "c");
         foreach (var keys in new[] { first, second }) Assert.Equal(["of the first", "of the next"], keys.GetAllElements().Select(key => key.Value).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_Secret_without_the_key_of_links_gets_one_and_keeps_what_it_has(bool hasEmptyEntry)
+    {
+        var ns = await cluster.NewNamespaceAsync();
+        var data = new Dictionary<string, byte[]> { ["other"] = [1, 2, 3] };
+        if (hasEmptyEntry) data[SiteKeys.LinkKey] = [];
+        await cluster.Admin.CreateAsync(new Secret { Metadata = new() { Name = SiteKeys.SecretName, Namespace = ns }, Type = "Opaque", Data = data }, Token);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        var portals = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => SiteKeys.LoadAsync(cluster.Admin, ns, patience.Token)));
+        Assert.All(portals, keys => Assert.Equal(portals[0].ForLinks, keys.ForLinks));
+        Assert.Equal(32, portals[0].ForLinks.Length);
+        Assert.Equal([1, 2, 3], (await cluster.Admin.GetAsync<Secret>(new(ns, SiteKeys.SecretName), Token)).Data!["other"]);
     }
 
     private async Task<IDataProtector> ProtectorAsync(string ns)

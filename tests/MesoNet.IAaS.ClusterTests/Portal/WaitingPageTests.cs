@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Portal.Gateway;
@@ -69,6 +72,60 @@ public sealed class WaitingPageTests(ClusterFixture cluster)
         var written = (await courses.ListAsync<ObservedEvent>()).First(item => item.Reason == "FailedScheduling" && item.InvolvedObject?.Name == seat.Metadata.Name);
         Assert.True(written.LastAt >= written.FirstAt);
     }
+
+    [Fact]
+    public async Task Whoever_comes_while_the_seat_stops_starts_it_from_the_same_page()
+    {
+        var courses = await Courses.NewAsync(cluster);
+        await courses.PutAsync(spec => spec with
+        {
+            TimeZone = "Etc/UTC", Students = [new() { Login = "student01" }], Lessons = [new() { Name = "tp1", Start = Local(-180), End = Local(-60), HandInUntil = Local(600) }],
+        });
+        await cluster.UntilAsync<ClassroomEnvironment>(courses.Key, found => found.Status is { Stage: Stage.HandIn, Seats.Stopped: 1 });
+        var seat = (await courses.ListAsync<Seat>()).Single();
+        await WantAsync(seat, DateTimeOffset.UtcNow.AddHours(1));
+        await cluster.UntilAsync<Seat>(seat.Key, found => found.Status?.State == SeatState.Ready);
+        // Its end takes as long as somebody else holds it.
+        await cluster.Admin.MergePatchAsync<Pod>(seat.Key, new() { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray("mesonet.fr/test") } }, CancellationToken.None);
+        await WantAsync(seat, null);
+        await cluster.UntilAsync<Pod>(seat.Key, pod => pod.Metadata.DeletionTimestamp is not null);
+        await using var portal = await ClassPortal.StartAsync(cluster, courses.Key.Namespace!);
+        using var student = portal.NewBrowser();
+        await student.WhereAsync(portal.Links.PathTo(seat, await cluster.Admin.GetAsync<ClassroomEnvironment>(courses.Key, CancellationToken.None)));
+        var door = $"/open/{SeatHost.LabelOf(seat)}";
+        var page = await student.ReadAsync(door);
+        Assert.Contains("s’arrête", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("may-start", page, StringComparison.Ordinal);
+        Assert.Contains("handler=Start", page, StringComparison.Ordinal);
+        // Nobody stopped it to have it started again unasked.
+        Assert.DoesNotContain("data-start=\"now\"", page, StringComparison.Ordinal);
+
+        using var stream = await EventStream.OpenAsync(student.Http, page);
+        await cluster.Admin.MergePatchAsync<Pod>(seat.Key, new() { ["metadata"] = new JsonObject { ["finalizers"] = null } }, CancellationToken.None);
+        await stream.UntilAsync("class=\"may-start\"");
+        using var started = await student.PostAsync(door, "Start", door);
+        Assert.Equal(door, started.Headers.Location?.OriginalString);
+        await stream.UntilAsync("data-goes-on-to");
+    }
+
+    [Fact]
+    public async Task A_page_that_waits_does_not_hold_up_a_portal_that_stops()
+    {
+        var (seat, label, courses) = await NewSeatAsync(_ => Task.CompletedTask);
+        var portal = await ClassPortal.StartAsync(cluster, courses.Key.Namespace!);
+        using var student = portal.NewBrowser();
+        await student.WhereAsync(portal.Links.PathTo(seat, await cluster.Admin.GetAsync<ClassroomEnvironment>(courses.Key, CancellationToken.None)));
+        using var answer = await student.Http.GetAsync(new Uri($"/open/{label}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.StartsWith("data: ", await lines.ReadLineAsync(), StringComparison.Ordinal);
+        var began = Stopwatch.GetTimestamp();
+        await portal.DisposeAsync();
+        // Requests that do not end by themselves are cut off after thirty.
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 15);
+    }
+
+    private Task<Seat> WantAsync(Seat seat, DateTimeOffset? until) => cluster.Admin.MergePatchAsync<Seat>(
+        seat.Key, new() { ["spec"] = new JsonObject { ["wantedUntil"] = until?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) } }, CancellationToken.None);
 
     private async Task WriteAsync(Pod pod, string reason, int minutesAgo, string message)
     {

@@ -62,6 +62,47 @@ public sealed class ForeignPageTests(PortalFixture portal, ClusterFixture cluste
     }
 
     [Fact]
+    public async Task A_link_binds_a_browser_that_goes_there_and_none_that_a_page_makes_ask()
+    {
+        var course = await portal.NewCourseAsync();
+        using var teacher = await portal.BrowserOfAsync("teacher1");
+        string[] links = [course.LinkTo(course.Seats[0]), course.Portal.Links.PathFor("student01", new HashSet<SiteRole>(), DateTimeOffset.UtcNow.AddMinutes(5))];
+        foreach (var link in links.SelectMany(link => new[] { link, link.Replace("/i/", "/I/", StringComparison.Ordinal) }))
+        {
+            foreach (var site in new[] { "same-site", "cross-site" })
+            {
+                // A script of a student's notebook, a picture, a frame, a page that is loaded ahead.
+                await RefusedAsync(link, ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", "no-cors"), ("Sec-Fetch-Dest", "empty"));
+                await RefusedAsync(link, ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", "no-cors"), ("Sec-Fetch-Dest", "image"));
+                await RefusedAsync(link, ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "iframe"));
+                await RefusedAsync(link, ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"), ("Sec-Purpose", "prefetch;prerender"));
+            }
+        }
+
+        // From a mail, by hand, and by a browser that does not say.
+        foreach (var headers in new (string, string)[][] { [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document")], [("Sec-Fetch-Site", "none"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document")], [] })
+        {
+            using var browser = course.Portal.Browser();
+            using var opened = await AskAsync(browser, links[0], headers);
+            Assert.Equal($"/seats/{SeatHost.LabelOf(course.Seats[0])}", opened.Headers.Location?.OriginalString);
+        }
+
+        async Task RefusedAsync(string link, params (string, string)[] headers)
+        {
+            using var answer = await AskAsync(teacher, link, headers);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            Assert.Contains("(teacher1)", await teacher.ReadAsync("/"), StringComparison.Ordinal);
+        }
+
+        static Task<HttpResponseMessage> AskAsync(PortalBrowser browser, string link, params (string Name, string Value)[] headers)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, browser.Url(link));
+            foreach (var (name, value) in headers) request.Headers.Add(name, value);
+            return browser.Http.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task A_seat_hears_its_own_pages_and_those_who_go_there_alone()
     {
         var course = await portal.NewCourseAsync();

@@ -1,12 +1,14 @@
 using System.Net;
+using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Resources.Courses;
+using NodaTime;
 
 namespace MesoNet.IAaS.ClusterTests.PortalSafety;
 
 /// <summary>Paths, addresses, names and cookies that somebody made up.</summary>
-public sealed class HostileTextTests(PortalFixture portal) : IClassFixture<PortalFixture>
+public sealed class HostileTextTests(PortalFixture portal, ClusterFixture cluster) : IClassFixture<PortalFixture>
 {
     public static TheoryData<string> Elsewhere => ["https://other.example/", "//other.example", "/\\other.example", "/%09/other.example", "/%0d%0aSet-Cookie:%20mesonet=x", "javascript:alert(1)", "%2f%2fother.example", "/%C3%A9", "%00"];
 
@@ -155,11 +157,52 @@ public sealed class HostileTextTests(PortalFixture portal) : IClassFixture<Porta
     [Fact]
     public async Task A_network_that_the_site_does_not_know_opens_to_nobody()
     {
-        var course = await portal.NewCourseAsync(spec => spec with { Access = new() { Networks = ["campus"] } });
-        using var browser = await course.StudentAsync(course.Seats[0]);
-        Assert.Equal(HttpStatusCode.Forbidden, await course.StatusAsync(course.Seats[0], await course.EnterAsync(browser, course.Seats[0])));
-        using var told = await course.DecideAsync(course.Seats[0], await course.EnterAsync(browser, course.Seats[0]), null, "answer", ("X-Gateway-Status", "403"));
+        var course = await portal.NewCourseAsync();
+        var seat = course.Seats[0];
+        using var browser = await course.StudentAsync(seat);
+        var pass = await course.EnterAsync(browser, seat);
+        await course.Courses.PutAsync(spec => spec with { Access = new() { Networks = ["campus"] } });
+        await ClusterFixture.EventuallyAsync(async () => await course.StatusAsync(seat, pass) == HttpStatusCode.Forbidden, () => Task.FromResult("It is still open."));
+        using var told = await course.DecideAsync(seat, pass, null, "answer", ("X-Gateway-Status", "403"));
         Assert.Contains("réseau", WebUtility.HtmlDecode(await told.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+        Assert.Null(await HostileCourse.TicketAsync(browser, seat));
+    }
+
+    [Fact]
+    public async Task From_another_network_a_seat_is_not_even_started()
+    {
+        var courses = await Courses.NewAsync(cluster);
+        await courses.PutAsync(spec => spec with
+        {
+            TimeZone = "Etc/UTC", Teachers = [new() { Login = "teacher1" }], Access = new() { Networks = ["teaching"] }, Lessons = [new() { Name = "tp1", Start = Local(-180), End = Local(-60), HandInUntil = Local(600) }],
+        });
+        var course = await cluster.UntilAsync<ClassroomEnvironment>(courses.Key, found => found.Status is { Stage: Stage.HandIn, Seats.Stopped: 2 });
+        var seat = (await courses.ListAsync<Seat>())[0];
+        var (door, link) = ($"/open/{SeatHost.LabelOf(seat)}", portal.Portal.Links.PathTo(seat, course));
+        using var inside = portal.Portal.Browser();
+        using var outside = portal.Portal.Browser("203.0.113.7");
+        await ClusterFixture.EventuallyAsync(
+            async () => !(await inside.RedirectOfAsync(link)).Contains("link=bad", StringComparison.Ordinal) && (await inside.ReadAsync(door)).Contains("data-start=\"now\"", StringComparison.Ordinal),
+            () => inside.ReadAsync("/"));
+        await outside.OpenAsync(link);
+        IsTold(await outside.ReadAsync(door));
+        var token = await outside.FormTokenAsync($"/seats/{SeatHost.LabelOf(seat)}");
+        using var answer = await outside.PostAsync(door + "?handler=Start", new Dictionary<string, string>(StringComparer.Ordinal) { ["__RequestVerificationToken"] = token });
+        IsTold(await answer.Content.ReadAsStringAsync());
+        Assert.Null((await cluster.Admin.GetAsync<Seat>(seat.Key, CancellationToken.None)).Spec.WantedUntil);
+        // Nor is a visit announced that cannot be made.
+        using var teacher = portal.Portal.Browser("203.0.113.7");
+        await teacher.OpenAsync(portal.Portal.Links.PathFor("teacher1", new HashSet<SiteRole>(), DateTimeOffset.UtcNow.AddMinutes(5)));
+        Assert.Equal(door, await teacher.RedirectOfAsync($"/visit/{SeatHost.LabelOf(seat)}"));
+        IsTold(await teacher.ReadAsync(door));
+
+        static void IsTold(string page)
+        {
+            Assert.Contains("n’est pas ouvert depuis ce réseau", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+            Assert.DoesNotContain("handler=Start", page, StringComparison.Ordinal);
+        }
+
+        static string Local(int minutes) => LocalTimes.Write(LocalDateTime.FromDateTime(DateTime.UtcNow.AddMinutes(minutes)));
     }
 
     private static Task<(HostileCourse Course, string Pass)>? taught;

@@ -43,7 +43,11 @@ public sealed class HttpsTests(ClusterFixture cluster)
             () => File.ReadAllTextAsync(Path.Combine(folder, "access.log")));
 
         using var left = await browser.PostAsync("/leave", [], ("Origin", portal.Options.Origin));
-        Assert.Equal(HttpStatusCode.Found, left.StatusCode);
+        Assert.StartsWith(course.OriginOf(seat) + "/gateway/leave?", left.Headers.Location?.OriginalString, StringComparison.Ordinal);
+        using var taken = await browser.Http.GetAsync(left.Headers.Location, Cancelled);
+        Assert.Equal(portal.Options.Origin + "/?left=1", taken.Headers.Location?.OriginalString);
+        IsBoundToItsHost(taken, "__Host-mesonet-seat");
+        Assert.DoesNotContain(browser.Cookies.GetCookies(new Uri(course.OriginOf(seat))), cookie => cookie.Name == "__Host-mesonet-seat");
         Assert.DoesNotContain($"({seat.Spec.Login})", await browser.ReadAsync("/"), StringComparison.Ordinal);
         await FormsWorkAsync(portal);
         await HeavyPagesAreCompressedAsync(portal, course);

@@ -1,4 +1,5 @@
 using System.Net;
+using MesoNet.IAaS.ClusterTests.Faults;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Resources.Courses;
@@ -96,6 +97,34 @@ public sealed class LinkTests(PortalFixture portal, ClusterFixture cluster) : IC
     }
 
     [Fact]
+    public async Task A_student_who_left_and_comes_back_has_another_link_and_nothing_of_what_the_old_one_opened()
+    {
+        var course = await portal.NewCourseAsync();
+        var (seat, other) = (course.Seats[0], course.Seats[1]);
+        using var browser = await course.StudentAsync(seat);
+        var pass = await course.EnterAsync(browser, seat);
+        Assert.NotNull(pass);
+        await course.Courses.PutAsync(spec => spec with { Students = [new() { Login = other.Spec.Login }] });
+        await cluster.UntilGoneAsync<Seat>(seat.Key);
+        await course.Courses.PutAsync();
+        await course.Courses.UntilReadyAsync();
+        var back = await cluster.UntilAsync<Seat>(seat.Key, found => found.Spec.Login == seat.Spec.Login);
+        using var again = course.Portal.Browser();
+        string? passOfNow = null;
+        await ClusterFixture.EventuallyAsync(
+            async () =>
+            {
+                await again.RedirectOfAsync(course.LinkTo(back));
+                return (passOfNow = await course.EnterAsync(again, back)) is not null;
+            },
+            () => Task.FromResult("The new link opens nothing."));
+        Assert.Equal(HttpStatusCode.OK, await course.StatusAsync(back, passOfNow));
+        Assert.Equal(HttpStatusCode.Forbidden, await course.StatusAsync(back, pass));
+        await browser.ReadAsync($"/open/{SeatHost.LabelOf(back)}", HttpStatusCode.Forbidden);
+        Assert.Equal("/?link=bad", await browser.RedirectOfAsync(course.LinkTo(seat)));
+    }
+
+    [Fact]
     public async Task A_ticket_is_good_once_and_at_its_own_host()
     {
         var course = await portal.NewCourseAsync();
@@ -114,6 +143,40 @@ public sealed class LinkTests(PortalFixture portal, ClusterFixture cluster) : IC
         using var again = await stranger.Http.GetAsync(second);
         Assert.Null(course.PassIn(again));
         Assert.Equal($"{course.Portal.Options.Origin}/open/{SeatHost.LabelOf(mine)}", again.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task A_visit_ends_an_hour_after_it_was_announced_and_the_students_own_pass_goes_on()
+    {
+        var clock = new ShiftedTime();
+        await using var own = await RealPortal.StartAsync(cluster, time: clock);
+        var course = await PortalFixture.NewCourseAsync(cluster, own, spec => spec with { Teachers = [new() { Login = "teacher1" }] });
+        var seat = course.Seats[0];
+        var (door, visit) = ($"/open/{SeatHost.LabelOf(seat)}", $"/visit/{SeatHost.LabelOf(seat)}");
+        using var teacher = own.Browser();
+        using var student = await course.StudentAsync(seat);
+        await teacher.OpenAsync(own.Links.PathFor("teacher1", new HashSet<SiteRole>(), DateTimeOffset.UtcNow.AddMinutes(5)));
+        using var announced = await teacher.PostAsync(visit, new Dictionary<string, string>(StringComparer.Ordinal) { ["__RequestVerificationToken"] = await teacher.FormTokenAsync(visit) });
+        Assert.Equal(door, announced.Headers.Location?.OriginalString);
+        var (theirs, mine) = (await course.EnterAsync(teacher, seat), await course.EnterAsync(student, seat));
+        // Their tabs ask all the time.
+        for (var times = 0; times < 3; times++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(16));
+            (theirs, mine) = (await UseAsync(theirs), await UseAsync(mine));
+        }
+
+        clock.Advance(TimeSpan.FromMinutes(16));
+        Assert.Equal(HttpStatusCode.Unauthorized, await course.StatusAsync(seat, theirs));
+        Assert.Equal(visit, await teacher.RedirectOfAsync(door));
+        await UseAsync(mine);
+
+        async Task<string> UseAsync(string? pass)
+        {
+            using var answer = await course.DecideAsync(seat, pass);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return course.PassIn(answer)!;
+        }
     }
 
     [Fact]

@@ -9,7 +9,12 @@ internal sealed partial class PortalBrowser : IDisposable
 {
     private readonly RealPortal portal;
 
-    public PortalBrowser(RealPortal portal)
+    /// <summary>An address of the network that courses are open to, where one is named.</summary>
+    public const string Teaching = "192.0.2.7";
+
+    /// <param name="portal">The portal.</param>
+    /// <param name="client">The address that it comes from, as nginx would say.</param>
+    public PortalBrowser(RealPortal portal, string client = Teaching)
     {
         this.portal = portal;
         Http = new(new SocketsHttpHandler
@@ -24,6 +29,7 @@ internal sealed partial class PortalBrowser : IDisposable
                 return new NetworkStream(socket, ownsSocket: true);
             },
         });
+        Http.DefaultRequestHeaders.Add("X-Client-Address", client);
     }
 
     public HttpClient Http { get; }

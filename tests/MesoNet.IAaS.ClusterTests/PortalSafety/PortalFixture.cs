@@ -111,7 +111,7 @@ internal sealed record HostileCourse(RealPortal Portal, Courses Courses, Classro
         using var request = new HttpRequestMessage(HttpMethod.Get, browser.Url($"/gateway/{question}"));
         Dictionary<string, string> all = new(StringComparer.Ordinal)
         {
-            ["X-Original-Uri"] = target ?? BaseOf(at) + "lab", ["X-Original-Method"] = "GET", ["X-Original-Host"] = new Uri(OriginOf(at)).Authority, ["X-Client-Address"] = "192.0.2.7",
+            ["X-Original-Uri"] = target ?? BaseOf(at) + "lab", ["X-Original-Method"] = "GET", ["X-Original-Host"] = new Uri(OriginOf(at)).Authority, ["X-Client-Address"] = PortalBrowser.Teaching,
         };
         if (pass is not null) all["Cookie"] = $"{Portal.Options.PassCookie}={pass}";
         foreach (var (name, value) in headers) all[name] = value;

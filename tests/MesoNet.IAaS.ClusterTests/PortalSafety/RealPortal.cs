@@ -35,11 +35,11 @@ internal sealed class RealPortal : IAsyncDisposable
 
     public Links Links => new(Keys);
 
-    public static async Task<RealPortal> StartAsync(ClusterFixture cluster, Func<PortalOptions, PortalOptions>? change = null, IPEndPoint? address = null, TimeProvider? time = null)
+    public static async Task<RealPortal> StartAsync(ClusterFixture cluster, Func<PortalOptions, PortalOptions>? change = null, IPEndPoint? address = null, TimeProvider? time = null, KubernetesConnection? connection = null)
     {
         address ??= FreePorts.NextAddress();
         var options = new PortalOptions { PublicUrl = new($"http://portal.localhost:{address.Port}"), SeatsDomain = $"localhost:{address.Port}", Listen = address.ToString() };
-        var portal = new RealPortal(change?.Invoke(options) ?? options, await ConnectAsync(cluster), address, time ?? TimeProvider.System);
+        var portal = new RealPortal(change?.Invoke(options) ?? options, connection ?? await ConnectAsync(cluster), address, time ?? TimeProvider.System);
         try
         {
             await portal.UntilAnswersAsync();
@@ -53,7 +53,7 @@ internal sealed class RealPortal : IAsyncDisposable
         }
     }
 
-    public PortalBrowser Browser() => new(this);
+    public PortalBrowser Browser(string client = PortalBrowser.Teaching) => new(this, client);
 
     public async ValueTask DisposeAsync()
     {

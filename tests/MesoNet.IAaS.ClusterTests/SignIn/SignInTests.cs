@@ -199,6 +199,35 @@ public sealed class SignInTests(ClusterFixture cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_signs_in_where_somebody_left_is_asked_who_they_are()
+    {
+        await provider.StartAsync();
+        await using var portal = await StartPortalAsync();
+        using var browser = portal.Browser();
+        Assert.Equal("/", await browser.SignInAsync("student01"));
+        Assert.Equal(0, await QuestionsAsync());
+        using var left = await browser.PostAsync("/leave", [], ("Origin", portal.Options.Origin));
+        Assert.Equal("/?left=1", left.Headers.Location?.OriginalString);
+        // The provider still knows student01, and leads whoever wants to that out as well.
+        Assert.Contains($"href=\"{provider.Issuer}session/end?client_id=portal\"", await browser.ReadAsync("/?left=1"), StringComparison.Ordinal);
+        Assert.NotEqual(0, await QuestionsAsync());
+        Assert.Contains("(student01)", await browser.ReadAsync("/"), StringComparison.Ordinal);
+        Assert.Equal(0, await QuestionsAsync());
+        // A student's link, opened after somebody who did not leave.
+        await browser.OpenAsync(portal.Links.PathFor("teacher1", new HashSet<SiteRole>(), DateTimeOffset.UtcNow.AddMinutes(5)));
+        Assert.NotEqual(0, await QuestionsAsync());
+
+        async Task<int> QuestionsAsync()
+        {
+            var before = Count();
+            Assert.Equal("/", await browser.SignInAsync("student01"));
+            return Count() - before;
+        }
+
+        int Count() => provider.Asked.Count(path => path.StartsWith("/interaction/", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_portal_that_restarts_knows_who_is_on_the_way_and_who_is_there()
     {
         await provider.StartAsync();

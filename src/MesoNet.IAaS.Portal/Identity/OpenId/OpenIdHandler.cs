@@ -35,7 +35,8 @@ internal sealed class OpenIdHandler(
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         properties.Items[Nonce] = nonce;
         Follow(discovery.Known!);
-        return QueryHelpers.AddQueryString(base.BuildChallengeUrl(properties, CallbackUrl), Nonce, nonce);
+        var url = QueryHelpers.AddQueryString(base.BuildChallengeUrl(properties, CallbackUrl), Nonce, nonce);
+        return OpenIdSignIn.IsToAsk(Request, portal) ? QueryHelpers.AddQueryString(url, "prompt", "login") : url;
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,18 @@ internal static class OpenIdSignIn
     /// <summary>Where somebody comes back to; the front page where that leads elsewhere.</summary>
     public static string ReturnPath(string? path) => path is { Length: <= LongestReturnPath } && LinkEndpoints.IsOwnPath(path) ? path : "/";
 
+    /// <summary>
+    /// Notes that somebody is gone from a browser: the provider, who may know them there still, is to ask whoever signs in next who they are. It is not told
+    /// that they left: much else than the portal may hang on that.
+    /// </summary>
+    public static void AskAnew(HttpContext context, PortalOptions portal)
+    {
+        if (portal.OpenId is not null) context.Response.Cookies.Append(portal.LeftCookie, "1", LeftOptions(portal, Sessions.OfInvited));
+    }
+
+    /// <summary>Whether the provider is to ask.</summary>
+    public static bool IsToAsk(HttpRequest request, PortalOptions portal) => request.Cookies.ContainsKey(portal.LeftCookie);
+
     /// <summary>Adds it, where there is a provider.</summary>
     public static void Add(IServiceCollection services, AuthenticationBuilder authentication, PortalOptions portal, TimeProvider time)
     {
@@ -50,10 +62,13 @@ internal static class OpenIdSignIn
         });
     }
 
+    private static CookieOptions LeftOptions(PortalOptions portal, TimeSpan? age = null) => new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = portal.IsSecure, Path = "/", MaxAge = age };
+
     private static async Task BeginAsync(TicketReceivedContext context)
     {
-        await Sessions.BeginAsync(context.HttpContext, OpenIdHandler.VisitorOf(context.Properties!));
-        context.Response.Redirect(ReturnPath(context.ReturnUri));
+        var portal = context.HttpContext.RequestServices.GetRequiredService<PortalOptions>();
+        context.Response.Cookies.Delete(portal.LeftCookie, LeftOptions(portal));
+        context.Response.Redirect(await Sessions.BeginAsync(context.HttpContext, OpenIdHandler.VisitorOf(context.Properties!), ReturnPath(context.ReturnUri)));
         context.HandleResponse();
     }
 

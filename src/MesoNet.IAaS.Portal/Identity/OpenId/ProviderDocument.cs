@@ -11,6 +11,9 @@ namespace MesoNet.IAaS.Portal.Identity.OpenId;
 /// <param name="Keys">Its keys.</param>
 internal sealed record ProviderDocument(string Issuer, Uri Authorization, Uri Token, Uri? UserInfo, Uri KeysAddress, SigningKeys Keys)
 {
+    /// <summary>Where people sign out there; null where nowhere, or where anybody might read along.</summary>
+    public Uri? EndSession { get; init; }
+
     /// <summary>Where the document of a provider is.</summary>
     public static Uri AddressOf(Uri authority) => new(authority.AbsoluteUri.TrimEnd('/') + "/.well-known/openid-configuration");
 
@@ -22,7 +25,10 @@ internal sealed record ProviderDocument(string Issuer, Uri Authorization, Uri To
         var issuer = document.Text("issuer");
         if (issuer is null || issuer.TrimEnd('/') != authority.AbsoluteUri.TrimEnd('/')) throw new OpenIdException($"The discovery document of {authority} is that of the issuer \"{issuer}\".");
         return new(
-            issuer, Address("authorization_endpoint"), Address("token_endpoint"), document.Text("userinfo_endpoint") is null ? null : Address("userinfo_endpoint"), Address("jwks_uri"), SigningKeys.None);
+            issuer, Address("authorization_endpoint"), Address("token_endpoint"), document.Text("userinfo_endpoint") is null ? null : Address("userinfo_endpoint"), Address("jwks_uri"), SigningKeys.None)
+        {
+            EndSession = Uri.TryCreate(document.Text("end_session_endpoint"), UriKind.Absolute, out var end) && OpenIdOptions.IsSafe(end) ? end : null,
+        };
 
         Uri Address(string name) => Uri.TryCreate(document.Text(name), UriKind.Absolute, out var address) && OpenIdOptions.IsSafe(address)
             ? address

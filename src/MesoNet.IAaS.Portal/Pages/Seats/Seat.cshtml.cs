@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.Site;
@@ -21,7 +22,7 @@ internal sealed class SeatModel(SeatDoor door, SeatWishes wishes) : PageModel
 
     public string Title => SiteView.TitleOf(Found.Course);
 
-    /// <summary>What has just been done, in a sentence.</summary>
+    /// <summary>What has just been done, or why it could not be, in a sentence.</summary>
     public string? Said { get; private set; }
 
     public IActionResult OnGet(string label, string? did)
@@ -39,7 +40,12 @@ internal sealed class SeatModel(SeatDoor door, SeatWishes wishes) : PageModel
         if (Look(label) is { } refused) return refused;
         // A student's own, and a lesson that has begun for them: nothing else may be asked for here.
         if (Found.Part != Part.Student || Outlook.HandIns.FirstOrDefault(chance => chance.Lesson == lesson) is not { } chosen) return BadRequest();
-        await wishes.HandInAsync(Found.Seat.Key, lesson, cancellationToken);
+        if (await ClusterAnswers.ProblemOfAsync(() => wishes.HandInAsync(Found.Seat.Key, lesson, cancellationToken)) is { } problem)
+        {
+            Said = problem.In(Language);
+            return Page();
+        }
+
         return LocalRedirect($"/seats/{label}?did={(chosen.IsLate ? "hand-in-late" : "hand-in")}");
     }
 

@@ -28,16 +28,8 @@ internal sealed class VisitModel(SeatDoor door, SeatVisits visits) : PageModel
     public async Task<IActionResult> OnPostAsync(string label, string? to, CancellationToken cancellationToken)
     {
         if (Look(label, to) is { } refused) return refused;
-        var announced = false;
-        var said = await ClusterAnswers.OfAsync(async () =>
-        {
-            await visits.AnnounceAsync(Found, visitor, cancellationToken);
-            announced = true;
-            return new("", "");
-        });
-        if (announced) return LocalRedirect(SeatDoor.PathOf(label, to));
-        Problem = said.In(Language);
-        return Page();
+        Problem = (await ClusterAnswers.ProblemOfAsync(() => visits.AnnounceAsync(Found, visitor, cancellationToken)))?.In(Language);
+        return Problem is null ? LocalRedirect(SeatDoor.PathOf(label, to)) : Page();
     }
 
     private IActionResult? Look(string label, string? to)
@@ -46,7 +38,8 @@ internal sealed class VisitModel(SeatDoor door, SeatVisits visits) : PageModel
         Response.Headers.CacheControl = "no-store";
         if (Sessions.VisitorOf(User) is not { } known) return RedirectToPage("/Index");
         if (door.Find(label, known) is not { } found) return new StatusCodeResult(StatusCodes.Status403Forbidden);
-        if (found.Part == Part.Student) return LocalRedirect(SeatDoor.PathOf(label, to));
+        // Who cannot go in announces nothing.
+        if (found.Part == Part.Student || !door.IsWithinReach(found, Request)) return LocalRedirect(SeatDoor.PathOf(label, to));
         (Found, visitor) = (found, known);
         return null;
     }

@@ -19,6 +19,6 @@ internal sealed class OpenModel(WorkspaceDoor door) : WorkspacePageModel(door)
         To = to;
         if (Look(label) is { } refused) return refused;
         outlook = Door.OutlookOf(Found.Workspace);
-        return outlook.IsOpen ? Redirect(Door.EntryTo(Found, Visitor, to)) : Page();
+        return outlook.IsOpen ? Redirect(Door.EntryTo(Found, Visitor, to, HttpContext)) : Page();
     }
 }
