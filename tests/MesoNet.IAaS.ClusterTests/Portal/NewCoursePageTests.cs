@@ -184,6 +184,37 @@ public sealed class NewCoursePageTests(ClusterFixture cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whose_session_is_over_is_told_so_and_keeps_what_was_typed()
+    {
+        using var browser = await portal.SignInAsync("teacher1", SiteRole.Teacher);
+        using var student = await portal.SignInAsync("student01");
+        var form = await RightAsync(browser);
+        Assert.Equal(HttpStatusCode.NoContent, await KnownAsync(browser));
+        Assert.Equal(HttpStatusCode.Forbidden, await KnownAsync(student));
+        await browser.PostAsync("/leave", null);
+        Assert.Equal(HttpStatusCode.Unauthorized, await KnownAsync(browser));
+        foreach (var handler in new[] { "Check", "Rows" })
+        {
+            // No page that htmx would put into the form.
+            var answer = await form.SendAsync(handler, byScript: true);
+            Assert.Equal((HttpStatusCode.Unauthorized, null), (answer.StatusCode, answer.Headers.Location));
+        }
+
+        // What the script then shows is on the page from the beginning.
+        var place = form.Page.QuerySelector("#new-course > .trouble[role=alert]")!;
+        Assert.Equal(("", "?handler=Known"), (place.TextContent, form.Page.QuerySelector("#new-course")!.GetAttribute("data-asks-first")));
+        Assert.StartsWith("Votre session est terminée.", place.GetAttribute("data-on-ended"), StringComparison.Ordinal);
+        Assert.All(new[] { "none", "size", "other" }, reason => Assert.NotEmpty(place.GetAttribute($"data-on-{reason}")!));
+
+        static async Task<HttpStatusCode> KnownAsync(HttpClient who)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/courses/new?handler=Known") { Headers = { { "HX-Request", "true" } } };
+            using var answer = await who.SendAsync(request);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Another_page_cannot_send_it()
     {
         using var browser = await portal.SignInAsync("teacher1", SiteRole.Teacher);

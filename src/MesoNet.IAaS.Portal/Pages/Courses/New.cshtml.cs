@@ -18,6 +18,7 @@ namespace MesoNet.IAaS.Portal.Pages.Courses;
 /// From template to running course in one form. It is checked while it is typed (htmx posts the form as it is, the answer is put beside it) and works
 /// the same without any script.
 /// </summary>
+[SessionForScripts]
 // Five hundred lessons have six fields each.
 [RequestFormLimits(ValueCountLimit = 8192, ValueLengthLimit = 8 * 1024 * 1024, MultipartBodyLengthLimit = 12 * 1024 * 1024)]
 internal sealed class NewModel(SiteView site, SiteChanges changes, KubernetesClient client, PortalOptions options, TimeProvider time) : PageModel
@@ -57,6 +58,13 @@ internal sealed class NewModel(SiteView site, SiteChanges changes, KubernetesCli
         if (Refused() is { } refused) return refused;
         Form = NewCourseFields.WithMoreRows(new() { Attempt = NewCourseFields.NewAttempt(), Template = template ?? "" });
         return Page();
+    }
+
+    /// <summary>Whether the form would be taken from whoever asks: a page that was open for long asks before it lets go of what is written in it.</summary>
+    public IActionResult OnGetKnown()
+    {
+        Response.Headers.CacheControl = "no-store";
+        return Refused() ?? new NoContentResult();
     }
 
     /// <summary>What is written so far, checked. Fields that nobody has come to yet are not told of.</summary>
@@ -114,7 +122,7 @@ internal sealed class NewModel(SiteView site, SiteChanges changes, KubernetesCli
         return LocalRedirect($"/courses/{key.Namespace}/{key.Name}");
     }
 
-    private bool IsForScript => Request.Headers.ContainsKey("HX-Request");
+    private bool IsForScript => SessionForScriptsAttribute.IsOfScript(Request);
 
     private IActionResult? Refused()
     {
