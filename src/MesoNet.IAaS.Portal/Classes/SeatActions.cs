@@ -102,8 +102,8 @@ internal sealed class SeatActions(KubernetesClient client, SeatWishes wishes, Re
         await wishes.HandInAsync(found.Seat.Key, lesson, cancellationToken);
         await events.RecordAsync(found.Seat, "HandInAsked", $"{visitor.Login} handed in {lesson} for {login}.", cancellationToken);
         if (chance.IsLate)
-            return new($"Le travail de {login} pour {lesson} est pris dans les secondes qui viennent, comme rendu en retard.", $"The work of {login} for {lesson} is taken within seconds, as late.");
-        return new($"Le travail de {login} pour {lesson} est pris dans les secondes qui viennent.", $"The work of {login} for {lesson} is taken within seconds.");
+            return new($"Le travail de {login} pour {lesson} est récupéré dans les secondes qui viennent, comme rendu en retard.", $"The work of {login} for {lesson} is taken within seconds, as late.");
+        return new($"Le travail de {login} pour {lesson} est récupéré dans les secondes qui viennent.", $"The work of {login} for {lesson} is taken within seconds.");
     }
 
     private FollowedTimetable TimetableOf(FoundSeat found) =>

@@ -67,7 +67,7 @@ internal static class LinksSheet
         page.Append($"<article class=\"card\">\n{Code(link.Url)}\n<div>\n<h2>{Html.Encode(link.Login)}</h2>\n");
         if (link.Group is { Length: > 0 } group) page.Append($"<p>{Html.Encode(language.Say("Groupe", "Group"))} {Html.Encode(group)}</p>\n");
         page.Append($"<p class=\"course\">{Html.Encode(course)}</p>\n");
-        page.Append($"<p>{Html.Encode(language.Say("Lisez le code avec un téléphone, ou tapez le lien dans un navigateur. Il est à vous seul\u00a0: ne le donnez à personne.", "Read the code with a phone, or type the link into a browser. It is yours alone: give it to nobody."))}</p>\n");
+        page.Append($"<p>{Html.Encode(language.Say("Scannez le code avec un téléphone, ou tapez le lien dans un navigateur. Il est à vous seul\u00a0: ne le donnez à personne.", "Scan the code with a phone, or type the link into a browser. It is yours alone: give it to nobody."))}</p>\n");
         page.Append($"</div>\n<p class=\"link\">{Html.Encode(link.Url)}</p>\n</article>\n");
     }
 

@@ -174,7 +174,7 @@ public sealed class ClassPageTests(ClusterFixture cluster)
         Assert.Contains("n’a plus de délai", await teacher.DoAsync(path, "Extend", ("until", "")), StringComparison.Ordinal);
         Assert.Null((await SeatAsync(seat.Key)).Spec.HandInUntil);
 
-        Assert.Contains("est pris dans les secondes", await teacher.DoAsync(path, "HandIn", ("lesson", "tp1")), StringComparison.Ordinal);
+        Assert.Contains("est récupéré dans les secondes", await teacher.DoAsync(path, "HandIn", ("lesson", "tp1")), StringComparison.Ordinal);
         Assert.Contains("tp1", (await SeatAsync(seat.Key)).Spec.HandIns!.Keys);
         Assert.Contains("reste ouvert", await teacher.DoAsync(path, "Stop"), StringComparison.Ordinal);
 
