@@ -54,6 +54,20 @@ public sealed class ExtensionPageTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task The_students_page_says_by_itself_that_the_work_has_been_handed_in()
+    {
+        var (courses, portal) = await NewClassAsync(Lesson("tp1", -100, -10, 60));
+        await using var _ = portal;
+        var (seat, other) = (await SeatAsync(courses, "student01"), await SeatAsync(courses, "student02"));
+        using var student = await EnterAsync(portal, courses, seat);
+        using var stream = await EventStream.OpenAsync(student.Http, await student.ReadAsync(PageOf(seat)));
+        await stream.UntilAsync("Votre environnement est arrêté");
+        Assert.Contains("Cette page le dira", await HandInAsync(student, seat, "tp1", "hand-in"), StringComparison.Ordinal);
+        await stream.UntilAsync("<dt>Rendu</dt><dd>tp1, ");
+        Assert.Equal(HttpStatusCode.Forbidden, await student.StatusAsync($"{PageOf(other)}/events"));
+    }
+
+    [Fact]
     public async Task What_comes_late_is_told_to_be_late_where_it_goes_and_that_the_earlier_one_counts()
     {
         var (courses, portal) = await NewClassAsync(Lesson("tp1", -100, -10, 60));

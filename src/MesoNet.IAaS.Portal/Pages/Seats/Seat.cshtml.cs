@@ -21,6 +21,8 @@ internal sealed class SeatModel(SeatDoor door, SeatWishes wishes) : PageModel
 
     public string Title => SiteView.TitleOf(Found.Course);
 
+    public string Facts => SeatFacts.Render(Found.Seat, Outlook, Language);
+
     /// <summary>What has just been done, in a sentence.</summary>
     public string? Said { get; private set; }
 
