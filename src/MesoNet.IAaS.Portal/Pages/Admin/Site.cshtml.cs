@@ -16,18 +16,6 @@ using NodaTime;
 
 namespace MesoNet.IAaS.Portal.Pages.Admin;
 
-/// <summary>A node and the seats that run there.</summary>
-/// <param name="Node">The node.</param>
-/// <param name="Seats">The logins, by course.</param>
-internal sealed record NodeUse(Node Node, IReadOnlyList<(string Course, IReadOnlyList<string> Logins)> Seats)
-{
-    /// <summary>How many seats.</summary>
-    public int Count => Seats.Sum(course => course.Logins.Count);
-
-    /// <summary>Whether pods are placed there.</summary>
-    public bool IsOpen => Node.Spec?.Unschedulable != true;
-}
-
 /// <summary>The whole site: how full it will be, how courses and workspaces are, what runs where.</summary>
 [Compressed]
 internal sealed class SiteModel(SiteView site, WorkspaceDoor door, TimeProvider time) : PageModel
@@ -58,8 +46,7 @@ internal sealed class SiteModel(SiteView site, WorkspaceDoor door, TimeProvider 
         Bookings = SiteBookings.Of(site, Days, Instant.FromDateTimeOffset(time.GetUtcNow()));
         Courses = [.. site.Environments.All.OrderByDescending(course => ProblemsOf(course).Any()).ThenBy(SiteView.TitleOf, StringComparer.OrdinalIgnoreCase)];
         Workspaces = [.. site.Workspaces.All.Select(door.OutlookOf).OrderByDescending(IsProblem).ThenBy(outlook => outlook.Workspace.Key.ToString(), StringComparer.Ordinal)];
-        var running = site.Pods.All.Where(pod => pod.Spec?.NodeName is not null).ToLookup(pod => pod.Spec!.NodeName!, StringComparer.Ordinal);
-        Nodes = [.. site.Nodes.All.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal).Select(node => new NodeUse(node, SeatsOn(running[node.Metadata.Name!])))];
+        Nodes = NodeUse.AllOf(site);
         return Page();
     }
 
@@ -95,11 +82,4 @@ internal sealed class SiteModel(SiteView site, WorkspaceDoor door, TimeProvider 
         var all = names.ToList();
         return string.Join(", ", all.Take(MostNames)) + (all.Count > MostNames ? $" +{all.Count - MostNames}" : "");
     }
-
-    private List<(string Course, IReadOnlyList<string> Logins)> SeatsOn(IEnumerable<ObservedPod> pods) =>
-    [
-        .. pods.Select(pod => site.Seats.Find(pod.Key)).OfType<Seat>().GroupBy(SiteView.CourseOf)
-            .Select(course => (site.Environments.Find(course.Key) is { } there ? SiteView.TitleOf(there) : course.Key.Name, (IReadOnlyList<string>)[.. course.Select(seat => seat.Spec.Login).Order(StringComparer.Ordinal)]))
-            .OrderBy(course => course.Item1, StringComparer.OrdinalIgnoreCase),
-    ];
 }
