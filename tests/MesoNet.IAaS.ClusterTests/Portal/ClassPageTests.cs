@@ -232,6 +232,17 @@ public sealed class ClassPageTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task Who_is_not_known_comes_back_to_the_page_they_wanted_once_they_are()
+    {
+        var (courses, portal, path) = await NewClassAsync();
+        await using var _ = portal;
+        using var nobody = portal.NewBrowser();
+        var label = await LabelAsync(courses, "student01");
+        foreach (var page in new[] { path, $"{path}/links?p=2", $"{path}/code", $"{path}/report", $"{path}/work/tp1", $"/class/{label}", $"/visit/{label}?to=%2Fx", "/courses/new?template=intro", "/admin" })
+            Assert.Equal($"/?return={Uri.EscapeDataString(page)}", await nobody.WhereAsync(page));
+    }
+
+    [Fact]
     public async Task Links_are_listed_and_the_administrator_sees_the_site()
     {
         var (courses, portal, path) = await NewClassAsync();

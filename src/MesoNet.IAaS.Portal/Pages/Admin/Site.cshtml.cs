@@ -5,6 +5,7 @@ using MesoNet.IAaS.Portal.Admin;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Workspaces;
@@ -41,7 +42,7 @@ internal sealed class SiteModel(SiteView site, WorkspaceDoor door, TimeProvider 
     {
         Language = Languages.Of(Request);
         Response.Headers.CacheControl = "no-store";
-        if (Sessions.VisitorOf(User) is not { } visitor) return RedirectToPage("/Index");
+        if (Sessions.VisitorOf(User) is not { } visitor) return Redirect(OpenIdSignIn.FrontPage(Request));
         if (!visitor.IsAdministrator) return new StatusCodeResult(StatusCodes.Status403Forbidden);
         Bookings = SiteBookings.Of(site, Days, Instant.FromDateTimeOffset(time.GetUtcNow()));
         Courses = [.. site.Environments.All.OrderByDescending(course => ProblemsOf(course).Any()).ThenBy(SiteView.TitleOf, StringComparer.OrdinalIgnoreCase)];

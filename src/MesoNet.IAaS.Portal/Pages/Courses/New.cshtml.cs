@@ -4,6 +4,7 @@ using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.NewCourses;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
@@ -127,7 +128,7 @@ internal sealed class NewModel(SiteView site, SiteChanges changes, KubernetesCli
     private IActionResult? Refused()
     {
         Language = Languages.Of(Request);
-        if (Sessions.VisitorOf(User) is not { } visitor) return RedirectToPage("/Index");
+        if (Sessions.VisitorOf(User) is not { } visitor) return Redirect(OpenIdSignIn.FrontPage(Request));
         return MayMake(visitor) ? null : new StatusCodeResult(StatusCodes.Status403Forbidden);
     }
 
