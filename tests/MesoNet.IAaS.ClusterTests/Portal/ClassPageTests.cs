@@ -179,7 +179,9 @@ public sealed class ClassPageTests(ClusterFixture cluster)
         Assert.Contains("reste ouvert", await teacher.DoAsync(path, "Stop"), StringComparison.Ordinal);
 
         var old = portal.Links.PathTo(seat, await CourseAsync(courses));
-        Assert.Contains("ne vaut plus rien", await teacher.DoAsync(path, "Renew", ("serial", "0")), StringComparison.Ordinal);
+        var renewed = await teacher.DoAsync(path, "Renew", ("serial", "0"));
+        Assert.Contains("ne vaut plus rien", renewed, StringComparison.Ordinal);
+        Assert.Contains("pour y mettre fin tout de suite, redémarrez l’environnement", renewed, StringComparison.Ordinal);
         Assert.Equal(1, (await SeatAsync(seat.Key)).Spec.Invitation);
         using var student = portal.NewBrowser();
         await ClusterFixture.EventuallyAsync(async () => await student.WhereAsync(old) == "/?link=bad", async () => await student.WhereAsync(old));
