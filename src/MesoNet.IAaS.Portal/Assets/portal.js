@@ -37,3 +37,25 @@ document.addEventListener("submit", async (event) => {
   form.requestSubmit(event.submitter);
   delete form.dataset.isTaken;
 });
+
+// What reads as before is not read aloud again each time that somebody types.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  if (target.matches("[role=status]") && target.textContent === fragment.textContent) event.detail.shouldSwap = false;
+});
+
+// Which fields are wrong, for whoever does not see the sentences beside them.
+document.addEventListener("htmx:afterSettle", () => {
+  for (const field of document.querySelectorAll("input[aria-describedby], select[aria-describedby], textarea[aria-describedby]")) {
+    const isWrong = field.getAttribute("aria-describedby").split(" ").some((id) => document.getElementById(id)?.querySelector(".problem"));
+    if (isWrong) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  }
+});
+
+// A link that is called a button answers to the space bar as one.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== " " || !event.target.matches("a[role=button]")) return;
+  event.preventDefault();
+  if (!event.repeat) event.target.click();
+});

@@ -52,6 +52,9 @@ internal sealed class NewModel(SiteView site, SiteChanges changes, KubernetesCli
 
     public IEnumerable<FieldProblem> ProblemsOf(NewCourseField field) => problems.Where(problem => problem.Field == field);
 
+    /// <summary>What a field's aria-invalid says; null, which leaves it out, where nothing is wrong.</summary>
+    public string? WrongOf(NewCourseField field) => ProblemsOf(field).Any() ? "true" : null;
+
     public bool HasProblems => problems.Count > 0;
 
     public IActionResult OnGet(string? template)
