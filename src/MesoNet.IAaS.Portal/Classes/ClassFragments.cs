@@ -66,7 +66,7 @@ internal static class ClassFragments
         foreach (var condition in (view.Taught.Course.Status?.Conditions ?? []).Where(ConditionWords.IsProblem))
         {
             html.Append($"<div class=\"problem\"><p>{Html.Encode(ConditionWords.Of(condition, language))}</p>");
-            if (condition.Message is { Length: > 0 } message)
+            if (view.Taught.DetailOf(condition) is { } message)
                 html.Append($"<details><summary>{Html.Encode(language.Say("Détail", "Detail"))}</summary><p lang=\"en\">{Html.Encode(message)}</p></details>");
             html.Append("</div>");
         }

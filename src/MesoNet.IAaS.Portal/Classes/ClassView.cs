@@ -27,6 +27,11 @@ internal sealed record TaughtCourse(ClassroomEnvironment Course, bool IsWhole, I
     /// <summary>The path of its page.</summary>
     public string Path => $"/courses/{Course.Metadata.Namespace}/{Course.Metadata.Name}";
 
+    /// <summary>
+    /// The operator's own sentence of a condition, which may name any student of the course; null for an assistant of some groups, and where there is none.
+    /// </summary>
+    public string? DetailOf(Condition condition) => IsWhole && condition.Message is { Length: > 0 } message ? message : null;
+
     /// <summary>Whether a student of this group is theirs.</summary>
     public bool Has(string? group) => IsWhole || (group is not null && Groups.Contains(group, StringComparer.Ordinal));
 

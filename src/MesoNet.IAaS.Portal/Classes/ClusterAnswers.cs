@@ -34,7 +34,7 @@ internal static class ClusterAnswers
         }
         catch (KubernetesApiException exception) when (exception.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity)
         {
-            return new($"Le cluster refuse\u00a0: {exception.Message}", $"The cluster refuses: {exception.Message}");
+            return new($"Le cluster refuse ce changement. Il en dit, en anglais\u00a0: «\u00a0{exception.Message}\u00a0».", $"The cluster refuses this change. It says: “{exception.Message}”.");
         }
         catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException)
         {

@@ -30,6 +30,12 @@ internal static class ConditionWords
         "GroupWithoutStudents" => language.Say("Une séance est pour un groupe qui n’a pas d’étudiants\u00a0: corrigez le groupe.", "A lesson is for a group that has no students: correct the group."),
         "NoRoom" or "NotReserved" => language.Say("Des étudiants attendent une place sur une machine\u00a0; ils entrent dès qu’il y en a.", "Some students wait for room on a machine; they get in as soon as there is some."),
         "ImagePullFailed" or "NoImage" or "ImageUnsuitable" => language.Say("L’image du modèle ne peut pas être utilisée\u00a0: prévenez l’administrateur.", "The template’s image cannot be used: tell the administrator."),
+        "ImageNotForNode" or "NoNodeForImage" => language.Say(
+            "L’image du modèle n’est pas faite pour les machines de ce site\u00a0: prévenez l’administrateur.", "The template’s image is not for this site’s machines: tell the administrator."),
+        "RepositoryUnreachable" => language.Say("Le dépôt du code ne répond pas\u00a0; un nouvel essai a lieu de lui-même.", "The code’s repository does not answer; it is tried again by itself."),
+        "StorageInvalid" => language.Say("La taille demandée pour un volume du cours ne convient pas\u00a0: demandez qu’on la corrige.", "The size asked for one of the course’s volumes does not suit: have it corrected."),
+        "MaterialsFailed" => language.Say("Le code du cours n’a pas pu être copié à tous les étudiants\u00a0; un nouvel essai a lieu de lui-même.", "The course’s code could not be copied to all students; it is tried again by itself."),
+        "PodEnded" => language.Say("Des environnements ont été interrompus\u00a0; ils redémarrent.", "Some environments were interrupted; they start again."),
         "Crashing" or "ContainerRefused" => language.Say("Des environnements n’arrivent pas à démarrer\u00a0: voyez pourquoi ci-dessous.", "Some environments cannot start: see below why."),
         "HomesOverQuota" => language.Say("Des étudiants ont rempli leur dossier\u00a0: demandez-leur de faire de la place.", "Some students have filled their homes: ask them to make room."),
         "VolumeNearlyFull" => language.Say("Le volume des dossiers est presque plein\u00a0: faites supprimer des fichiers, ou demandez qu’on l’agrandisse.", "The homes’ volume is nearly full: have files removed, or ask for a larger one."),
@@ -40,7 +46,7 @@ internal static class ConditionWords
         _ => condition.Type switch
         {
             "MaterialsReady" => language.Say("Le code du cours n’a pas pu être copié à tous les étudiants.", "The course’s code could not be copied to all students."),
-            "WorkTaken" => language.Say("Le travail de certains étudiants n’a pas pu être pris\u00a0; un nouvel essai aura lieu.", "Some students’ work could not be taken; it is tried again."),
+            "WorkTaken" => language.Say("Le travail de certains étudiants n’a pas pu être récupéré\u00a0; un nouvel essai aura lieu.", "Some students’ work could not be taken; it is tried again."),
             "NodesPrepared" => language.Say("Les machines de la prochaine séance ne sont pas toutes préparées\u00a0; le démarrage sera plus lent.", "Not all machines for the next lesson are prepared; the start will be slower."),
             _ => language.Say("Le cours n’est pas comme il devrait être.", "The course is not as it should be."),
         },

@@ -89,7 +89,10 @@ internal sealed class SeatActions(KubernetesClient client, SeatWishes wishes, Re
         if ((found.Seat.Spec.Invitation ?? 0) != shown) return new($"Le lien de {login} a déjà été renouvelé.", $"The link of {login} has been renewed already.");
         await wishes.RenewLinkAsync(found.Seat, cancellationToken);
         await events.RecordAsync(found.Seat, "LinkRenewed", $"{visitor.Login} renewed the link.", cancellationToken);
-        return new($"L’ancien lien de {login} ne vaut plus rien\u00a0: donnez-lui le nouveau.", $"The old link of {login} is worth nothing now: hand out the new one.");
+        // What goes through an open WebSocket is asked for no more: only the end of the pod ends it.
+        return new(
+            $"L’ancien lien de {login} ne vaut plus rien\u00a0: donnez-lui le nouveau. Ce qui est encore ouvert peut continuer\u00a0: pour y mettre fin tout de suite, redémarrez l’environnement.",
+            $"The old link of {login} is worth nothing now: hand out the new one. What is still open may go on: to end it at once, restart the environment.");
     }
 
     /// <summary>Takes what the student has, as the student's own button does.</summary>
@@ -102,8 +105,8 @@ internal sealed class SeatActions(KubernetesClient client, SeatWishes wishes, Re
         await wishes.HandInAsync(found.Seat.Key, lesson, cancellationToken);
         await events.RecordAsync(found.Seat, "HandInAsked", $"{visitor.Login} handed in {lesson} for {login}.", cancellationToken);
         if (chance.IsLate)
-            return new($"Le travail de {login} pour {lesson} est pris dans les secondes qui viennent, comme rendu en retard.", $"The work of {login} for {lesson} is taken within seconds, as late.");
-        return new($"Le travail de {login} pour {lesson} est pris dans les secondes qui viennent.", $"The work of {login} for {lesson} is taken within seconds.");
+            return new($"Le travail de {login} pour {lesson} est récupéré dans les secondes qui viennent, comme rendu en retard.", $"The work of {login} for {lesson} is taken within seconds, as late.");
+        return new($"Le travail de {login} pour {lesson} est récupéré dans les secondes qui viennent.", $"The work of {login} for {lesson} is taken within seconds.");
     }
 
     private FollowedTimetable TimetableOf(FoundSeat found) =>

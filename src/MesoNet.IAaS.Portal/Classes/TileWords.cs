@@ -55,6 +55,7 @@ internal static class TileWords
         "NoRoom" => language.Say("aucune machine n’a de place", "no machine has room"),
         "NotReserved" => language.Say("réservée à d’autres cours", "reserved for other courses"),
         "ImagePullFailed" => language.Say("l’image ne peut pas être téléchargée", "the image cannot be pulled"),
+        "ImageNotForNode" => language.Say("l’image n’est pas faite pour cette machine", "the image is not for this machine"),
         "Crashing" => language.Say("JupyterLab s’arrête sans cesse", "JupyterLab keeps ending"),
         "ContainerRefused" => language.Say("la machine refuse de le démarrer", "the machine refuses to start it"),
         "PodEnded" => language.Say("interrompu, il redémarre", "interrupted, it starts again"),

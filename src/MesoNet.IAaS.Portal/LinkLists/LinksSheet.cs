@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -19,7 +21,8 @@ internal static class LinksSheet
         .sheet { display: grid; grid-template-columns: 1fr 1fr; grid-template-rows: repeat(4, 69mm); width: 194mm; margin: 0 auto; break-after: page; }
         .sheet:last-of-type { break-after: auto; }
         .card { display: grid; grid-template-columns: 40mm 1fr; gap: 5mm; align-content: center; padding: 4mm 5mm; overflow: hidden; border: 0.3mm dashed #777; margin: 0 -0.3mm -0.3mm 0; }
-        .card svg { display: block; width: 40mm; height: 40mm; }
+        .card svg { display: block; width: 40mm; height: 40mm; background: #fff; shape-rendering: crispEdges; }
+        .card path { stroke: #000; }
         .card h2 { margin: 0 0 1mm; font-size: 13pt; overflow-wrap: anywhere; }
         .card p { margin: 0 0 1.5mm; overflow-wrap: anywhere; }
         .course { font-weight: 600; }
@@ -54,12 +57,32 @@ internal static class LinksSheet
         return page.Append("</main>\n</body>\n</html>\n").ToString();
     }
 
-    /// <summary>A link as a picture that a telephone reads: SVG with a quiet zone, no size of its own.</summary>
+    /// <summary>
+    /// A link as a picture that a telephone reads: SVG with a quiet zone, no size of its own. Its rows are strokes of one path, each dark run as long as it is:
+    /// a course has a thousand of these pictures.
+    /// </summary>
     public static string Code(string url)
     {
         using var data = QRCodeGenerator.GenerateQrCode(url, QRCodeGenerator.ECCLevel.M);
-        using var code = new SvgQRCode(data);
-        return code.GetGraphic(1, "#000", "#fff", drawQuietZones: true, SvgQRCode.SizingMode.ViewBoxAttribute);
+        var size = data.ModuleMatrix.Count;
+        var path = new StringBuilder();
+        for (var y = 0; y < size; y++) AppendRow(path, data.ModuleMatrix[y], y);
+        // A stroke is one wide, half of it to each side: so the picture begins half a module higher.
+        return string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 -.5 {size} {size}\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>");
+    }
+
+    // The first run from where it is, each further one from the end of the one before.
+    private static void AppendRow(StringBuilder path, BitArray row, int y)
+    {
+        for (int x = 0, end = -1; x < row.Count; x++)
+        {
+            if (!row[x]) continue;
+            var length = 1;
+            while (x + length < row.Count && row[x + length]) length++;
+            if (end < 0) path.Append(CultureInfo.InvariantCulture, $"M{x} {y}h{length}");
+            else path.Append(CultureInfo.InvariantCulture, $"m{x - end} 0h{length}");
+            x = end = x + length;
+        }
     }
 
     private static void Card(StringBuilder page, string course, StudentLink link, Language language)
@@ -67,7 +90,7 @@ internal static class LinksSheet
         page.Append($"<article class=\"card\">\n{Code(link.Url)}\n<div>\n<h2>{Html.Encode(link.Login)}</h2>\n");
         if (link.Group is { Length: > 0 } group) page.Append($"<p>{Html.Encode(language.Say("Groupe", "Group"))} {Html.Encode(group)}</p>\n");
         page.Append($"<p class=\"course\">{Html.Encode(course)}</p>\n");
-        page.Append($"<p>{Html.Encode(language.Say("Lisez le code avec un téléphone, ou tapez le lien dans un navigateur. Il est à vous seul\u00a0: ne le donnez à personne.", "Read the code with a phone, or type the link into a browser. It is yours alone: give it to nobody."))}</p>\n");
+        page.Append($"<p>{Html.Encode(language.Say("Scannez le code avec un téléphone, ou tapez le lien dans un navigateur. Il est à vous seul\u00a0: ne le donnez à personne.", "Scan the code with a phone, or type the link into a browser. It is yours alone: give it to nobody."))}</p>\n");
         page.Append($"</div>\n<p class=\"link\">{Html.Encode(link.Url)}</p>\n</article>\n");
     }
 

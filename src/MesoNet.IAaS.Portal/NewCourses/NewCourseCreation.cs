@@ -26,12 +26,12 @@ internal static class NewCourseCreation
         catch (KubernetesApiException exception) when (exception.StatusCode == System.Net.HttpStatusCode.UnprocessableEntity)
         {
             return new(NewCourseField.Course, null, new(
-                $"Le cluster refuse le cours\u00a0: {exception.Message}", $"The cluster refuses the course: {exception.Message}"));
+                $"Le cluster refuse le cours. Il en dit, en anglais\u00a0: «\u00a0{exception.Message}\u00a0».", $"The cluster refuses the course. It says: “{exception.Message}”."));
         }
         catch (KubernetesApiException exception) when (exception.StatusCode == System.Net.HttpStatusCode.Forbidden)
         {
             return new(NewCourseField.Course, null, new(
-                $"Le cluster ne permet pas au portail de créer ce cours. Dites à l’administrateur\u00a0: {exception.Message}",
+                $"Le cluster ne permet pas au portail de créer ce cours. Dites à l’administrateur, en anglais\u00a0: «\u00a0{exception.Message}\u00a0».",
                 $"The cluster does not let the portal create this course. Tell the administrator: {exception.Message}"));
         }
         catch (Exception exception) when (exception is KubernetesApiException or HttpRequestException or TimeoutException)

@@ -21,6 +21,7 @@ internal sealed class StatusModel : PageModel
         Language = Languages.Of(Request);
         Sentence = code switch
         {
+            StatusCodes.Status401Unauthorized => Language.Say("Votre session est terminée. Entrez à nouveau dans le portail.", "Your session is over. Enter the portal again."),
             StatusCodes.Status403Forbidden => Language.Say("Ceci n’est pas à vous\u00a0: ouvrez votre propre lien.", "This is not yours: open your own link."),
             StatusCodes.Status404NotFound => Language.Say("Il n’y a rien à cette adresse.", "There is nothing at this address."),
             StatusCodes.Status400BadRequest => Language.Say("La page a expiré, ou la demande était incomplète. Rechargez-la et recommencez.", "The page has expired, or the request was incomplete. Reload it and try again."),

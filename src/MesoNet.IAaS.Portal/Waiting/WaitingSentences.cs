@@ -24,12 +24,12 @@ internal static class WaitingSentences
     public static string Sentence(SeatOutlook outlook, Language language) => outlook.Step switch
     {
         SeatStep.Ready => language.Say("JupyterLab s’ouvre.", "JupyterLab is opening."),
-        SeatStep.Asked => language.Say("Il est demandé ; cela prend quelques secondes.", "It has been asked for; this takes some seconds."),
+        SeatStep.Asked => language.Say("Il est demandé\u00a0; cela prend quelques secondes.", "It has been asked for; this takes some seconds."),
         SeatStep.Queued or SeatStep.Preparing or SeatStep.Starting => WaitSentences.Of(outlook, language),
         SeatStep.Stopping => language.Say("Votre travail est conservé. Vous pourrez le redémarrer dans quelques secondes.", "Your work is kept. You can start it again in some seconds."),
         SeatStep.Stopped => language.Say("Votre travail est conservé. Vous pouvez le redémarrer maintenant.", "Your work is kept. You can start it again now."),
         SeatStep.Closed => Opening(outlook, language),
-        _ => language.Say("Votre enseignant en est informé\u00a0; votre travail est conservé.", "Your teacher can see why; your work is kept."),
+        _ => language.Say("Votre enseignant peut voir pourquoi\u00a0; votre travail est conservé.", "Your teacher can see why; your work is kept."),
     };
 
     /// <summary>A moment in the course's zone: « lundi 23 novembre à 14:00 ».</summary>

@@ -8,7 +8,7 @@ internal static class HomeReportWords
     /// <summary>What the last update did, in one phrase.</summary>
     public static string Of(HomeReport home, Language language)
     {
-        if (home.Error is { } error) return language.Say($"Impossible\u00a0: {error}", $"Impossible: {error}");
+        if (home.Error is not null) return language.Say("Le code n’a pas pu être copié", "The code could not be copied");
         if (home.IsFirstCopy) return language.Say("Première copie", "First copy");
         List<string> parts = [];
         if (home.Updated > 0) parts.Add(language.Say($"{home.Updated} remplacé{(home.Updated < 2 ? "" : "s")}", $"{home.Updated} replaced"));

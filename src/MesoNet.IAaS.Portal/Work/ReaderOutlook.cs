@@ -2,7 +2,6 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Reading;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Site;
-using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.Portal.Work;
 
@@ -37,12 +36,13 @@ internal sealed record ReaderOutlook(ReaderStep Step, ReaderDoor? Door = null, s
 
     private static readonly TimeSpan UsualForPod = TimeSpan.FromSeconds(30);
 
-    /// <summary>The outlook of a course's reader.</summary>
-    public static ReaderOutlook Of(ClassroomEnvironment course, SiteView site, DateTimeOffset now)
+    /// <summary>The outlook of a course's reader, to somebody who teaches it.</summary>
+    public static ReaderOutlook Of(TaughtCourse taught, SiteView site, DateTimeOffset now)
     {
+        var course = taught.Course;
         if (course.Spec.ReadUntil is not { } until || until <= now) return new(ReaderStep.NotAsked);
         if (site.Readers.Find(new ObjectKey(course.Metadata.Namespace!, HomesReader.Name(course.Metadata.Name!))) is not { } pod)
-            return until - now < ReaderWishes.Wanted - UsualForPod ? new(ReaderStep.Stuck, null, NoPod, SentenceOf(course)) : new(ReaderStep.Starting);
+            return until - now < ReaderWishes.Wanted - UsualForPod ? new(ReaderStep.Stuck, null, NoPod, SentenceOf(taught)) : new(ReaderStep.Starting);
         if (pod is { IsReady: true, Status.PodIP: { } address } && site.ReaderTokenOf(course) is { } token)
             return new(ReaderStep.Ready, new(new UriBuilder(Uri.UriSchemeHttp, address, HomesReader.Port).Uri, token));
         return pod.Metadata.DeletionTimestamp is null && HomesReader.ProblemOf(pod, now) is { } problem
@@ -51,6 +51,6 @@ internal sealed record ReaderOutlook(ReaderStep Step, ReaderDoor? Door = null, s
     }
 
     // A course that is refused has no reader either.
-    private static string? SentenceOf(ClassroomEnvironment course) =>
-        course.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready" && ConditionWords.IsProblem(condition))?.Message;
+    private static string? SentenceOf(TaughtCourse taught) =>
+        taught.Course.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready" && ConditionWords.IsProblem(condition)) is { } refused ? taught.DetailOf(refused) : null;
 }

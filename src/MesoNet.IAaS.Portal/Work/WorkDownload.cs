@@ -20,7 +20,7 @@ internal static partial class WorkDownload
             return;
         }
 
-        if (ReaderOutlook.Of(taught.Course, site, time.GetUtcNow()).Door is not { } door)
+        if (ReaderOutlook.Of(taught, site, time.GetUtcNow()).Door is not { } door)
         {
             context.Response.Redirect(WorkPaths.Work(taught, lesson));
             return;

@@ -28,7 +28,7 @@ internal static class WorkEndpoints
     {
         var language = Languages.Of(context.Request);
         return FollowAsync(context, new(ns, name), changes, time, lifetime, () => Find(context, ns, name, site) is { } taught
-            ? ReaderFragment.Render(ReaderOutlook.Of(taught.Course, site, time.GetUtcNow()), lesson is null ? WorkPaths.Report(taught) : WorkPaths.Work(taught, lesson), language)
+            ? ReaderFragment.Render(ReaderOutlook.Of(taught, site, time.GetUtcNow()), lesson is null ? WorkPaths.Report(taught) : WorkPaths.Work(taught, lesson), language)
             : null);
     }
 

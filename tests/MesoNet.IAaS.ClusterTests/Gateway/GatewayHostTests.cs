@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using MesoNet.IAaS.LocalCluster;
 
 namespace MesoNet.IAaS.ClusterTests.Gateway;
@@ -28,6 +29,18 @@ public sealed class GatewayHostTests(GatewayFixture gateway) : IClassFixture<Gat
             Assert.Equal(HttpStatusCode.MisdirectedRequest, (await browser.SendAsync(request, Cancelled)).StatusCode);
         }
 
+        Assert.Equal(seen, gateway.Portal.Seen.Count);
+    }
+
+    [Fact]
+    public async Task What_is_too_big_for_the_portal_is_told_in_a_sentence()
+    {
+        var seen = gateway.Portal.Seen.Count;
+        var answer = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(await gateway.SendRawAsync(
+            $"POST /courses/new HTTP/1.1\r\nHost: {GatewayFixture.PortalHost}:{gateway.Address.Port}\r\nContent-Length: 17000000\r\nConnection: close\r\n\r\n")));
+        Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+        Assert.Contains("trop gros pour être envoyé", answer, StringComparison.Ordinal);
+        Assert.Contains("too big to be sent", answer, StringComparison.Ordinal);
         Assert.Equal(seen, gateway.Portal.Seen.Count);
     }
 

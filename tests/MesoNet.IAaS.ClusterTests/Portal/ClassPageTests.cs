@@ -174,12 +174,14 @@ public sealed class ClassPageTests(ClusterFixture cluster)
         Assert.Contains("n’a plus de délai", await teacher.DoAsync(path, "Extend", ("until", "")), StringComparison.Ordinal);
         Assert.Null((await SeatAsync(seat.Key)).Spec.HandInUntil);
 
-        Assert.Contains("est pris dans les secondes", await teacher.DoAsync(path, "HandIn", ("lesson", "tp1")), StringComparison.Ordinal);
+        Assert.Contains("est récupéré dans les secondes", await teacher.DoAsync(path, "HandIn", ("lesson", "tp1")), StringComparison.Ordinal);
         Assert.Contains("tp1", (await SeatAsync(seat.Key)).Spec.HandIns!.Keys);
         Assert.Contains("reste ouvert", await teacher.DoAsync(path, "Stop"), StringComparison.Ordinal);
 
         var old = portal.Links.PathTo(seat, await CourseAsync(courses));
-        Assert.Contains("ne vaut plus rien", await teacher.DoAsync(path, "Renew", ("serial", "0")), StringComparison.Ordinal);
+        var renewed = await teacher.DoAsync(path, "Renew", ("serial", "0"));
+        Assert.Contains("ne vaut plus rien", renewed, StringComparison.Ordinal);
+        Assert.Contains("pour y mettre fin tout de suite, redémarrez l’environnement", renewed, StringComparison.Ordinal);
         Assert.Equal(1, (await SeatAsync(seat.Key)).Spec.Invitation);
         using var student = portal.NewBrowser();
         await ClusterFixture.EventuallyAsync(async () => await student.WhereAsync(old) == "/?link=bad", async () => await student.WhereAsync(old));
@@ -229,6 +231,17 @@ public sealed class ClassPageTests(ClusterFixture cluster)
         }
 
         Assert.Equal(HttpStatusCode.Forbidden, await teacher.StatusAsync("/admin"));
+    }
+
+    [Fact]
+    public async Task Who_is_not_known_comes_back_to_the_page_they_wanted_once_they_are()
+    {
+        var (courses, portal, path) = await NewClassAsync();
+        await using var _ = portal;
+        using var nobody = portal.NewBrowser();
+        var label = await LabelAsync(courses, "student01");
+        foreach (var page in new[] { path, $"{path}/links?p=2", $"{path}/code", $"{path}/report", $"{path}/work/tp1", $"/class/{label}", $"/visit/{label}?to=%2Fx", "/courses/new?template=intro", "/admin" })
+            Assert.Equal($"/?return={Uri.EscapeDataString(page)}", await nobody.WhereAsync(page));
     }
 
     [Fact]

@@ -54,6 +54,20 @@ public sealed class ExtensionPageTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task The_students_page_says_by_itself_that_the_work_has_been_handed_in()
+    {
+        var (courses, portal) = await NewClassAsync(Lesson("tp1", -100, -10, 60));
+        await using var _ = portal;
+        var (seat, other) = (await SeatAsync(courses, "student01"), await SeatAsync(courses, "student02"));
+        using var student = await EnterAsync(portal, courses, seat);
+        using var stream = await EventStream.OpenAsync(student.Http, await student.ReadAsync(PageOf(seat)));
+        await stream.UntilAsync("Votre environnement est arrêté");
+        Assert.Contains("Cette page le dira", await HandInAsync(student, seat, "tp1", "hand-in"), StringComparison.Ordinal);
+        await stream.UntilAsync("<dt>Rendu</dt><dd>tp1, ");
+        Assert.Equal(HttpStatusCode.Forbidden, await student.StatusAsync($"{PageOf(other)}/events"));
+    }
+
+    [Fact]
     public async Task What_comes_late_is_told_to_be_late_where_it_goes_and_that_the_earlier_one_counts()
     {
         var (courses, portal) = await NewClassAsync(Lesson("tp1", -100, -10, 60));
@@ -69,11 +83,11 @@ public sealed class ExtensionPageTests(ClusterFixture cluster)
         await courses.PutAsync(spec => With(spec, Lesson("tp1", -100, -10, -2)));
         var taken = await UntilTakenAsync(courses, "tp1");
         // Said before it is done, too.
-        await UntilOnPageAsync(student, seat, page => page.Contains("Rendre en retard (tp1)", StringComparison.Ordinal) && page.Contains("ce qui a été pris alors reste", StringComparison.Ordinal)
+        await UntilOnPageAsync(student, seat, page => page.Contains("Rendre en retard (tp1)", StringComparison.Ordinal) && page.Contains("ce qui a été récupéré alors reste", StringComparison.Ordinal)
             && page.Contains("rangé à part pour l’enseignant, dans le dossier late", StringComparison.Ordinal));
         Assert.Contains("compte comme rendu en retard", await HandInAsync(student, seat, "tp1", "hand-in-late"), StringComparison.Ordinal);
         await cluster.UntilAsync<Seat>(seat.Key, found => found.Status?.HandedIn is [{ Lesson: "tp1", Late: true, Problem: null }]);
-        await UntilOnPageAsync(student, seat, page => page.Contains(", en retard\u00a0: rangé à part pour l’enseignant, dans le dossier late. Ce qui a été pris jusqu’à la date limite compte toujours.", StringComparison.Ordinal));
+        await UntilOnPageAsync(student, seat, page => page.Contains(", en retard\u00a0: rangé à part pour l’enseignant, dans le dossier late. Ce qui a été récupéré jusqu’à la date limite compte toujours.", StringComparison.Ordinal));
         Assert.Contains(", en retard\u00a0: rangé à part, dans le dossier late", await teacher.ReadAsync(TeachersPageOf(seat)), StringComparison.Ordinal);
         student.Http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
         Assert.Contains(", late: kept apart for the teacher, in the folder late. What was taken up to the deadline still counts.", await student.ReadAsync(PageOf(seat)), StringComparison.Ordinal);

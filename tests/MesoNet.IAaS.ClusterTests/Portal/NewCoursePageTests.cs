@@ -59,6 +59,9 @@ public sealed class NewCoursePageTests(ClusterFixture cluster) : IAsyncLifetime
         Assert.Equal("Écrivez la taille comme 20Gi.", Assert.Single(back.ProblemsAt("Storage")));
         Assert.Equal("«\u00a0a/b\u00a0» n’est pas un identifiant. Corrigez-le.", Assert.Single(back.ProblemsAt("Teachers")));
         Assert.Empty(back.Page.QuerySelectorAll("main script, main b"));
+        Assert.Equal(
+            ["calendar", "roster", "storage", "teachers", "title", "ValidFrom", "ValidUntil", "zone"],
+            back.Page.QuerySelectorAll("[aria-invalid=true]").Select(field => field.Id ?? field.GetAttribute("name")!).Order(StringComparer.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -88,7 +91,10 @@ public sealed class NewCoursePageTests(ClusterFixture cluster) : IAsyncLifetime
 
         form.Fill("rowEnd", "17:00").Fill("Roster", string.Join('\n', Enumerable.Range(1, 5).Select(number => $"student{number} A")));
         answer = FilledForm.Parse(await (await form.SendAsync("Check", byScript: true)).Content.ReadAsStringAsync());
-        Assert.Equal("All fits on the site, at the times of the lessons.", answer.QuerySelector(".fits")!.TextContent);
+        // Into the element that was there before: what comes with its text is not read aloud.
+        Assert.Equal("All fits on the site, at the times of the lessons.", answer.QuerySelector("#fit[hx-swap-oob=innerHTML] .fits")!.TextContent);
+        Assert.Equal("", form.Page.QuerySelector("#fit[role=status]")!.TextContent.Trim());
+        Assert.Empty(answer.QuerySelectorAll("[role=status]"));
         Assert.Equal(["tp1", "Monday 23 November 2099, 14:00 – 17:00", "–", "all (5)", "fits"], answer.QuerySelectorAll(".preview-lessons tbody tr > *").Select(cell => cell.TextContent));
         Assert.Contains("kind: ClassroomEnvironment", answer.QuerySelector("#yaml code")!.TextContent, StringComparison.Ordinal);
         Assert.Null(await cluster.Admin.FindAsync<Namespace>(new("", $"course-{name}"), CancellationToken.None));
@@ -102,10 +108,10 @@ public sealed class NewCoursePageTests(ClusterFixture cluster) : IAsyncLifetime
         var form = (await RightAsync(browser)).Fill("Roster", string.Join('\n', Enumerable.Range(1, 9).Select(number => $"student{number}"))).Fill("ValidFrom", "2099-01-01").Fill("ValidUntil", "2099-01-02");
         FilledForm back = null!;
         // The template reaches the portal by its watch.
-        await ClusterFixture.EventuallyAsync(async () => (back = await form.SendForPageAsync("Check")).Page.QuerySelectorAll("#answer .problem").Length == 1, () => Task.FromResult(back.Page.Body!.TextContent));
+        await ClusterFixture.EventuallyAsync(async () => (back = await form.SendForPageAsync("Check")).Page.QuerySelectorAll("#fit .problem").Length == 1, () => Task.FromResult(back.Page.Body!.TextContent));
         Assert.Equal(
             "Le cours a 9 places, et les machines du site, même vides, en porteraient 4 (amd.com/gpu manque d’abord). Raccourcissez la liste, choisissez un modèle moins exigeant, ou demandez plus de machines à l’administrateur.",
-            back.Page.QuerySelector("#answer .problem")!.TextContent);
+            back.Page.QuerySelector("#fit .problem")!.TextContent);
         Assert.Contains("432\u00a0h amd.com/gpu", back.Page.QuerySelectorAll("dd").Select(item => item.TextContent));
         var refused = await form.SendForPageAsync();
         Assert.StartsWith("Tout ne tient pas sur le site.", Assert.Single(refused.ProblemsAt("Site")), StringComparison.Ordinal);
@@ -181,6 +187,37 @@ public sealed class NewCoursePageTests(ClusterFixture cluster) : IAsyncLifetime
         }
 
         Assert.Null(await cluster.Admin.FindAsync<Namespace>(new("", $"course-{name}"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Whose_session_is_over_is_told_so_and_keeps_what_was_typed()
+    {
+        using var browser = await portal.SignInAsync("teacher1", SiteRole.Teacher);
+        using var student = await portal.SignInAsync("student01");
+        var form = await RightAsync(browser);
+        Assert.Equal(HttpStatusCode.NoContent, await KnownAsync(browser));
+        Assert.Equal(HttpStatusCode.Forbidden, await KnownAsync(student));
+        await browser.PostAsync("/leave", null);
+        Assert.Equal(HttpStatusCode.Unauthorized, await KnownAsync(browser));
+        foreach (var handler in new[] { "Check", "Rows" })
+        {
+            // No page that htmx would put into the form.
+            var answer = await form.SendAsync(handler, byScript: true);
+            Assert.Equal((HttpStatusCode.Unauthorized, null), (answer.StatusCode, answer.Headers.Location));
+        }
+
+        // What the script then shows is on the page from the beginning.
+        var place = form.Page.QuerySelector("#new-course > .trouble[role=alert]")!;
+        Assert.Equal(("", "?handler=Known"), (place.TextContent, form.Page.QuerySelector("#new-course")!.GetAttribute("data-asks-first")));
+        Assert.StartsWith("Votre session est terminée.", place.GetAttribute("data-on-ended"), StringComparison.Ordinal);
+        Assert.All(new[] { "none", "size", "other" }, reason => Assert.NotEmpty(place.GetAttribute($"data-on-{reason}")!));
+
+        static async Task<HttpStatusCode> KnownAsync(HttpClient who)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/courses/new?handler=Known") { Headers = { { "HX-Request", "true" } } };
+            using var answer = await who.SendAsync(request);
+            return answer.StatusCode;
+        }
     }
 
     [Fact]

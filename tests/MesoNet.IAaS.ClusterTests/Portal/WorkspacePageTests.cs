@@ -202,6 +202,16 @@ public sealed class WorkspacePageTests(PortalFixture portal, ClusterFixture clus
         foreach (var text in new[] { workspace.Key.ToString(), "adele", "terminé", "0,01\u00a0cœur, 0,02\u00a0Gio de mémoire" }) Assert.Contains(text, page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_administrator_sees_on_which_machine_one_runs()
+    {
+        var title = $"Essaim {Guid.NewGuid():N}";
+        await NewAsync(spec => spec with { Title = title });
+        using var administrator = await portal.BrowserOfAsync("admin", SiteRole.Administrator);
+        await ClusterFixture.EventuallyAsync(
+            async () => (await ReadAsync(administrator, "/admin")).Contains($"<p><strong>{title}</strong> (recherche, adele)</p>", StringComparison.Ordinal), () => ReadAsync(administrator, "/admin"));
+    }
+
     private async Task<ResearchWorkspace> NewAsync(Func<ResearchWorkspaceSpec, ResearchWorkspaceSpec>? change = null, bool isOpen = true)
     {
         var project = await cluster.NewNamespaceAsync();

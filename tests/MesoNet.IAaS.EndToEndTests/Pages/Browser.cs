@@ -68,6 +68,7 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>Nothing that axe finds, by WCAG 2.2 AA; and the page is small.</summary>
     public static async Task IsAccessibleAsync(IPage page)
     {
+        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(await page.ContentAsync()), 1, 150_000);
         var found = await page.RunAxe(new() { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } });
         Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(violation => $"{page.Url}: {violation.Id}: {violation.Help}: {string.Join("; ", violation.Nodes.Select(node => node.Html))}")));
     }

@@ -47,24 +47,21 @@ public sealed class CodeAndWorkTests(Browser browser) : IClassFixture<Browser>, 
 
     private static async Task MoveCodeAsync(IPage page, string first, string second)
     {
-        await Browser.IsAccessibleAsync(page);
-        await Browser.PictureAsync(page, "class-work-fr");
+        await Browser.LooksRightAsync(page, "class-work");
         await page.GetByRole(AriaRole.Button, new() { Name = "Mettre à jour le code" }).ClickAsync();
         await Assertions.Expect(page.GetByText(first)).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Donner la dernière version à tous" }).ClickAsync();
         // The page tells by itself.
         await Assertions.Expect(page.GetByText(second)).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("1 avec des fichiers que l’étudiant avait changés")).ToBeVisibleAsync();
-        await Browser.IsAccessibleAsync(page);
-        await Browser.PictureAsync(page, "code-updated-fr");
+        await Browser.LooksRightAsync(page, "code-updated");
 
         // What does not exist is told, and takes nothing from anybody.
         await page.Locator("#reference").FillAsync("v9");
         await page.GetByRole(AriaRole.Button, new() { Name = "Donner la dernière version à tous" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Le dépôt n’a ni branche, ni étiquette, ni commit de ce nom.")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText(second)).ToBeVisibleAsync();
-        await Browser.IsAccessibleAsync(page);
-        await Browser.PictureAsync(page, "code-not-found-fr");
+        await Browser.LooksRightAsync(page, "code-not-found");
         await page.Locator("#reference").FillAsync("");
         await page.GetByRole(AriaRole.Button, new() { Name = "Donner la dernière version à tous" }).ClickAsync();
         await Assertions.Expect(page.GetByText("(celle du modèle)")).ToBeVisibleAsync();

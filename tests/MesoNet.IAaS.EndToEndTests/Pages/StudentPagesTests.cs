@@ -35,6 +35,8 @@ public sealed partial class StudentPagesTests(Browser browser) : IClassFixture<B
         await nobody.GotoAsync(notebook);
         await Assertions.Expect(nobody.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Bienvenue");
         await Browser.LooksRightAsync(nobody, "welcome");
+        await nobody.GotoAsync(new Uri(new Uri(nobody.Url), "/rien").ToString());
+        await Browser.LooksRightAsync(nobody, "not-found");
     }
 
     [Fact]

@@ -155,6 +155,19 @@ public sealed class ClassViewTests
         Assert.Null(TaughtCourse.Of(course, Known("teacher1", isIdentified: false)));
     }
 
+    [Fact]
+    public void The_operators_own_sentences_name_any_student_and_are_not_for_an_assistant_of_some_groups()
+    {
+        var full = Course with { Status = new() { Conditions = [new() { Type = "HomesWithinQuota", Status = "False", Reason = "HomesOverQuota", Message = "student02 uses 5.2 GiB of 5 GiB." }] } };
+        var teachers = View(full, [Tile(1)]);
+        Assert.Contains("student02 uses 5.2 GiB", ClassFragments.State(teachers, "tp1", Language.French), StringComparison.Ordinal);
+        var assistants = ClassFragments.State(teachers with { Taught = new(full, false, ["A"]) }, "tp1", Language.French);
+        Assert.DoesNotContain("student02", assistants, StringComparison.Ordinal);
+        Assert.DoesNotContain("<details>", assistants, StringComparison.Ordinal);
+        // That something is wrong they read.
+        Assert.Contains("Des étudiants ont rempli leur dossier", assistants, StringComparison.Ordinal);
+    }
+
     private static (SeatStep Step, string? Reason) Told(Seat seat, ObservedPod? pod, Instant? now = null)
     {
         var tile = SeatTile.Of(seat, pod, new(Course, null, now ?? InLesson));

@@ -80,13 +80,24 @@ public sealed class LinksTests
         using var data = QRCodeGenerator.GenerateQrCode(Link.Url, QRCodeGenerator.ECCLevel.M);
         var size = data.ModuleMatrix.Count;
         var dark = new bool[size, size];
-        foreach (Match run in Regex.Matches(LinksSheet.Code(Link.Url), "M(?<x>[0-9]+) (?<y>[0-9]+)h(?<w>[0-9]+)v1", RegexOptions.None, TimeSpan.FromSeconds(1)))
+        var (x, y) = (0, 0);
+        foreach (Match run in Regex.Matches(LinksSheet.Code(Link.Url), "(?<how>[Mm])(?<x>[0-9]+) (?<y>[0-9]+)h(?<w>[0-9]+)", RegexOptions.None, TimeSpan.FromSeconds(1)))
         {
             int Number(string name) => int.Parse(run.Groups[name].Value, CultureInfo.InvariantCulture);
-            for (var i = 0; i < Number("w"); i++) dark[Number("y"), Number("x") + i] = true;
+            (x, y) = run.Groups["how"].Value == "M" ? (Number("x"), Number("y")) : (x + Number("x"), y + Number("y"));
+            for (var end = x + Number("w"); x < end; x++) dark[y, x] = true;
         }
 
-        Assert.All(Enumerable.Range(0, size), y => Assert.All(Enumerable.Range(0, size), x => Assert.Equal(data.ModuleMatrix[y][x], dark[y, x])));
+        Assert.Contains($"viewBox=\"0 -.5 {size} {size}\"", LinksSheet.Code(Link.Url), StringComparison.Ordinal);
+        Assert.All(Enumerable.Range(0, size), row => Assert.All(Enumerable.Range(0, size), column => Assert.Equal(data.ModuleMatrix[row][column], dark[row, column])));
+    }
+
+    [Fact]
+    public void The_sheets_of_a_thousand_students_are_a_few_megabytes()
+    {
+        // As long as a link is: the portal's address, the seat's name, and a signature.
+        var links = Enumerable.Range(0, 1000).Select(number => new StudentLink($"student{number:0000}", "A", $"https://portal.example.org/i/{number:0000}{new string('x', 100)}"));
+        Assert.InRange(Encoding.UTF8.GetByteCount(LinksSheet.Write("Introduction à PyTorch", links, Language.French)), 1_000_000, 6_000_000);
     }
 
     private static string Text(byte[] csv) => new UTF8Encoding().GetString(csv).TrimStart('\uFEFF');

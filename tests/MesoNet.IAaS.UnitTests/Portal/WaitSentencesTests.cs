@@ -98,6 +98,30 @@ public sealed class WaitSentencesTests
         Assert.Null(SeatOutlook.Of(Seat, null, [], new(Course, null, InLesson), () => 1).Wait);
     }
 
+    [Fact]
+    public void What_was_handed_in_is_text_on_the_students_page_and_in_one_line()
+    {
+        var seat = Seat with
+        {
+            Spec = Seat.Spec with { Visit = new() { By = "<b>teacher1</b>", At = InLesson.ToDateTimeOffset() } },
+            Status = new()
+            {
+                HandedIn =
+                [
+                    new() { Lesson = "tp0", At = InLesson.ToDateTimeOffset(), Late = true },
+                    new() { Lesson = "tp1", At = InLesson.ToDateTimeOffset(), Problem = "it changes\n\ndata: <script>" },
+                ],
+            },
+        };
+        var facts = SeatFacts.Render(seat, Outlook(OnNode), Language.French);
+        var read = System.Net.WebUtility.HtmlDecode(facts);
+        Assert.Contains("<dd>tp0, lundi 23 novembre à 14:30, en retard\u00a0: rangé à part", read, StringComparison.Ordinal);
+        Assert.Contains("<dd>tp1, lundi 23 novembre à 14:30 <span class=\"problem\">rien n’a pu être récupéré</span><details><summary>Détail technique</summary><p lang=\"en\">it changes", read, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", facts, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", facts, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', facts);
+    }
+
     private static readonly Seat Seat = new() { Metadata = new() { Name = "intro-student01", Namespace = "course-intro" }, Spec = new() { Environment = "intro", Login = "student01" } };
 
     private static ObservedPod Pod(string? node) => new()

@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Waiting;
 using NodaTime;
@@ -34,4 +37,53 @@ public sealed class WordsTests
         Assert.Equal("vendredi 1er janvier 2027 à 00:30", WaitingSentences.Moment(now + Duration.FromHours(1), zone, now, Language.French));
         Assert.Equal("Friday 1 January 2027 at 00:30", WaitingSentences.Moment(now + Duration.FromHours(1), zone, now, Language.English));
     }
+
+    [Theory]
+    [InlineData("NoRoom")]
+    [InlineData("NotReserved")]
+    [InlineData("ImagePullFailed")]
+    [InlineData("ImageNotForNode")]
+    [InlineData("Crashing")]
+    [InlineData("ContainerRefused")]
+    [InlineData("PodEnded")]
+    [InlineData("MaterialsFailed")]
+    [InlineData("Idle")]
+    [InlineData("Absent")]
+    [InlineData("OverQuota")]
+    [InlineData("HomeNearlyFull")]
+    public void Each_reason_of_a_seat_has_words_in_both_languages(string reason)
+    {
+        var (french, english) = (TileWords.Reason(reason, Language.French), TileWords.Reason(reason, Language.English));
+        Assert.DoesNotContain(reason, french, StringComparison.Ordinal);
+        Assert.DoesNotContain(reason, english, StringComparison.Ordinal);
+        Assert.NotEqual(french, english);
+    }
+
+    [Theory]
+    [InlineData("ImageNotForNode")]
+    [InlineData("NoNodeForImage")]
+    [InlineData("RepositoryUnreachable")]
+    [InlineData("StorageInvalid")]
+    [InlineData("PodEnded")]
+    [InlineData("MaterialsFailed")]
+    public void What_is_wrong_with_a_course_is_told_by_what_it_is(string reason) =>
+        Assert.NotEqual("Le cours n’est pas comme il devrait être.", ConditionWords.Of(new() { Type = "Ready", Status = "False", Reason = reason }, Language.French));
+
+    [Fact]
+    public void No_line_breaks_before_a_French_sign()
+    {
+        var portal = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "src", "MesoNet.IAaS.Portal"));
+        var wrong =
+            from path in Directory.EnumerateFiles(portal, "*.cs*", SearchOption.AllDirectories)
+            where path.EndsWith(".cs", StringComparison.Ordinal) || path.EndsWith(".cshtml", StringComparison.Ordinal)
+            from line in File.ReadLines(path)
+            where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && BreakableSign.IsMatch(line)
+            select $"{Path.GetFileName(path)}: {line.Trim()}";
+        Assert.Empty(wrong);
+    }
+
+    // What is no French has no space there at all; a colon or a question mark may be C#'s own.
+    private static readonly Regex BreakableSign = new(@"[\p{L}\p{N})] (?:;|!(?=[ "".<])|»)|«\x20|\p{L} [:?](?=""[,)])", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
+    private static string Here([CallerFilePath] string here = "") => here;
 }

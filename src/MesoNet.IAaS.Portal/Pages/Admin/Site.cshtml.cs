@@ -5,6 +5,7 @@ using MesoNet.IAaS.Portal.Admin;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Workspaces;
@@ -15,18 +16,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 
 namespace MesoNet.IAaS.Portal.Pages.Admin;
-
-/// <summary>A node and the seats that run there.</summary>
-/// <param name="Node">The node.</param>
-/// <param name="Seats">The logins, by course.</param>
-internal sealed record NodeUse(Node Node, IReadOnlyList<(string Course, IReadOnlyList<string> Logins)> Seats)
-{
-    /// <summary>How many seats.</summary>
-    public int Count => Seats.Sum(course => course.Logins.Count);
-
-    /// <summary>Whether pods are placed there.</summary>
-    public bool IsOpen => Node.Spec?.Unschedulable != true;
-}
 
 /// <summary>The whole site: how full it will be, how courses and workspaces are, what runs where.</summary>
 [Compressed]
@@ -53,13 +42,12 @@ internal sealed class SiteModel(SiteView site, WorkspaceDoor door, TimeProvider 
     {
         Language = Languages.Of(Request);
         Response.Headers.CacheControl = "no-store";
-        if (Sessions.VisitorOf(User) is not { } visitor) return RedirectToPage("/Index");
+        if (Sessions.VisitorOf(User) is not { } visitor) return Redirect(OpenIdSignIn.FrontPage(Request));
         if (!visitor.IsAdministrator) return new StatusCodeResult(StatusCodes.Status403Forbidden);
         Bookings = SiteBookings.Of(site, Days, Instant.FromDateTimeOffset(time.GetUtcNow()));
         Courses = [.. site.Environments.All.OrderByDescending(course => ProblemsOf(course).Any()).ThenBy(SiteView.TitleOf, StringComparer.OrdinalIgnoreCase)];
         Workspaces = [.. site.Workspaces.All.Select(door.OutlookOf).OrderByDescending(IsProblem).ThenBy(outlook => outlook.Workspace.Key.ToString(), StringComparer.Ordinal)];
-        var running = site.Pods.All.Where(pod => pod.Spec?.NodeName is not null).ToLookup(pod => pod.Spec!.NodeName!, StringComparer.Ordinal);
-        Nodes = [.. site.Nodes.All.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal).Select(node => new NodeUse(node, SeatsOn(running[node.Metadata.Name!])))];
+        Nodes = NodeUse.AllOf(site);
         return Page();
     }
 
@@ -95,11 +83,4 @@ internal sealed class SiteModel(SiteView site, WorkspaceDoor door, TimeProvider 
         var all = names.ToList();
         return string.Join(", ", all.Take(MostNames)) + (all.Count > MostNames ? $" +{all.Count - MostNames}" : "");
     }
-
-    private List<(string Course, IReadOnlyList<string> Logins)> SeatsOn(IEnumerable<ObservedPod> pods) =>
-    [
-        .. pods.Select(pod => site.Seats.Find(pod.Key)).OfType<Seat>().GroupBy(SiteView.CourseOf)
-            .Select(course => (site.Environments.Find(course.Key) is { } there ? SiteView.TitleOf(there) : course.Key.Name, (IReadOnlyList<string>)[.. course.Select(seat => seat.Spec.Login).Order(StringComparer.Ordinal)]))
-            .OrderBy(course => course.Item1, StringComparer.OrdinalIgnoreCase),
-    ];
 }

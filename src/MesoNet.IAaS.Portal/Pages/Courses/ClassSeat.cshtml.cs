@@ -2,6 +2,7 @@ using MesoNet.IAaS.Portal.Activity;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Waiting;
@@ -77,7 +78,7 @@ internal sealed class ClassSeatModel(SiteView site, SeatDoor door, SeatActions a
     private IActionResult? Look(string label)
     {
         (Language, Label) = (Languages.Of(Request), label);
-        if (Sessions.VisitorOf(User) is not { } known) return RedirectToPage("/Index");
+        if (Sessions.VisitorOf(User) is not { } known) return Redirect(OpenIdSignIn.FrontPage(Request));
         // A teacher who is on the list of students, too, is a student to their own seat.
         if (door.Find(label, known) is not { Part: Part.Teacher or Part.Administrator } found) return new StatusCodeResult(StatusCodes.Status403Forbidden);
         (Found, Outlook, visitor) = (found, door.OutlookOf(found), known);

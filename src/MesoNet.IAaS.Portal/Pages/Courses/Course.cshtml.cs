@@ -3,6 +3,7 @@ using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Resources.Courses;
@@ -64,7 +65,7 @@ internal sealed class CourseModel(SiteView site, LessonEnds ends, TimeProvider t
     private IActionResult? Look(string ns, string name)
     {
         Language = Languages.Of(Request);
-        if (Sessions.VisitorOf(User) is not { } visitor) return RedirectToPage("/Index");
+        if (Sessions.VisitorOf(User) is not { } visitor) return Redirect(OpenIdSignIn.FrontPage(Request));
         if (site.Environments.Find(new ObjectKey(ns, name)) is not { } course || TaughtCourse.Of(course, visitor) is not { } taught)
             return new StatusCodeResult(StatusCodes.Status403Forbidden);
         View = ClassView.Of(taught, site, Instant.FromDateTimeOffset(time.GetUtcNow()));

@@ -2,6 +2,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.LinkLists;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
@@ -30,7 +31,7 @@ internal sealed class CourseLinksModel(SiteView site, Links links, PortalOptions
     {
         Language = Languages.Of(Request);
         Response.Headers.CacheControl = "no-store";
-        if (Sessions.VisitorOf(User) is not { } visitor) return RedirectToPage("/Index");
+        if (Sessions.VisitorOf(User) is not { } visitor) return Redirect(OpenIdSignIn.FrontPage(Request));
         if (site.Environments.Find(new ObjectKey(ns, name)) is not { } course || TaughtCourse.Of(course, visitor) is not { } taught)
             return new StatusCodeResult(StatusCodes.Status403Forbidden);
         var all = CourseLinks.Of(Taught = taught, site, links, options);

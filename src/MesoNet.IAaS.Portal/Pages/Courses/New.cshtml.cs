@@ -4,6 +4,7 @@ using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
 using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.NewCourses;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
@@ -18,6 +19,7 @@ namespace MesoNet.IAaS.Portal.Pages.Courses;
 /// From template to running course in one form. It is checked while it is typed (htmx posts the form as it is, the answer is put beside it) and works
 /// the same without any script.
 /// </summary>
+[SessionForScripts]
 // Five hundred lessons have six fields each.
 [RequestFormLimits(ValueCountLimit = 8192, ValueLengthLimit = 8 * 1024 * 1024, MultipartBodyLengthLimit = 12 * 1024 * 1024)]
 internal sealed class NewModel(SiteView site, SiteChanges changes, KubernetesClient client, PortalOptions options, TimeProvider time) : PageModel
@@ -50,6 +52,9 @@ internal sealed class NewModel(SiteView site, SiteChanges changes, KubernetesCli
 
     public IEnumerable<FieldProblem> ProblemsOf(NewCourseField field) => problems.Where(problem => problem.Field == field);
 
+    /// <summary>What a field's aria-invalid says; null, which leaves it out, where nothing is wrong.</summary>
+    public string? WrongOf(NewCourseField field) => ProblemsOf(field).Any() ? "true" : null;
+
     public bool HasProblems => problems.Count > 0;
 
     public IActionResult OnGet(string? template)
@@ -57,6 +62,13 @@ internal sealed class NewModel(SiteView site, SiteChanges changes, KubernetesCli
         if (Refused() is { } refused) return refused;
         Form = NewCourseFields.WithMoreRows(new() { Attempt = NewCourseFields.NewAttempt(), Template = template ?? "" });
         return Page();
+    }
+
+    /// <summary>Whether the form would be taken from whoever asks: a page that was open for long asks before it lets go of what is written in it.</summary>
+    public IActionResult OnGetKnown()
+    {
+        Response.Headers.CacheControl = "no-store";
+        return Refused() ?? new NoContentResult();
     }
 
     /// <summary>What is written so far, checked. Fields that nobody has come to yet are not told of.</summary>
@@ -114,12 +126,12 @@ internal sealed class NewModel(SiteView site, SiteChanges changes, KubernetesCli
         return LocalRedirect($"/courses/{key.Namespace}/{key.Name}");
     }
 
-    private bool IsForScript => Request.Headers.ContainsKey("HX-Request");
+    private bool IsForScript => SessionForScriptsAttribute.IsOfScript(Request);
 
     private IActionResult? Refused()
     {
         Language = Languages.Of(Request);
-        if (Sessions.VisitorOf(User) is not { } visitor) return RedirectToPage("/Index");
+        if (Sessions.VisitorOf(User) is not { } visitor) return Redirect(OpenIdSignIn.FrontPage(Request));
         return MayMake(visitor) ? null : new StatusCodeResult(StatusCodes.Status403Forbidden);
     }
 

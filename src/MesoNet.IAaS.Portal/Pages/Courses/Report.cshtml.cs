@@ -33,7 +33,7 @@ internal sealed class ReportModel(SiteView site, ReaderWishes wishes, ReaderClie
     public async Task<IActionResult> OnGetAsync(string ns, string name, [FromQuery(Name = "p")] int number = 1, CancellationToken cancellationToken = default)
     {
         if (Look(ns, name) is { } refused) return refused;
-        Outlook = ReaderOutlook.Of(Taught.Course, site, time.GetUtcNow());
+        Outlook = ReaderOutlook.Of(Taught, site, time.GetUtcNow());
         if (Outlook.Door is not { } door) return Page();
         try
         {

@@ -1,6 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.Site;
 using MesoNet.IAaS.Portal.Texts;
 using Microsoft.AspNetCore.Mvc;
@@ -26,7 +27,7 @@ internal abstract class TaughtPageModel(SiteView site) : PageModel
     {
         Language = Languages.Of(Request);
         Response.Headers.CacheControl = "no-store";
-        if (Sessions.VisitorOf(User) is not { } visitor) return RedirectToPage("/Index");
+        if (Sessions.VisitorOf(User) is not { } visitor) return Redirect(OpenIdSignIn.FrontPage(Request));
         if (site.Environments.Find(new ObjectKey(ns, name)) is not { } course || TaughtCourse.Of(course, visitor) is not { } taught)
             return new StatusCodeResult(StatusCodes.Status403Forbidden);
         Taught = taught;

@@ -18,7 +18,7 @@ internal sealed class WorkModel(SiteView site, ReaderWishes wishes, TimeProvider
     public IActionResult OnGet(string ns, string name, string lesson)
     {
         if (LookAtLesson(ns, name, lesson) is { } refused) return refused;
-        Outlook = ReaderOutlook.Of(Taught.Course, site, time.GetUtcNow());
+        Outlook = ReaderOutlook.Of(Taught, site, time.GetUtcNow());
         return Page();
     }
 

@@ -22,6 +22,8 @@ internal sealed class SeatModel(SeatDoor door, SeatWishes wishes) : PageModel
 
     public string Title => SiteView.TitleOf(Found.Course);
 
+    public string Facts => SeatFacts.Render(Found.Seat, Outlook, Language);
+
     /// <summary>What has just been done, or why it could not be, in a sentence.</summary>
     public string? Said { get; private set; }
 
@@ -29,9 +31,9 @@ internal sealed class SeatModel(SeatDoor door, SeatWishes wishes) : PageModel
     {
         if (Look(label) is { } refused) return refused;
         if (did == "hand-in-late")
-            Said = Language.Say("C’est demandé\u00a0: votre travail est pris dans les secondes qui viennent, et compte comme rendu en retard. Cette page le dira.", "It has been asked for: your work is taken within seconds, and counts as late. This page will say so.");
+            Said = Language.Say("C’est demandé\u00a0: votre travail est récupéré dans les secondes qui viennent, et compte comme rendu en retard. Cette page le dira.", "It has been asked for: your work is taken within seconds, and counts as late. This page will say so.");
         else if (did == "hand-in")
-            Said = Language.Say("C’est demandé\u00a0: votre travail est pris dans les secondes qui viennent. Cette page le dira.", "It has been asked for: your work is taken within seconds. This page will say so.");
+            Said = Language.Say("C’est demandé\u00a0: votre travail est récupéré dans les secondes qui viennent. Cette page le dira.", "It has been asked for: your work is taken within seconds. This page will say so.");
         return Page();
     }
 

@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Identity;
+using MesoNet.IAaS.Portal.Identity.OpenId;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Portal.Waiting;
 using Microsoft.AspNetCore.Mvc;
@@ -36,7 +37,7 @@ internal sealed class VisitModel(SeatDoor door, SeatVisits visits) : PageModel
     {
         (Language, Label, To) = (Languages.Of(Request), label, to);
         Response.Headers.CacheControl = "no-store";
-        if (Sessions.VisitorOf(User) is not { } known) return RedirectToPage("/Index");
+        if (Sessions.VisitorOf(User) is not { } known) return Redirect(OpenIdSignIn.FrontPage(Request));
         if (door.Find(label, known) is not { } found) return new StatusCodeResult(StatusCodes.Status403Forbidden);
         // Who cannot go in announces nothing.
         if (found.Part == Part.Student || !door.IsWithinReach(found, Request)) return LocalRedirect(SeatDoor.PathOf(label, to));

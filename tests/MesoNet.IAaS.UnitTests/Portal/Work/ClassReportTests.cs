@@ -18,7 +18,8 @@ public sealed class ClassReportTests
     {
         var report = ClassReport.Of(new(Course(), true, []), Report(), Use());
         Assert.Equal(["zoe", "carl", "dora", "alice"], report.Homes.Select(home => home.Login));
-        Assert.Equal("Impossible\u00a0: the home is full", HomeReportWords.Of(report.Homes[0], Language.French));
+        // Why is in English, and so is shown apart.
+        Assert.Equal(("Le code n’a pas pu être copié", "the home is full"), (HomeReportWords.Of(report.Homes[0], Language.French), report.Homes[0].Error));
         Assert.Equal("1 remplacé, 1 gardé", HomeReportWords.Of(report.Homes[1], Language.French));
         Assert.Equal("tp1.py: the student changed it; the new one is tp1.nouveau-0123456.py", HomeReportWords.Of(report.Homes[1].Kept[0], Language.English));
         Assert.Equal("90\u00a0%", HomeReportWords.Fullness(report.Homes[2], Language.French));
