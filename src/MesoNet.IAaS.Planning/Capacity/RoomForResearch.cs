@@ -38,16 +38,20 @@ internal sealed class RoomForResearch
     /// <param name="rooms">The nodes' room.</param>
     /// <param name="bookings">What is booked; at the end the lessons that not even an empty site could hold, which take what there is.</param>
     /// <param name="kept">How many bookings are before those.</param>
+    /// <param name="held">What is held for workspaces that make no room; it is among the bookings, where an empty site could hold it.</param>
     /// <param name="workspaces">All research workspaces.</param>
     /// <param name="holdsUntil">When the nodes' room is another though nothing changes.</param>
-    public RoomForResearch(NodeRooms rooms, BookingsInTime bookings, int kept, IEnumerable<ResearchWorkspace> workspaces, Instant holdsUntil)
+    public RoomForResearch(NodeRooms rooms, BookingsInTime bookings, int kept, IEnumerable<BookedWorkspace> held, IEnumerable<ResearchWorkspace> workspaces, Instant holdsUntil)
     {
-        (this.rooms, this.bookings, this.kept, this.holdsUntil) = (rooms, bookings, kept, holdsUntil);
+        (this.rooms, this.bookings, this.kept, this.holdsUntil, Held) = (rooms, bookings, kept, holdsUntil, [.. held]);
         this.workspaces =
         [
             .. workspaces.Select(YieldingWorkspace.Of).OfType<YieldingWorkspace>().OrderBy(workspace => workspace.Created).ThenBy(workspace => workspace.Key.ToString(), StringComparer.Ordinal),
         ];
     }
+
+    /// <summary>What is held for workspaces that make no room.</summary>
+    public IReadOnlyList<BookedWorkspace> Held { get; }
 
     /// <summary>The time that is on or comes next, within four weeks, in which a workspace makes room; null where there is none, or it makes none.</summary>
     /// <returns>The time, and when to ask again though nothing changes.</returns>

@@ -64,7 +64,7 @@ public sealed class SiteCalendar
         }
 
         bookings = new([.. kept]);
-        Research = new(rooms, bookings, Bookings.Count, workspaces, HoldsUntil);
+        Research = new(rooms, bookings, Bookings.Count, inOrder.OfType<BookedWorkspace>(), workspaces, HoldsUntil);
     }
 
     /// <summary>What lessons leave to research workspaces.</summary>

@@ -23,36 +23,45 @@ internal sealed record Admission(Finding Finding, AdmittedStatus? Held)
 
     /// <summary>
     /// One that makes room always may. One that does not is admitted once, where the calendar leaves its room free in its hours until its end, and from then on
-    /// that is held for it as for a course: who asks later does not take it.
+    /// that is held for it as for a course: who asks later does not take it. Nothing is held that its project may not have.
     /// </summary>
-    public static Admission Of(Workspace workspace, RoomForResearch room, Instant now)
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="observed">The site, and the project's grants.</param>
+    /// <param name="grant">Whether what it asks for is within the grants.</param>
+    /// <param name="now">The moment.</param>
+    public static Admission Of(Workspace workspace, ObservedWorkspace observed, Finding grant, Instant now)
     {
-        var spec = workspace.Asked.Spec;
+        var (spec, room) = (workspace.Asked.Spec, observed.Calendar.Research);
         if (spec.YieldsToLessons != false) return new(new(Admitted, true, "MakesRoom", "It makes room when lessons need what it holds, and comes back by itself."), null);
 
         var held = BookedWorkspace.IsHeldFor(workspace.Asked) ? workspace.Asked.Status!.Admitted : null;
         var wanted = new AdmittedStatus { At = held?.At ?? now.ToDateTimeOffset(), Until = spec.Until, Resources = spec.Resources, Architectures = workspace.Architectures, Running = spec.Running, TimeZone = spec.TimeZone };
         if (WorkspaceComparison.IsSame(held, wanted)) return new(Reserved(workspace), held);
+        if (!grant.Holds) return Refused(grant.Reason, grant.Sentence, held);
+        if (Grant.ProblemBesideHeld(workspace, room.Held, observed.Quotas, now) is { } beyond) return Refused(Grant.HeldByOthers, beyond, held);
         if (!room.CouldHold(workspace.Resources, workspace.Architectures))
         {
-            if (room.WrongNodesFor(workspace.Resources, workspace.Architectures) is { } wrong) return new(new(Admitted, false, WorkspaceHealth.NoNodeForImage, WorkspaceHealth.SentenceFor(wrong)), held);
-            return new(new(Admitted, false, "NotEnoughCapacity", $"No node could hold it even if all were empty: {Amounts(workspace)}. Ask for less in spec.resources, or ask the administrator for more."), held);
+            return room.WrongNodesFor(workspace.Resources, workspace.Architectures) is { } wrong
+                ? Refused(WorkspaceHealth.NoNodeForImage, WorkspaceHealth.SentenceFor(wrong), held)
+                : Refused("NotEnoughCapacity", $"No node could hold it even if all were empty: {Amounts(workspace)}. Ask for less in spec.resources, or ask the administrator for more.", held);
         }
 
         var collisions = room.CollisionsWith(workspace.Resources, workspace.Architectures, workspace.Hours.Windows(now), workspace.Asked.Key);
-        return collisions.Count == 0 ? new(Reserved(workspace), wanted) : new(Colliding(workspace, collisions, held is not null), held);
+        return collisions.Count == 0 ? new(Reserved(workspace), wanted) : Refused("CollidesWithLessons", Colliding(workspace, collisions), held);
     }
+
+    private static Admission Refused(string reason, string sentence, AdmittedStatus? held) =>
+        new(new(Admitted, false, reason, held is null ? sentence : $"{sentence} What was held for it before still is."), held);
 
     private static Finding Reserved(Workspace workspace) =>
         new(Admitted, true, "Reserved", $"The calendar of lessons holds {Amounts(workspace)} for it until {workspace.Asked.Spec.Until}; no lesson takes it.");
 
-    private static Finding Colliding(Workspace workspace, IReadOnlyList<Collision> collisions, bool isHeld)
+    private static string Colliding(Workspace workspace, IReadOnlyList<Collision> collisions)
     {
         var named = collisions.Take(MostNamed).Select(collision => $"{NameOf(collision.Holder)} ({Pattern.Format(collision.At.InZone(workspace.Zone).LocalDateTime)})").ToList();
         if (collisions.Count > MostNamed) named.Add(collisions.Count - MostNamed == 1 ? "1 other" : $"{collisions.Count - MostNamed} others");
-        return new(Admitted, false, "CollidesWithLessons",
-            $"It does not make room for lessons (yieldsToLessons is false), and would hold {Amounts(workspace)} that lessons need: {string.Join(", ", named)}. Set yieldsToLessons to true, end it sooner, choose other hours, or ask for less."
-            + (isHeld ? " What was held for it before still is." : ""));
+        return
+            $"It does not make room for lessons (yieldsToLessons is false), and would hold {Amounts(workspace)} that lessons need: {string.Join(", ", named)}. Set yieldsToLessons to true, end it sooner, choose other hours, or ask for less.";
     }
 
     /// <summary>A lesson with its course, as course/lesson.</summary>

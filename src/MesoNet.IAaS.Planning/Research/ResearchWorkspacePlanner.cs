@@ -33,7 +33,7 @@ public static class ResearchWorkspacePlanner
     {
         var workspace = Workspace.Resolve(observed);
         var grant = Grant.Check(workspace, observed.Quotas);
-        var admission = Admission.Of(workspace, observed.Calendar.Research, now);
+        var admission = Admission.Of(workspace, observed, grant, now);
         var (absence, holdsUntil) = observed.Calendar.Research.NextAbsence(workspace.Asked.Key, now);
         var situation = SituationOf(observed, workspace.Hours, absence);
         var demand = WorkspaceDemands.Of(situation, now);

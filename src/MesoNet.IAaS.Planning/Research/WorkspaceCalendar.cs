@@ -45,7 +45,9 @@ public static class WorkspaceCalendar
         var broken = WorkspaceRules.Check(observed.Workspace!, observed);
         if (broken.Count > 0) return [.. broken.Select(problem => problem.Sentence)];
         var workspace = Workspace.Resolve(observed);
-        var admission = Admission.Of(workspace, observed.Calendar.Research, now).Finding;
+        var grant = Grant.Check(workspace, observed.Quotas);
+        if (!grant.Holds) return [grant.Sentence];
+        var admission = Admission.Of(workspace, observed, grant, now).Finding;
         if (!admission.Holds) return [admission.Sentence];
         return observed.Calendar.Research.WrongNodesFor(workspace.Resources, workspace.Architectures) is { } wrong ? [WorkspaceHealth.SentenceFor(wrong)] : [];
     }
