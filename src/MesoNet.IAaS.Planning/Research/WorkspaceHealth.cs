@@ -63,16 +63,17 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
     private static WorkspaceHealth Running(Workspace workspace, WorkspaceDemand demand, bool isOutdated, Instant now)
     {
         var change = isOutdated ? " It runs as it was asked for before; stop it and start it to bring the change." : "";
-        if (demand.End is { } end && end.At - workspace.Warning <= now)
+        if (demand.EndsWithin(workspace.Warning, now))
         {
-            var back = demand.Absence is { } absence && end.Why == EndReason.Lesson && absence.Until < Instant.MaxValue ? $" It is back at {Time(workspace, absence.Until)}." : "";
-            return new(WorkspaceStage.Stopping, new(Readiness.Ready, true, "Stopping", $"It runs until {Time(workspace, end.At)}, {Why(demand, end)}.{back}{change}"));
+            var back = demand.Absence is { } absence && demand.End!.Why == EndReason.Lesson && absence.Until < Instant.MaxValue ? $" It is back at {Time(workspace.Zone, absence.Until)}." : "";
+            return new(WorkspaceStage.Stopping, new(Readiness.Ready, true, "Stopping", $"It runs{Next(workspace.Zone, demand)}.{back}{change}"));
         }
 
-        return new(WorkspaceStage.Running, new(Readiness.Ready, true, "Running", $"It runs{Next(workspace, demand)}.{change}"));
+        return new(WorkspaceStage.Running, new(Readiness.Ready, true, "Running", $"It runs{Next(workspace.Zone, demand)}.{change}"));
     }
 
-    private static string Next(Workspace workspace, WorkspaceDemand demand) => demand.End is { } end ? $" until {Time(workspace, end.At)}, {Why(demand, end)}" : "";
+    /// <summary>Until when it runs and why no longer, as the end of a sentence; empty where nothing is known to stop it.</summary>
+    public static string Next(DateTimeZone zone, WorkspaceDemand demand) => demand.End is { } end ? $" until {Time(zone, end.At)}, {Why(demand, end)}" : "";
 
     private static string Why(WorkspaceDemand demand, PlannedEnd end) => end.Why switch
     {
@@ -84,7 +85,7 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
 
     private static Finding Off(Workspace workspace, WorkspaceDemand demand)
     {
-        var back = demand.BackAt is { } at ? $" It is back at {Time(workspace, at)}." : "";
+        var back = demand.BackAt is { } at ? $" It is back at {Time(workspace.Zone, at)}." : "";
         return demand.Off switch
         {
             WorkspaceStage.Yielding => Not("YieldsToLesson", $"It makes room for {Lessons(demand.Absence!)}.{back}"),
@@ -103,7 +104,7 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
         return string.Join(", ", names);
     }
 
-    private static string Time(Workspace workspace, Instant moment) => Pattern.Format(moment.InZone(workspace.Zone).LocalDateTime);
+    private static string Time(DateTimeZone zone, Instant moment) => Pattern.Format(moment.InZone(zone).LocalDateTime);
 
     private static Finding Not(string reason, string sentence) => new(Readiness.Ready, false, reason, sentence);
 }

@@ -36,16 +36,20 @@ public static class WorkspaceStatus
         };
     }
 
-    /// <summary>The status where the spec breaks rules: everything else stays as it was.</summary>
+    /// <summary>The status where the spec breaks rules: what has nothing to do with when it runs stays as it was.</summary>
     internal static ResearchWorkspaceStatus Refused(
-        ResearchWorkspace asked, WorkspaceSituation situation, WorkspaceDemand demand, IReadOnlyList<SpecificationProblem> problems, Instant now)
+        ResearchWorkspace asked, WorkspaceSituation situation, WorkspaceDemand demand, DateTimeZone zone, IReadOnlyList<SpecificationProblem> problems, Instant now)
     {
         var sentence = string.Join(' ', problems.Select(problem => problem.Sentence));
         var runs = situation.Pod is not null && demand.Runs;
-        if (runs) sentence += " What runs goes on as it was.";
+        if (runs) sentence += $" What runs goes on as it was{WorkspaceHealth.Next(zone, demand)}.";
+        var stage = situation.Pod is { IsReady: true }
+            ? demand.EndsWithin(situation.Warning, now) ? WorkspaceStage.Stopping : WorkspaceStage.Running
+            : asked.Status?.Stage ?? WorkspaceStage.Refused;
         return With(new(Readiness.Ready, false, problems[0].Reason, sentence), asked.Status ?? new(), asked, now) with
         {
-            Stage = runs ? asked.Status?.Stage ?? WorkspaceStage.Refused : WorkspaceStage.Refused, Yielding = Yielding(situation, demand), NextTransition = NextTransition(demand),
+            Stage = runs ? stage : WorkspaceStage.Refused, Yielding = Yielding(situation, demand), NextTransition = NextTransition(demand),
+            IdleAt = demand.NoteIdle ? now.ToDateTimeOffset() : asked.Status?.IdleAt,
         };
     }
 
