@@ -35,7 +35,7 @@ public static class ResearchWorkspacePlanner
         var grant = Grant.Check(workspace, observed.Quotas);
         var admission = Admission.Of(workspace, observed, grant, now);
         var (absence, holdsUntil) = observed.Calendar.Research.NextAbsence(workspace.Asked.Key, now);
-        var situation = SituationOf(observed, workspace.Hours, absence);
+        var situation = SituationOf(observed, admission.Hours, absence);
         var demand = WorkspaceDemands.Of(situation, now);
         var materials = MaterialsPlanner.Plan(workspace, observed, now);
         var wantedPod = WorkspacePod.Build(workspace, isReserved: admission.Held is not null);

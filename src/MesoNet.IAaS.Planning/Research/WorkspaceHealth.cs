@@ -29,7 +29,9 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
         var pod = situation.Pod;
         // That it would be away just now anyhow helps nobody who waits for it.
         var wouldRun = demand.Runs || demand.Off is WorkspaceStage.Yielding || (demand.Off is WorkspaceStage.Resting && demand.BackAt is not null);
-        if (pod is null && wouldRun && bounds.FirstOrDefault(finding => !finding.Holds) is { } bound) return new(WorkspaceStage.Refused, Not(bound.Reason, bound.Sentence));
+        // What was held for it is over, and its last day, which was refused, is not.
+        var isBeyondHeld = demand.Off is WorkspaceStage.Ended && now < workspace.Hours.End;
+        if (((pod is null && wouldRun) || isBeyondHeld) && bounds.FirstOrDefault(finding => !finding.Holds) is { } bound) return new(WorkspaceStage.Refused, Not(bound.Reason, bound.Sentence));
         if (!demand.Runs) return new(demand.Off, Off(workspace, demand));
         if (pod?.IsReady == true) return Running(workspace, demand, isOutdated, now);
         if (wrongNodes is not null) return new(WorkspaceStage.Failed, Not(NoNodeForImage, SentenceFor(wrongNodes)));

@@ -1,4 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Research;
 using NodaTime;
 using static MesoNet.IAaS.UnitTests.Planning.Capacity.Site;
@@ -44,6 +46,53 @@ public sealed class WorkspaceReservationTests
             Node("node", (Gpu, "8")), Grant("4"), Holding("nights", "4", spec => spec with { Running = new() { Hours = RunningHours.NightsAndWeekends } }));
         site.Settle(Now);
         Assert.Equal("Reserved", site.Condition("Admitted").Reason);
+    }
+
+    [Fact]
+    public void An_extension_that_collides_does_not_keep_it_from_starting_again_in_the_time_that_is_held()
+    {
+        var site = Extended();
+        Assert.Equal((WorkspaceStage.Running, "CollidesWithLessons", "2026-12-31"), (site.Stage, site.Condition("Admitted").Reason, site.Workspace.Status!.Admitted!.Until));
+        site.Change(spec => spec with { Suspend = true });
+        site.Settle(Now + Duration.FromHours(1));
+        Assert.Null(site.CurrentPod);
+        site.Change(spec => spec with { Suspend = false });
+        site.Settle(Now + Duration.FromHours(2));
+        Assert.Equal((WorkspaceStage.Running, PriorityClasses.Reserved), (site.Stage, site.CurrentPod!.Spec!.PriorityClassName));
+    }
+
+    [Fact]
+    public void One_whose_extension_is_refused_is_told_and_stops_when_what_is_held_for_it_ends()
+    {
+        var site = Extended();
+        Assert.Equal("2027-01-01T00:00:00+01:00 end", site.CurrentPod!.Metadata.Annotation(Labels.EndsAt));
+        site.Settle(Instant.FromUtc(2026, 12, 31, 23, 0));
+        Assert.Null(site.CurrentPod);
+        Assert.Equal((WorkspaceStage.Refused, "CollidesWithLessons"), (site.Stage, site.Condition("Ready").Reason));
+    }
+
+    [Fact]
+    public void One_that_asks_for_more_than_is_held_for_it_does_not_start_with_that()
+    {
+        var site = Extended();
+        site.Change(spec => spec with { Suspend = true, Resources = new Dictionary<string, Quantity>(spec.Resources) { [Gpu] = "6" } });
+        site.Settle(Now + Duration.FromHours(1));
+        site.Change(spec => spec with { Suspend = false });
+        site.Settle(Now + Duration.FromHours(2));
+        Assert.Null(site.CurrentPod);
+        Assert.Equal((WorkspaceStage.Refused, "4"), (site.Stage, site.Workspace.Status!.Admitted!.Resources![Gpu].ToString()));
+    }
+
+    /// <summary>A workspace that runs with what is held for it until the end of the year, and is to go on over a lesson in January.</summary>
+    private static ResearchSite Extended()
+    {
+        var site = new ResearchSite(
+            Of(yields: false, change: spec => spec with { Until = "2026-12-31" }), Node("node", (Gpu, "8")), Template("gpu", Gpu),
+            Course("deep", "gpu", 1, 8, Lesson("tp1", "2027-01-11T14:00", "2027-01-11T17:00")));
+        site.Settle(Now);
+        site.Change(spec => spec with { Until = "2027-06-30" });
+        site.Settle(Now);
+        return site;
     }
 
     private static ResourceQuota Grant(string gpus) =>
