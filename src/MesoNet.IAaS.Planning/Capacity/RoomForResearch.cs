@@ -33,6 +33,7 @@ internal sealed class RoomForResearch
     private readonly int kept;
     private readonly IReadOnlyList<YieldingWorkspace> workspaces;
     private readonly Instant holdsUntil;
+    private readonly Instant[] boundaries;
     private readonly ConcurrentDictionary<ObjectKey, (Instant From, Instant Until, Absence? Answer)> known = new();
 
     /// <param name="rooms">The nodes' room.</param>
@@ -48,6 +49,7 @@ internal sealed class RoomForResearch
         [
             .. workspaces.Select(YieldingWorkspace.Of).OfType<YieldingWorkspace>().OrderBy(workspace => workspace.Created).ThenBy(workspace => workspace.Key.ToString(), StringComparer.Ordinal),
         ];
+        boundaries = [.. bookings.Boundaries.Concat(this.workspaces.Select(workspace => workspace.End)).Distinct().Order()];
     }
 
     /// <summary>What is held for workspaces that make no room.</summary>
@@ -110,7 +112,7 @@ internal sealed class RoomForResearch
             {
                 from ??= moment;
                 holders.AddRange(at.Where(holder => !holders.Contains(holder)));
-                absence = new(from.Value, NextBoundary(moment), holders);
+                absence = new(from.Value, EndOf(workspace, moment), holders);
             }
         }
 
@@ -121,14 +123,22 @@ internal sealed class RoomForResearch
     private Instant BeginningOf(YieldingWorkspace workspace, Instant now)
     {
         var from = now;
-        var index = Array.BinarySearch(bookings.Boundaries, now);
+        var index = Array.BinarySearch(boundaries, now);
         for (var i = index < 0 ? ~index - 1 : index; i >= 0; i--)
         {
-            if (WhoNeedsItsRoom(workspace, bookings.Boundaries[i]).Count == 0) break;
-            from = bookings.Boundaries[i];
+            if (WhoNeedsItsRoom(workspace, boundaries[i]).Count == 0) break;
+            from = boundaries[i];
         }
 
         return from;
+    }
+
+    /// <summary>When a need that is there at a moment may end: at the end of another workspace only where that gives it room.</summary>
+    private Instant EndOf(YieldingWorkspace workspace, Instant moment)
+    {
+        var end = NextBoundary(moment);
+        while (end < Instant.MaxValue && Array.BinarySearch(bookings.Boundaries, end) < 0 && WhoNeedsItsRoom(workspace, end).Count > 0) end = NextBoundary(end);
+        return end;
     }
 
     /// <summary>The lessons for which a workspace has no room at a moment; none where it has room.</summary>
@@ -138,14 +148,14 @@ internal sealed class RoomForResearch
         var held = bookings.At(moment, int.MaxValue).Where(booking => placement.Place(booking.Resources, booking.Seats, booking.Architectures) > 0).ToList();
         if (held.Count == 0) return [];
         var shape = rooms.ShapeOf(workspace.Resources, workspace.Architectures);
-        if (HasRoomBesideEarlier(placement, workspace, shape)) return [];
+        if (HasRoomBesideEarlier(placement, workspace, shape, moment)) return [];
         // Where older workspaces have all of it anyhow, lessons that need none of its devices are not to blame.
-        return !held.Any(booking => SharesADevice(booking, shape)) && !HasRoomBesideEarlier(new(rooms), workspace, shape) ? [] : Holders(held, shape);
+        return !held.Any(booking => SharesADevice(booking, shape)) && !HasRoomBesideEarlier(new(rooms), workspace, shape, moment) ? [] : Holders(held, shape);
     }
 
-    private bool HasRoomBesideEarlier(Placement placement, YieldingWorkspace workspace, SeatShape shape)
+    private bool HasRoomBesideEarlier(Placement placement, YieldingWorkspace workspace, SeatShape shape, Instant moment)
     {
-        foreach (var earlier in workspaces.TakeWhile(other => other != workspace)) placement.Place(earlier.Resources, 1, earlier.Architectures);
+        foreach (var earlier in workspaces.TakeWhile(other => other != workspace).Where(other => other.TakesRoomAt(moment))) placement.Place(earlier.Resources, 1, earlier.Architectures);
         return placement.Room(shape) > 0;
     }
 
@@ -163,14 +173,14 @@ internal sealed class RoomForResearch
     {
         if (from >= until) yield break;
         yield return from;
-        var index = Array.BinarySearch(bookings.Boundaries, from);
-        for (var i = index < 0 ? ~index : index + 1; i < bookings.Boundaries.Length && bookings.Boundaries[i] < until; i++) yield return bookings.Boundaries[i];
+        var index = Array.BinarySearch(boundaries, from);
+        for (var i = index < 0 ? ~index : index + 1; i < boundaries.Length && boundaries[i] < until; i++) yield return boundaries[i];
     }
 
     private Instant NextBoundary(Instant moment)
     {
-        var index = Array.BinarySearch(bookings.Boundaries, moment);
+        var index = Array.BinarySearch(boundaries, moment);
         var next = index < 0 ? ~index : index + 1;
-        return next < bookings.Boundaries.Length ? bookings.Boundaries[next] : Instant.MaxValue;
+        return next < boundaries.Length ? boundaries[next] : Instant.MaxValue;
     }
 }
