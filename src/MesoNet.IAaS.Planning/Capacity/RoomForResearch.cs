@@ -12,7 +12,11 @@ namespace MesoNet.IAaS.Planning.Capacity;
 /// <param name="From">When the first seat is started: the workspace must be gone by then.</param>
 /// <param name="Until">When the last lesson gives back what it held.</param>
 /// <param name="Holders">Who has it then, in order.</param>
-internal sealed record Absence(Instant From, Instant Until, IReadOnlyList<Holder> Holders);
+internal sealed record Absence(Instant From, Instant Until, IReadOnlyList<Holder> Holders)
+{
+    /// <summary>Since when whoever is away stays away: before <see cref="From"/> where other lessons end so shortly before that the pause is not worth coming back for.</summary>
+    public Instant AwayFrom { get; init; } = From;
+}
 
 /// <summary>A lesson that needs what a workspace would hold.</summary>
 /// <param name="Holder">The lesson.</param>
@@ -116,21 +120,28 @@ internal sealed class RoomForResearch
             }
         }
 
-        // One that is on began before now: with the first of its bookings, since when the workspace is away. What is always on began before the workspace was.
-        return absence is not null && absence.From == now ? absence with { From = Instant.Max(BeginningOf(workspace, now), Instant.Min(workspace.Created, now)) } : absence;
+        if (absence is null) return null;
+        // What is always on began before the workspace was.
+        var (earliest, isOn) = (Instant.Min(workspace.Created, now), absence.From == now);
+        var beganAt = isOn ? Instant.Max(BeginningOf(workspace, now, now, Duration.Zero), earliest) : absence.From;
+        return absence with { From = beganAt, AwayFrom = Instant.Max(BeginningOf(workspace, absence.From, now, workspace.LeastStay), earliest) };
     }
 
-    private Instant BeginningOf(YieldingWorkspace workspace, Instant now)
+    /// <summary>When that began which is on at a moment or comes then: nobody remembers it, since calendars are made anew.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="need">The moment at which its room is needed.</param>
+    /// <param name="now">Now; nothing between the two needs its room.</param>
+    /// <param name="pause">What is shorter than that is no pause.</param>
+    private Instant BeginningOf(YieldingWorkspace workspace, Instant need, Instant now, Duration pause)
     {
-        var from = now;
         var index = Array.BinarySearch(boundaries, now);
         for (var i = index < 0 ? ~index - 1 : index; i >= 0; i--)
         {
-            if (WhoNeedsItsRoom(workspace, boundaries[i]).Count == 0) break;
-            from = boundaries[i];
+            if (WhoNeedsItsRoom(workspace, boundaries[i]).Count > 0) need = boundaries[i];
+            else if (need - boundaries[i] >= pause) break;
         }
 
-        return from;
+        return need;
     }
 
     /// <summary>When a need that is there at a moment may end: at the end of another workspace only where that gives it room.</summary>

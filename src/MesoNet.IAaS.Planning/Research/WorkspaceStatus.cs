@@ -101,8 +101,7 @@ public static class WorkspaceStatus
 
     private static YieldingStatus? Yielding(WorkspaceSituation situation, WorkspaceDemand demand)
     {
-        if (demand.Absence is not { } absence) return null;
-        var since = absence.From - WorkspacePod.Grace;
+        if (demand.Absence is not { } absence || situation.LeavesAt is not { } since) return null;
         return new()
         {
             Lesson = Admission.NameOf(absence.Holders[0]),

@@ -102,6 +102,38 @@ public sealed class ResearchInTimeTests
     }
 
     [Fact]
+    public void In_a_pause_that_is_too_short_it_stays_away_though_the_calendar_was_made_anew_since()
+    {
+        var (pause, end) = (Instant.FromUtc(2026, 11, 23, 10, 0), Instant.FromUtc(2026, 11, 23, 11, 0));
+        var site = new ResearchSite(
+            Of(), Node("node", (Gpu, "8")), Template("gpu", Gpu),
+            Course("deep", "gpu", 1, 8, Lesson("tp1", "2026-11-23T09:00", "2026-11-23T11:00"), Lesson("tp2", "2026-11-23T11:35", "2026-11-23T12:00")));
+        foreach (var at in site.Follow(Now, end))
+        {
+            if (at >= pause) Assert.Equal((at, at < end ? WorkspaceStage.Yielding : WorkspaceStage.Running), (at, site.Stage));
+        }
+
+        Assert.Equal(WorkspaceStage.Running, site.Stage);
+        // From eleven minutes before the first to the end of the second.
+        Assert.Equal(Duration.FromMinutes(191), Duration.FromSeconds(site.Workspace.Status!.LostSeconds!.Value));
+    }
+
+    [Fact]
+    public void One_at_work_in_a_pause_that_has_become_too_short_keeps_its_time_to_save()
+    {
+        var site = new ResearchSite(Of(), Node("node", (Gpu, "8")), Template("gpu", Gpu), Course("deep", "gpu", 1, 8, Lesson("tp1", "2026-11-23T09:00", "2026-11-23T11:00")));
+        var back = Instant.FromUtc(2026, 11, 23, 10, 0);
+        foreach (var _ in site.Follow(Now, back))
+        {
+        }
+
+        Assert.Equal(WorkspaceStage.Running, site.Stage);
+        site.Put(Course("deep", "gpu", 1, 8, Lesson("tp1", "2026-11-23T09:00", "2026-11-23T11:00"), Lesson("tp2", "2026-11-23T11:35", "2026-11-23T12:00")));
+        site.Settle(back + Duration.FromMinutes(2));
+        Assert.Equal((WorkspaceStage.Running, "2026-11-23T11:24:00+01:00 lesson"), (site.Stage, site.CurrentPod!.Metadata.Annotation(Labels.EndsAt)));
+    }
+
+    [Fact]
     public void A_course_that_is_always_on_and_takes_all_cards_is_made_room_for_without_an_end()
     {
         var site = SiteWithLesson(Of(), students: 0);
