@@ -163,14 +163,21 @@ public sealed class ResearchInTimeTests
     }
 
     [Fact]
-    public void One_that_was_preempted_comes_back_and_the_time_counts_as_lost()
+    public void One_that_was_preempted_comes_back_and_the_time_without_room_counts_as_lost()
     {
         var site = SiteWithLesson(Of());
         site.Settle(Now);
         site.Remove(site.CurrentPod!);
         site.HasRoom = false;
-        site.Settle(Now + Duration.FromMinutes(1));
+        var refused = Now + Duration.FromMinutes(1);
+        site.Settle(refused);
         Assert.Equal(WorkspaceStage.Starting, site.Stage);
+        site.Put(site.CurrentPod! with
+        {
+            Status = new() { Phase = "Pending", Conditions = [new() { Type = "PodScheduled", Status = "False", Reason = "Unschedulable", LastTransitionTime = (refused - Duration.FromSeconds(10)).ToDateTimeOffset() }] },
+        });
+        site.Settle(refused);
+        Assert.Equal((WorkspaceStage.Starting, "NoRoom"), (site.Stage, site.Condition("Ready").Reason));
         site.HasRoom = true;
         site.Put(site.CurrentPod! with { Status = null });
         var back = Now + Duration.FromMinutes(5);
@@ -178,6 +185,47 @@ public sealed class ResearchInTimeTests
         site.Run();
         site.Settle(back);
         Assert.Equal((WorkspaceStage.Running, 240L), (site.Stage, site.Workspace.Status!.LostSeconds!.Value));
+    }
+
+    [Fact]
+    public void A_lesson_over_the_beginning_of_its_hours_counts_as_lost_from_there()
+    {
+        var site = SiteWithLesson(Of(change: spec => spec with { Running = new() { Hours = RunningHours.Timetable, Weekly = [new() { Days = [Weekday.Monday], From = "15:00", Until = "20:00" }] } }));
+        foreach (var _ in site.Follow(Now, LessonEnd + Duration.FromMinutes(1)))
+        {
+        }
+
+        Assert.Equal((WorkspaceStage.Running, 7200L), (site.Stage, site.Workspace.Status!.LostSeconds!.Value));
+    }
+
+    [Fact]
+    public void One_that_somebody_starts_during_a_lesson_loses_what_is_left_of_it()
+    {
+        var site = SiteWithLesson(Of(change: spec => spec with { Suspend = true }));
+        site.Settle(Bell);
+        Assert.Null(site.Workspace.Status!.LostSince);
+        site.Change(spec => spec with { Suspend = false });
+        site.Settle(LessonEnd - Duration.FromHours(1));
+        Assert.Equal(WorkspaceStage.Yielding, site.Stage);
+        site.Settle(LessonEnd);
+        Assert.Equal((WorkspaceStage.Running, 3600L), (site.Stage, site.Workspace.Status!.LostSeconds!.Value));
+    }
+
+    [Fact]
+    public void What_a_broken_image_costs_after_a_lesson_is_none_of_the_lessons()
+    {
+        var site = SiteWithLesson(Of());
+        foreach (var _ in site.Follow(Now, LessonEnd - Duration.FromMinutes(1)))
+        {
+        }
+
+        site.HasRoom = false;
+        site.Settle(LessonEnd);
+        Assert.NotNull(site.Workspace.Status!.LostSince);
+        site.Put(site.CurrentPod! with { Status = new() { Phase = "Pending", ContainerStatuses = [new() { Name = "notebook", State = new() { Waiting = new() { Reason = "ErrImagePull", Message = "not found" } } }] } });
+        site.Settle(LessonEnd + Duration.FromMinutes(1));
+        Assert.Equal((WorkspaceStage.Failed, null), (site.Stage, site.Workspace.Status!.LostSince));
+        Assert.Equal((long)(LessonEnd + Duration.FromMinutes(1) - (Warming - WorkspacePod.Grace)).TotalSeconds, site.Workspace.Status.LostSeconds);
     }
 
     [Fact]
