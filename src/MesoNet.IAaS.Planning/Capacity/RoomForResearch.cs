@@ -36,6 +36,7 @@ internal sealed class RoomForResearch
     private readonly BookingsInTime bookings;
     private readonly int kept;
     private readonly IReadOnlyList<YieldingWorkspace> workspaces;
+    private readonly HashSet<ObjectKey> heldKeys;
     private readonly Instant holdsUntil;
     private readonly Instant[] boundaries;
     private readonly ConcurrentDictionary<ObjectKey, (Instant From, Instant Until, Absence? Answer)> known = new();
@@ -49,6 +50,7 @@ internal sealed class RoomForResearch
     public RoomForResearch(NodeRooms rooms, BookingsInTime bookings, int kept, IEnumerable<BookedWorkspace> held, IEnumerable<ResearchWorkspace> workspaces, Instant holdsUntil)
     {
         (this.rooms, this.bookings, this.kept, this.holdsUntil, Held) = (rooms, bookings, kept, holdsUntil, [.. held]);
+        heldKeys = [.. Held.Select(workspace => workspace.Key)];
         this.workspaces =
         [
             .. workspaces.Select(YieldingWorkspace.Of).OfType<YieldingWorkspace>().OrderBy(workspace => workspace.Created).ThenBy(workspace => workspace.Key.ToString(), StringComparer.Ordinal),
@@ -71,7 +73,10 @@ internal sealed class RoomForResearch
         return (absence, holds);
     }
 
-    /// <summary>The lessons that need what a workspace would hold at some times, each once, in the order of time.</summary>
+    /// <summary>
+    /// The lessons that need what a workspace would hold at some times, each once, in the order of time: from then on it has precedence, and no lesson must lack by it
+    /// what it has now.
+    /// </summary>
     /// <param name="resources">What it would hold.</param>
     /// <param name="architectures">The architectures that it runs on; null where nobody knows.</param>
     /// <param name="windows">When.</param>
@@ -84,15 +89,31 @@ internal sealed class RoomForResearch
         {
             foreach (var moment in Moments(from, until))
             {
-                var placement = new Placement(rooms);
                 // What cannot be kept for anybody must not keep others out.
-                var held = bookings.At(moment, kept).Where(booking => booking.Environment != own && placement.Place(booking.Resources, booking.Seats, booking.Architectures) > 0).ToList();
-                if (placement.Room(shape) > 0) continue;
-                found.AddRange(Holders(held, shape).Where(holder => found.All(known => known.Holder != holder)).Select(holder => new Collision(holder, moment)));
+                var there = bookings.At(moment, kept).ToList();
+                var losers = WhoLoses(there, shape, own);
+                if (losers is { Count: 0 }) continue;
+                var others = there.Where(booking => booking.Environment != own).ToList();
+                var holders = Holders(others, shape).Concat((losers ?? []).Select(HolderOf)).Distinct();
+                found.AddRange(holders.Where(holder => found.All(known => known.Holder != holder)).Select(holder => new Collision(holder, moment)));
             }
         }
 
         return found;
+    }
+
+    /// <summary>Whose seats find less room where a workspace is placed before all lessons; null where it finds none itself beside what is held for others.</summary>
+    private List<Booking>? WhoLoses(IReadOnlyList<Booking> there, SeatShape shape, ObjectKey own)
+    {
+        var (now, then) = (new Placement(rooms), new Placement(rooms));
+        var (held, lessons) = (there.Where(booking => IsHeld(booking.Environment)).ToList(), there.Where(booking => !IsHeld(booking.Environment)));
+        foreach (var booking in held)
+        {
+            Place(now, booking);
+            if (booking.Environment != own) Place(then, booking);
+        }
+
+        return then.Place(shape, 1) == 0 ? null : [.. lessons.Where(booking => Place(now, booking) is var before && Place(then, booking) < before)];
     }
 
     /// <summary>Whether an empty site could hold a workspace.</summary>
@@ -156,7 +177,7 @@ internal sealed class RoomForResearch
     private List<Holder> WhoNeedsItsRoom(YieldingWorkspace workspace, Instant moment)
     {
         var placement = new Placement(rooms);
-        var held = bookings.At(moment, int.MaxValue).Where(booking => placement.Place(booking.Resources, booking.Seats, booking.Architectures) > 0).ToList();
+        var held = bookings.At(moment, int.MaxValue).Where(booking => Place(placement, booking) > 0).ToList();
         if (held.Count == 0) return [];
         var shape = rooms.ShapeOf(workspace.Resources, workspace.Architectures);
         if (HasRoomBesideEarlier(placement, workspace, shape, moment)) return [];
@@ -173,11 +194,17 @@ internal sealed class RoomForResearch
     private bool SharesADevice(Booking booking, SeatShape shape) =>
         rooms.ShapeOf(booking.Resources).Needs.Any(need => ExtendedResources.IsName(need.Resource) && shape.Needs.Any(own => own.Resource == need.Resource));
 
+    private bool IsHeld(ObjectKey key) => heldKeys.Contains(key);
+
+    private static int Place(Placement placement, Booking booking) => placement.Place(booking.Resources, booking.Seats, booking.Architectures);
+
+    private static Holder HolderOf(Booking booking) => new(booking.Environment, booking.Lesson);
+
     // Devices are what it is about; where no lesson has one of its kind, it is processors or memory.
     private List<Holder> Holders(IReadOnlyList<Booking> held, SeatShape shape)
     {
         var sharing = held.Where(booking => SharesADevice(booking, shape)).ToList();
-        return [.. (sharing.Count > 0 ? sharing : held).Select(booking => new Holder(booking.Environment, booking.Lesson)).Distinct()];
+        return [.. (sharing.Count > 0 ? sharing : held).Select(HolderOf).Distinct()];
     }
 
     private IEnumerable<Instant> Moments(Instant from, Instant until)

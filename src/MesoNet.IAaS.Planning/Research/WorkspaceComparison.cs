@@ -17,6 +17,9 @@ public static class WorkspaceComparison
             && YieldingWorkspace.IsRefused(before) == YieldingWorkspace.IsRefused(after)
             && IsSame(before.Status?.Admitted, after.Status?.Admitted));
 
+    /// <summary>Whether a status has something held for a workspace that is not held for it yet.</summary>
+    public static bool IsAdmittedAnew(ResearchWorkspace workspace, ResearchWorkspaceStatus next) => next.Admitted is not null && !IsSame(workspace.Status?.Admitted, next.Admitted);
+
     internal static bool IsSame(AdmittedStatus? before, AdmittedStatus? after) =>
         ReferenceEquals(before, after)
         || (before is not null && after is not null && KubernetesJson.Write(before).AsSpan().SequenceEqual(KubernetesJson.Write(after)));

@@ -1,5 +1,7 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Portal.Texts;
+using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Research;
 using NodaTime;
@@ -82,6 +84,47 @@ public sealed class WorkspaceReservationTests
         Assert.Null(site.CurrentPod);
         Assert.Equal((WorkspaceStage.Refused, "4"), (site.Stage, site.Workspace.Status!.Admitted!.Resources![Gpu].ToString()));
     }
+
+    [Fact]
+    public void A_lesson_that_grows_over_what_is_held_is_told_though_its_course_was_asked_for_before()
+    {
+        var site = new ResearchSite(Of(yields: false), Node("node", (Gpu, "8")), Template("gpu", Gpu), Deep(students: 4));
+        site.Settle(Now);
+        Assert.True(site.Calendar.FitOf(Deep(4).Key, Now).Fits);
+        site.Put(Deep(students: 6));
+        var fit = Assert.Single(site.Calendar.FitOf(Deep(6).Key, Now).Lessons);
+        Assert.StartsWith("The lesson \"tp1\" (2026-11-23 14:00) lacks 2 of 6 nvidia.com/gpu, which these holds then.", fit.Sentence, StringComparison.Ordinal);
+        site.Settle(Now);
+        Assert.Equal((WorkspaceStage.Running, "Reserved"), (site.Stage, site.Condition("Admitted").Reason));
+    }
+
+    [Fact]
+    public void A_lesson_that_is_lengthened_into_the_hours_that_are_held_is_told_of_the_workspace()
+    {
+        var site = new ResearchSite(
+            Of(yields: false, change: spec => spec with { Running = new() { Hours = RunningHours.NightsAndWeekends } }), Node("node", (Gpu, "8")), Template("gpu", Gpu), Deep(students: 8));
+        site.Settle(Now);
+        Assert.True(site.Calendar.FitOf(Deep(8).Key, Now).Fits);
+        var longer = Deep(students: 8, end: "20:30");
+        site.Put(longer);
+        var fit = Assert.Single(site.Calendar.FitOf(longer.Key, Instant.FromUtc(2026, 11, 23, 15, 0)).Lessons);
+        Assert.Contains("lacks 4 of 8 nvidia.com/gpu, which these holds then.", fit.Sentence, StringComparison.Ordinal);
+        Assert.Contains("il manque 4 des 8 nvidia.com/gpu, pris alors par these.", FitWords.Of(longer.Key, fit, DateTimeZoneProviders.Tzdb["Europe/Paris"], Now).French, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_admitted_takes_nothing_from_a_lesson_by_coming_before_it()
+    {
+        // The lesson fits on the nodes only where nothing lies on the first.
+        var site = new ResearchSite(
+            Of(gpus: "1", yields: false), Node("a", (Gpu, "2")), Node("b", (Gpu, "2")), Template("pairs", Gpu, count: 2),
+            Course("deep", "pairs", 1, 2, Lesson("tp1", "2026-11-23T14:00", "2026-11-23T17:00")));
+        site.Settle(Now);
+        Assert.Equal("CollidesWithLessons", site.Condition("Admitted").Reason);
+        Assert.True(site.Calendar.FitOf(Deep(2).Key, Now).Fits);
+    }
+
+    private static ClassroomEnvironment Deep(int students, string end = "17:00") => Course("deep", "gpu", 1, students, Lesson("tp1", "2026-11-23T14:00", $"2026-11-23T{end}"));
 
     /// <summary>A workspace that runs with what is held for it until the end of the year, and is to go on over a lesson in January.</summary>
     private static ResearchSite Extended()
