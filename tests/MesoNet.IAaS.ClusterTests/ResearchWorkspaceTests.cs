@@ -119,6 +119,20 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task Of_two_that_make_no_room_and_are_asked_for_at_once_one_is_admitted_and_named_to_the_other()
+    {
+        var project = await cluster.NewNamespaceAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            var keys = await Task.WhenAll(new[] { $"one-{round}", $"other-{round}" }.Select(name => workspaces.PutAsync(project, spec => Workspaces.With(spec, Gaudi, "8") with { YieldsToLessons = false }, name)));
+            var found = await Task.WhenAll(keys.Select(key => cluster.UntilAsync<ResearchWorkspace>(key, workspace => workspace.Status?.Conditions?.Any(condition => condition.Type == "Admitted") == true)));
+            var admitted = Assert.Single(found, workspace => workspace.Status!.Admitted is not null);
+            Assert.Contains(admitted.Metadata.Name!, Condition(found.Single(workspace => workspace != admitted), "Admitted").Message, StringComparison.Ordinal);
+            foreach (var key in keys) await cluster.Admin.DeleteAsync<ResearchWorkspace>(key, CancellationToken.None);
+        }
+    }
+
+    [Fact]
     public async Task One_that_loses_its_pod_to_somebody_with_precedence_comes_back()
     {
         var project = await cluster.NewNamespaceAsync();

@@ -31,7 +31,7 @@ public sealed class CrashTests(LocalClassroom classroom)
             await LocalClassroom.ApplyAsync(workspace.Manifest());
             var notebook = await classroom.UntilAnswersAsync("student03");
             await notebook.WriteFileAsync("intro-pytorch/avant.txt", "gardé");
-            await workspace.UntilAsync(found => found.Status!.Stage == WorkspaceStage.Running);
+            var before = OwnWorkspace.Condition(await workspace.UntilAsync(found => found.Status!.Stage == WorkspaceStage.Running), "Ready").LastTransitionTime;
             await (await workspace.NotebookAsync(classroom.Http)).WriteFileAsync("avant.txt", "gardé aussi");
             await LocalClassroom.MesonetAsync("down");
             Assert.Empty(await OurTracesAsync());
@@ -39,8 +39,8 @@ public sealed class CrashTests(LocalClassroom classroom)
             await LocalClassroom.MesonetAsync("up");
             notebook = await classroom.UntilAnswersAsync("student03");
             Assert.Equal("gardé", await notebook.ReadFileAsync("intro-pytorch/avant.txt"));
-            // Its node was away: that is time lost, and nothing else.
-            var back = await workspace.UntilAsync(found => found.Status!.Stage == WorkspaceStage.Running && found.Status.LostSeconds > 0);
+            // Its node was away, and it is ready anew.
+            var back = await workspace.UntilAsync(found => found.Status!.Stage == WorkspaceStage.Running && OwnWorkspace.Condition(found, "Ready").LastTransitionTime > before);
             Assert.Equal("True", OwnWorkspace.Condition(back, "Ready").Status);
             Assert.Equal("gardé aussi", await (await workspace.NotebookAsync(classroom.Http)).ReadFileAsync("avant.txt"));
         }

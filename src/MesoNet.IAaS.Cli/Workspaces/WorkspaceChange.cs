@@ -13,7 +13,7 @@ internal sealed class WorkspaceChange(ClusterReader cluster, TimeProvider time)
 {
     public Task<int> StartAsync(string name, string? project, TextWriter output, CancellationToken cancellationToken) => ChangeAsync(
         name, project,
-        _ => WorkspaceWishes.Start(time.GetUtcNow()),
+        workspace => WorkspaceWishes.Start(workspace, time.GetUtcNow()),
         workspace => workspace.Status?.Stage is WorkspaceStage.Ended
             ? $"{name} is wanted, but its last day was {workspace.Spec.Until}. 'mesonet workspace extend {name} DATE' gives it another."
             : $"{name} is wanted: it starts now, if its hours and the lessons let it. 'mesonet workspace status {name}' tells how it is.",

@@ -53,16 +53,16 @@ internal sealed class CourseCaches
         Templates = new(kept: platforms.Resolved);
         Workspaces = new(kept: platforms.Resolved);
         bookings = new(Environments, Templates, Nodes, Workspaces);
-        Follow(Environments, ListQuery.All, environment =>
+        FollowNoting(Environments, ListQuery.All, bookings.NoteChange, (environment, booksOtherwise) =>
         {
             queue.Add(environment.Key);
-            if (bookings.NoteChange(environment)) EnqueueWhoShareTheCalendar();
+            if (booksOtherwise) EnqueueWhoShareTheCalendar();
             if (datasetChanges.NoteTemplateOf(environment.Key, Environments.Find(environment.Key))) EnqueueDatasets();
         });
-        Follow(Workspaces, ListQuery.All, workspace =>
+        FollowNoting(Workspaces, ListQuery.All, bookings.NoteChange, (workspace, booksOtherwise) =>
         {
             workspaceQueue.Add(workspace.Key);
-            if (bookings.NoteChange(workspace)) EnqueueWhoShareTheCalendar();
+            if (booksOtherwise) EnqueueWhoShareTheCalendar();
             if (datasetChanges.NoteDatasetsOf(workspace.Key, Workspaces.Find(workspace.Key))) EnqueueDatasets();
         });
         Follow(Quotas, ListQuery.All, quota => EnqueueWorkspacesWhere(workspace => workspace.Metadata.Namespace == quota.Metadata.Namespace));
@@ -93,14 +93,18 @@ internal sealed class CourseCaches
         });
         return;
 
-        void Follow<T>(ObjectStore<T> store, ListQuery query, Action<T> changed) where T : KubernetesObject
+        void Follow<T>(ObjectStore<T> store, ListQuery query, Action<T> changed) where T : KubernetesObject => FollowNoting(store, query, _ => false, (item, _) => changed(item));
+
+        // What is noted is noted before the change counts as seen: who reads the calendar after that must not find the one of before.
+        void FollowNoting<T>(ObjectStore<T> store, ListQuery query, Func<T, bool> note, Action<T, bool> changed) where T : KubernetesObject
         {
             var type = ResourceType.Of<T>();
             reflectors.Add(new Reflector<T>(
                 client, query, store, item =>
                 {
+                    var noted = note(item);
                     unseen.Seen(type, item.Key);
-                    changed(item);
+                    changed(item, noted);
                 },
                 times, time, logger) { Listed = () => unseen.SeenAll(type) });
         }

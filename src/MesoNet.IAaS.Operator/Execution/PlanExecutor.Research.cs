@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Resources.Research;
@@ -8,9 +9,15 @@ namespace MesoNet.IAaS.Operator.Execution;
 /// <summary>The same for research workspaces.</summary>
 internal sealed partial class PlanExecutor
 {
+    private static readonly TimeSpan UntilSeen = TimeSpan.FromMilliseconds(250);
+
     /// <inheritdoc cref="ExecuteAsync(ObservedEnvironment, long, EnvironmentPlan, Instant, CancellationToken)"/>
     public async Task<DateTimeOffset?> ExecuteAsync(ObservedWorkspace observed, long observedAt, WorkspacePlan plan, Instant now, CancellationToken cancellationToken)
     {
+        // What another was just admitted to hold may have yet to come back by the watch, and then the calendar of this plan shows it as free.
+        if (observed.Workspace is { } asked && plan.Status is { } next && WorkspaceComparison.IsAdmittedAnew(asked, next)
+            && unseen.HasUnseen(ResourceType.Of<ResearchWorkspace>(), isStatus: true, observedAt)) return time.GetUtcNow() + UntilSeen;
+
         var pass = new Pass(observedAt, cancellationToken);
         await WriteObjectsAsync(plan, pass);
         if (observed.Workspace is { } workspace && plan.Status is { } status)

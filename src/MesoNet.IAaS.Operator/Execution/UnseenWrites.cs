@@ -30,11 +30,18 @@ internal sealed class UnseenWrites(TimeProvider time)
     {
         var now = time.GetTimestamp();
         var target = new Target(type, key, isStatus);
-        if (writes.TryGetValue(target, out var earlier) && earlier.IsUnseenAt(observedAt) && time.GetElapsedTime(earlier.BegunAt, observedAt) < Patience) return false;
+        if (writes.TryGetValue(target, out var earlier) && IsUnseenAt(observedAt, earlier)) return false;
         writes[target] = new(now);
         if (writes.Count > pruneAt) Prune(now);
         return true;
     }
+
+    /// <summary>Whether caches that were read at a moment had yet to show some write of this kind, whatever the object.</summary>
+    /// <param name="type">The objects' type.</param>
+    /// <param name="isStatus">Whether statuses were written.</param>
+    /// <param name="observedAt">When the caches were read (<see cref="TimeProvider.GetTimestamp"/>).</param>
+    public bool HasUnseen(ResourceType type, bool isStatus, long observedAt) =>
+        writes.Any(write => write.Key.Type == type && write.Key.IsStatus == isStatus && IsUnseenAt(observedAt, write.Value));
 
     /// <summary>The write failed: it may be made again at once.</summary>
     public void Failed(ResourceType type, ObjectKey key, bool isStatus) => writes.TryRemove(new(type, key, isStatus), out _);
@@ -55,6 +62,8 @@ internal sealed class UnseenWrites(TimeProvider time)
             if (target.Type == type) write.See(now);
         }
     }
+
+    private bool IsUnseenAt(long observedAt, Write write) => write.IsUnseenAt(observedAt) && time.GetElapsedTime(write.BegunAt, observedAt) < Patience;
 
     private void Prune(long now)
     {

@@ -45,7 +45,7 @@ public sealed class OperatorService(OperatorOptions options, TimeProvider time, 
     private const int DatasetWorkers = 2;
     private static readonly TimeSpan BetweenPassesOverDatasets = TimeSpan.FromSeconds(1);
 
-    // One at a time: what one is admitted to hold, the next must see held.
+    // One at a time: what one is admitted to hold, the next must see held (as soon as the watch has told of it: PlanExecutor).
     private const int WorkspaceWorkers = 1;
 
     /// <summary>

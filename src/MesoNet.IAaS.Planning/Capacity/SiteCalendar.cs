@@ -9,7 +9,8 @@ namespace MesoNet.IAaS.Planning.Capacity;
 
 /// <summary>
 /// What all courses of a site need and when, beside what its nodes have. It is made anew when one of these changes, and answers for each course
-/// whether its lessons fit. Courses that were asked for earlier have precedence: nobody who asks later takes from them.
+/// whether its lessons fit. What is held for workspaces that make no room comes first: that was only admitted where lessons left it free, so whatever collides
+/// with it was changed since. Then courses that were asked for earlier have precedence: nobody who asks later takes from them.
 /// <code>
 ///   nodes        | A A A A . . . .     moment by moment: A (first asked for) is placed,
 ///   environments | A A A A B B B B     then B beside it; C finds no room, and is told
@@ -34,7 +35,7 @@ public sealed class SiteCalendar
         this.nodes = [.. nodes.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal)];
         rooms = new(this.nodes, now);
         HoldsUntil = (now is { } moment ? SchedulableNodes.ChangesAt(this.nodes, moment) : null) ?? Instant.MaxValue;
-        inOrder = [.. booked.OrderBy(course => course.Created).ThenBy(course => course.Key.ToString(), StringComparer.Ordinal)];
+        inOrder = [.. booked.OrderBy(item => item is BookedCourse).ThenBy(item => item.Created).ThenBy(item => item.Key.ToString(), StringComparer.Ordinal)];
         research = [.. inOrder.OfType<BookedWorkspace>().Select(workspace => workspace.Key)];
         var (kept, leftOver) = (new List<Booking>(), new List<(BookedCourse Course, IGrouping<string?, Booking> Lesson)>());
         foreach (var course in inOrder)
@@ -64,7 +65,7 @@ public sealed class SiteCalendar
         }
 
         bookings = new([.. kept]);
-        Research = new(rooms, bookings, Bookings.Count, workspaces, HoldsUntil);
+        Research = new(rooms, bookings, Bookings.Count, inOrder.OfType<BookedWorkspace>(), workspaces, HoldsUntil);
     }
 
     /// <summary>What lessons leave to research workspaces.</summary>

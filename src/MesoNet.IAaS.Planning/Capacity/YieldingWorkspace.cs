@@ -13,17 +13,26 @@ namespace MesoNet.IAaS.Planning.Capacity;
 /// <param name="Architectures">The architectures that it runs on; null where nobody knows.</param>
 /// <param name="End">After which it never runs.</param>
 /// <param name="LeastStay">For how long it is worth coming back between two lessons.</param>
-internal sealed record YieldingWorkspace(ObjectKey Key, Instant Created, SeatResources Resources, IReadOnlyList<string>? Architectures, Instant End, Duration LeastStay)
+/// <param name="TakesRoom">Whether younger ones find what it would hold taken; one that is refused cannot start.</param>
+internal sealed record YieldingWorkspace(
+    ObjectKey Key, Instant Created, SeatResources Resources, IReadOnlyList<string>? Architectures, Instant End, Duration LeastStay, bool TakesRoom)
 {
     private static readonly Duration ShortestStay = Duration.FromMinutes(30);
+
+    /// <summary>Whether younger ones find what it would hold taken at a moment.</summary>
+    public bool TakesRoomAt(Instant moment) => TakesRoom && moment < End;
 
     /// <summary>A workspace as one that makes room; null where it does not, or holds nothing for want of somebody who wants it to run.</summary>
     public static YieldingWorkspace? Of(ResearchWorkspace workspace)
     {
-        if (workspace.Spec.Suspend == true || BookedWorkspace.IsHeldFor(workspace) || WorkspaceDemands.IsIdle(workspace) || !WorkspaceResources.AreComplete(workspace.Spec.Resources)) return null;
+        if (workspace.Metadata.DeletionTimestamp is not null || workspace.Spec.Suspend == true) return null;
+        if (BookedWorkspace.IsHeldFor(workspace) || WorkspaceDemands.IsIdle(workspace) || !WorkspaceResources.AreComplete(workspace.Spec.Resources)) return null;
         return new(
             workspace.Key, workspace.Metadata.CreationTimestamp is { } created ? Instant.FromDateTimeOffset(created) : Instant.MaxValue,
             WorkspaceResources.Of(workspace.Spec.Resources), workspace.Architectures, WorkspaceHours.Of(workspace.Spec)?.End ?? Instant.MaxValue,
-            Duration.Max(ShortestStay, 2 * Workspace.CheckpointOf(workspace.Spec)));
+            Duration.Max(ShortestStay, 2 * Workspace.CheckpointOf(workspace.Spec)), !IsRefused(workspace));
     }
+
+    /// <summary>Whether a workspace was refused when it was last looked at, and does not run: for its spec, for its project's grant, or since it would make no room.</summary>
+    internal static bool IsRefused(ResearchWorkspace workspace) => workspace.Status?.Stage is WorkspaceStage.Refused;
 }

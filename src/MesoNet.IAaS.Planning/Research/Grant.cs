@@ -1,27 +1,32 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
-using MesoNet.IAaS.Resources.Research;
+using MesoNet.IAaS.Resources.Courses;
+using NodaTime;
 
 namespace MesoNet.IAaS.Planning.Research;
 
 /// <summary>
-/// What a project may have: the ResourceQuotas of its namespace, which the API server enforces. What alone exceeds one is told before anything is tried; what
-/// does beside others, the API server refuses, and its sentence is in the status.
+/// What a project may have: the ResourceQuotas of its namespace, which the API server enforces. What alone exceeds one is told before anything is tried, and
+/// so is what would have more held in the calendar than one allows; what does beside others that run, the API server refuses, and its sentence is in the status.
 /// </summary>
 internal static class Grant
 {
     /// <summary>The condition that says whether the workspace is within it.</summary>
     public const string WithinGrant = "WithinGrant";
 
+    /// <summary>The reason where others of the project have so much held for them that the grant leaves too little.</summary>
+    public const string HeldByOthers = "GrantHeldByOthers";
+
+    private sealed record Need(string Resource, Quantity Amount, IReadOnlyList<string> Names);
+
     public static Finding Check(Workspace workspace, IReadOnlyList<ResourceQuota> quotas)
     {
-        var asked = Asked(workspace.Asked.Spec).ToList();
-        var exceeded = quotas.OrderBy(quota => quota.Metadata.Name, StringComparer.Ordinal)
-            .SelectMany(quota => asked.Select(item => (Quota: quota.Metadata.Name!, item.Resource, item.Amount, Most: quota.Spec?.Hard?.Where(hard => item.Names.Contains(hard.Key)).Select(hard => (Quantity?)hard.Value).Min())))
-            .Where(item => item.Amount > item.Most).ToList();
+        var asked = Needs(workspace.Resources).Append(new("storage", workspace.HomesSize, ["requests.storage"])).ToList();
+        var exceeded = Bounds(asked, quotas).Where(bound => bound.Need.Amount > bound.Most).ToList();
         if (exceeded.Count > 0)
         {
-            var sentences = exceeded.Select(item => $"It asks for {item.Amount} of {item.Resource}, and the project's grant (the ResourceQuota \"{item.Quota}\") allows {item.Most}.");
+            var sentences = exceeded.Select(bound => $"It asks for {bound.Need.Amount} of {bound.Need.Resource}, and {Allows(bound.Quota, bound.Most)}.");
             return new(WithinGrant, false, "ExceedsGrant", $"{string.Join(' ', sentences)} Ask for less in spec.resources, or ask the administrator for a larger grant.");
         }
 
@@ -30,12 +35,55 @@ internal static class Grant
             : new(WithinGrant, true, "WithinGrant", "What it asks for is within the project's grant.");
     }
 
-    private static IEnumerable<(string Resource, Quantity Amount, string[] Names)> Asked(ResearchWorkspaceSpec spec)
+    /// <summary>
+    /// What is wrong with having held, in a workspace's hours until its end, what it asks for: at some time it would be more than the grant allows, together with
+    /// what is held then for others of its project. Null where nothing is.
+    /// </summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="held">What is held for workspaces of all projects.</param>
+    /// <param name="quotas">The grants.</param>
+    /// <param name="now">The moment.</param>
+    public static string? ProblemBesideHeld(Workspace workspace, IEnumerable<BookedWorkspace> held, IReadOnlyList<ResourceQuota> quotas, Instant now)
     {
-        var resources = WorkspaceResources.Of(spec.Resources);
-        yield return ("cpu", resources.Cpu, ["requests.cpu", "cpu"]);
-        yield return ("memory", resources.Memory, ["requests.memory", "memory", "limits.memory"]);
-        foreach (var (device, amount) in resources.Devices ?? new Dictionary<string, Quantity>()) yield return (device, amount, [$"requests.{device}"]);
-        yield return ("storage", spec.Storage?.Size ?? Workspace.DefaultSize, ["requests.storage"]);
+        var others = held.Where(other => other.Key.Namespace == workspace.Namespace && other.Key != workspace.Asked.Key).ToList();
+        var bounds = Bounds([.. Needs(workspace.Resources)], quotas).ToList();
+        if (others.Count == 0 || bounds.Count == 0) return null;
+        var booked = new BookingsInTime([.. others.SelectMany(other => other.Bookings)]);
+        foreach (var (from, until) in workspace.Hours.Windows(now))
+        {
+            foreach (var moment in booked.Boundaries.Where(moment => from < moment && moment < until).Prepend(from))
+            {
+                var there = booked.At(moment, int.MaxValue).ToList();
+                if (bounds.Select(bound => SentenceBeside(there, bound.Quota, bound.Need, bound.Most)).FirstOrDefault(sentence => sentence is not null) is { } sentence) return sentence;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? SentenceBeside(IReadOnlyList<Booking> there, string quota, Need need, Quantity most)
+    {
+        var holders = there.Select(booking => (booking.Environment.Name, Amount: Needs(booking.Resources).FirstOrDefault(other => other.Resource == need.Resource)?.Amount ?? default))
+            .Where(holder => holder.Amount.Value > 0).ToList();
+        if (need.Amount.Value + holders.Sum(holder => holder.Amount.Value) <= most.Value) return null;
+        return $"It asks to have {need.Amount} of {need.Resource} held for it beside what is held for {string.Join(" and ", holders.Select(holder => $"\"{holder.Name}\" ({holder.Amount})"))}, and {Allows(quota, most)}. "
+            + "Set yieldsToLessons to true here or there, ask for less in spec.resources, choose other hours or an earlier last day, or ask the administrator for a larger grant.";
+    }
+
+    private static string Allows(string quota, Quantity most) => $"the project's grant (the ResourceQuota \"{quota}\") allows {most}";
+
+    /// <summary>What each grant, by name, allows of what is needed, where it says anything of it.</summary>
+    private static IEnumerable<(string Quota, Need Need, Quantity Most)> Bounds(IReadOnlyList<Need> needs, IReadOnlyList<ResourceQuota> quotas) =>
+        from quota in quotas.OrderBy(quota => quota.Metadata.Name, StringComparer.Ordinal)
+        from need in needs
+        let most = quota.Spec?.Hard?.Where(hard => need.Names.Contains(hard.Key)).Select(hard => (Quantity?)hard.Value).Min()
+        where most is not null
+        select (quota.Metadata.Name!, need, most.Value);
+
+    private static IEnumerable<Need> Needs(SeatResources resources)
+    {
+        yield return new("cpu", resources.Cpu, ["requests.cpu", "cpu"]);
+        yield return new("memory", resources.Memory, ["requests.memory", "memory", "limits.memory"]);
+        foreach (var (device, amount) in resources.Devices ?? new Dictionary<string, Quantity>()) yield return new(device, amount, [$"requests.{device}"]);
     }
 }

@@ -33,9 +33,9 @@ public static class ResearchWorkspacePlanner
     {
         var workspace = Workspace.Resolve(observed);
         var grant = Grant.Check(workspace, observed.Quotas);
-        var admission = Admission.Of(workspace, observed.Calendar.Research, now);
+        var admission = Admission.Of(workspace, observed, grant, now);
         var (absence, holdsUntil) = observed.Calendar.Research.NextAbsence(workspace.Asked.Key, now);
-        var situation = SituationOf(observed, workspace.Hours, absence);
+        var situation = SituationOf(observed, admission.Hours, absence);
         var demand = WorkspaceDemands.Of(situation, now);
         var materials = MaterialsPlanner.Plan(workspace, observed, now);
         var wantedPod = WorkspacePod.Build(workspace, isReserved: admission.Held is not null);
@@ -63,19 +63,22 @@ public static class ResearchWorkspacePlanner
     }
 
     /// <summary>
-    /// A spec that breaks a rule stops nothing that runs, and starts nothing; the status says what to change. What somebody stops still stops, and lessons still
-    /// get their room.
+    /// A spec that breaks a rule stops nothing that runs, and starts nothing; the status says what to change. What somebody stops still stops, lessons still
+    /// get their room, what nobody uses is still stopped, and whoever is at work is told of it as ever.
     /// </summary>
     private static WorkspacePlan Refused(ResearchWorkspace asked, ObservedWorkspace observed, IReadOnlyList<SpecificationProblem> problems, Instant now)
     {
         var (absence, holdsUntil) = observed.Calendar.Research.NextAbsence(asked.Key, now);
-        var situation = SituationOf(observed, WorkspaceRules.HoursOf(asked.Spec), absence);
+        var hours = WorkspaceRules.HoursOf(asked.Spec);
+        var (situation, zone) = (SituationOf(observed, hours, absence), hours?.Zone ?? DateTimeZone.Utc);
         var demand = WorkspaceDemands.Of(situation, now);
-        var stops = !demand.Runs && situation.Pod is { Metadata.DeletionTimestamp: null };
+        var pod = situation.Pod is { Metadata.DeletionTimestamp: null } present ? present : null;
         return new()
         {
-            Delete = stops ? [PlannedDeletion.Of(situation.Pod!, "its workspace should not run now")] : [],
-            Status = WorkspaceStatus.Refused(asked, situation, demand, problems, now),
+            Apply = pod is not null && demand.Runs ? NewsFor(pod, zone, demand) : [],
+            Delete = pod is not null && !demand.Runs ? [PlannedDeletion.Of(pod, WhyStopped(demand))] : [],
+            Ask = demand.Ask ? pod : null,
+            Status = WorkspaceStatus.Refused(asked, situation, demand, zone, problems, now),
             NextLookAt = Earliest(now, demand.LookAgainAt?.ToDateTimeOffset(), holdsUntil < Instant.MaxValue ? holdsUntil.ToDateTimeOffset() : null),
         };
     }
@@ -95,12 +98,15 @@ public static class ResearchWorkspacePlanner
         if (pod.Metadata.DeletionTimestamp is not null || workspace.IsOfPredecessor(pod)) return new([], [], []);
         var stop = demand.Runs ? PodStop.ForAnother(pod, isOutdated, now.ToDateTimeOffset()) : new(PlannedDeletion.Of(pod, WhyStopped(demand)));
         if (stop is not null) return new([], [], stop.Delete is null ? [] : [stop.Delete], stop.At);
-        return new(PodNews.For(pod, (Labels.EndsAt, demand.End is { } end ? WorkspacePod.EndsAtOf(workspace, end) : "")) is { } news ? [news] : [], [], []);
+        return new(NewsFor(pod, workspace.Zone, demand), [], []);
     }
+
+    private static IReadOnlyList<Pod> NewsFor(ObservedPod pod, DateTimeZone zone, WorkspaceDemand demand) =>
+        PodNews.For(pod, (Labels.EndsAt, demand.End is { } end ? WorkspacePod.EndsAtOf(zone, end) : "")) is { } news ? [news] : [];
 
     private static Pod Telling(Pod pod, Workspace workspace, PlannedEnd? end) => end is null ? pod : pod with
     {
-        Metadata = pod.Metadata with { Annotations = new Dictionary<string, string>(pod.Metadata.Annotations!, StringComparer.Ordinal) { [Labels.EndsAt] = WorkspacePod.EndsAtOf(workspace, end) } },
+        Metadata = pod.Metadata with { Annotations = new Dictionary<string, string>(pod.Metadata.Annotations!, StringComparer.Ordinal) { [Labels.EndsAt] = WorkspacePod.EndsAtOf(workspace.Zone, end) } },
     };
 
     private static string WhyStopped(WorkspaceDemand demand) => demand switch

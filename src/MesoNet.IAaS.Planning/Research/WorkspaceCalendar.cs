@@ -25,9 +25,9 @@ public static class WorkspaceCalendar
         foreach (var window in hours.Windows(from).TakeWhile(window => window.From < until))
         {
             var (at, end) = (Instant.Max(window.From, from), Instant.Min(window.Until, until));
-            while (at < end && calendar.Research.NextAbsence(workspace.Key, at).Absence is { } absence && absence.From - WorkspacePod.Grace < end)
+            while (at < end && calendar.Research.NextAbsence(workspace.Key, at).Absence is { } absence && absence.AwayFrom - WorkspacePod.Grace < end)
             {
-                var leaves = absence.From - WorkspacePod.Grace;
+                var leaves = absence.AwayFrom - WorkspacePod.Grace;
                 if (leaves > at) yield return new(at, leaves, []);
                 yield return new(Instant.Max(at, leaves), Instant.Min(absence.Until, end), [.. absence.Holders.Select(Admission.NameOf)]);
                 at = absence.Until;
@@ -45,7 +45,9 @@ public static class WorkspaceCalendar
         var broken = WorkspaceRules.Check(observed.Workspace!, observed);
         if (broken.Count > 0) return [.. broken.Select(problem => problem.Sentence)];
         var workspace = Workspace.Resolve(observed);
-        var admission = Admission.Of(workspace, observed.Calendar.Research, now).Finding;
+        var grant = Grant.Check(workspace, observed.Quotas);
+        if (!grant.Holds) return [grant.Sentence];
+        var admission = Admission.Of(workspace, observed, grant, now).Finding;
         if (!admission.Holds) return [admission.Sentence];
         return observed.Calendar.Research.WrongNodesFor(workspace.Resources, workspace.Architectures) is { } wrong ? [WorkspaceHealth.SentenceFor(wrong)] : [];
     }

@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Kubernetes.Serialization;
+using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Planning.Research;
@@ -13,7 +14,11 @@ public static class WorkspaceComparison
             && (before.Metadata.DeletionTimestamp is null) == (after.Metadata.DeletionTimestamp is null)
             && before.Metadata.Generation == after.Metadata.Generation
             && before.Status?.IdleAt == after.Status?.IdleAt
+            && YieldingWorkspace.IsRefused(before) == YieldingWorkspace.IsRefused(after)
             && IsSame(before.Status?.Admitted, after.Status?.Admitted));
+
+    /// <summary>Whether a status has something held for a workspace that is not held for it yet.</summary>
+    public static bool IsAdmittedAnew(ResearchWorkspace workspace, ResearchWorkspaceStatus next) => next.Admitted is not null && !IsSame(workspace.Status?.Admitted, next.Admitted);
 
     internal static bool IsSame(AdmittedStatus? before, AdmittedStatus? after) =>
         ReferenceEquals(before, after)

@@ -35,6 +35,9 @@ internal sealed record WorkspaceDemand
     /// <summary>When a pod that runs is stopped, as far as is known: it is told.</summary>
     public PlannedEnd? End { get; init; }
 
+    /// <summary>Whether a pod that runs is to know by now that it is stopped soon.</summary>
+    public bool EndsWithin(Duration warning, Instant now) => End is { } end && end.At - warning <= now;
+
     /// <summary>The lessons that it makes room for, now or next.</summary>
     public Absence? Absence { get; init; }
 

@@ -19,6 +19,9 @@ internal sealed record WorkspaceSituation(ResearchWorkspace Asked, WorkspaceHour
     /// <summary>Whether somebody may be at work in its pod.</summary>
     public bool IsAtWork => Pod is { Metadata.DeletionTimestamp: null } && PodDiagnosis.IsRunning(Pod);
 
+    /// <summary>When it makes room next, or since when it does: gone when the lesson's first seat is started, its programs' grace included.</summary>
+    public Instant? LeavesAt => Absence is null ? null : (IsAtWork ? Absence.From : Absence.AwayFrom) - WorkspacePod.Grace;
+
     /// <summary>How long before it stops it is told.</summary>
     public Duration Warning => Workspace.CheckpointOf(Asked.Spec);
 }
@@ -58,8 +61,7 @@ internal static class WorkspaceDemands
     private static PlannedEnd? Due(WorkspaceSituation situation, Instant? windowEnd)
     {
         PlannedEnd? due = windowEnd is { } until ? new(until, until == situation.Hours!.End ? EndReason.End : EndReason.Hours) : null;
-        // Gone when the lesson's first seat is started, its programs' grace included.
-        var yield = situation.Absence is { } absence ? new PlannedEnd(absence.From - WorkspacePod.Grace, EndReason.Lesson) : null;
+        var yield = situation.LeavesAt is { } leaves ? new PlannedEnd(leaves, EndReason.Lesson) : null;
         return yield is not null && (due is null || yield.At < due.At) ? yield : due;
     }
 

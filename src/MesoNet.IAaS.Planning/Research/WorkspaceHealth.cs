@@ -29,7 +29,9 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
         var pod = situation.Pod;
         // That it would be away just now anyhow helps nobody who waits for it.
         var wouldRun = demand.Runs || demand.Off is WorkspaceStage.Yielding || (demand.Off is WorkspaceStage.Resting && demand.BackAt is not null);
-        if (pod is null && wouldRun && bounds.FirstOrDefault(finding => !finding.Holds) is { } bound) return new(WorkspaceStage.Refused, Not(bound.Reason, bound.Sentence));
+        // What was held for it is over, and its last day, which was refused, is not.
+        var isBeyondHeld = demand.Off is WorkspaceStage.Ended && now < workspace.Hours.End;
+        if (((pod is null && wouldRun) || isBeyondHeld) && bounds.FirstOrDefault(finding => !finding.Holds) is { } bound) return new(WorkspaceStage.Refused, Not(bound.Reason, bound.Sentence));
         if (!demand.Runs) return new(demand.Off, Off(workspace, demand));
         if (pod?.IsReady == true) return Running(workspace, demand, isOutdated, now);
         if (wrongNodes is not null) return new(WorkspaceStage.Failed, Not(NoNodeForImage, SentenceFor(wrongNodes)));
@@ -63,16 +65,17 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
     private static WorkspaceHealth Running(Workspace workspace, WorkspaceDemand demand, bool isOutdated, Instant now)
     {
         var change = isOutdated ? " It runs as it was asked for before; stop it and start it to bring the change." : "";
-        if (demand.End is { } end && end.At - workspace.Warning <= now)
+        if (demand.EndsWithin(workspace.Warning, now))
         {
-            var back = demand.Absence is { } absence && end.Why == EndReason.Lesson && absence.Until < Instant.MaxValue ? $" It is back at {Time(workspace, absence.Until)}." : "";
-            return new(WorkspaceStage.Stopping, new(Readiness.Ready, true, "Stopping", $"It runs until {Time(workspace, end.At)}, {Why(demand, end)}.{back}{change}"));
+            var back = demand.Absence is { } absence && demand.End!.Why == EndReason.Lesson && absence.Until < Instant.MaxValue ? $" It is back at {Time(workspace.Zone, absence.Until)}." : "";
+            return new(WorkspaceStage.Stopping, new(Readiness.Ready, true, "Stopping", $"It runs{Next(workspace.Zone, demand)}.{back}{change}"));
         }
 
-        return new(WorkspaceStage.Running, new(Readiness.Ready, true, "Running", $"It runs{Next(workspace, demand)}.{change}"));
+        return new(WorkspaceStage.Running, new(Readiness.Ready, true, "Running", $"It runs{Next(workspace.Zone, demand)}.{change}"));
     }
 
-    private static string Next(Workspace workspace, WorkspaceDemand demand) => demand.End is { } end ? $" until {Time(workspace, end.At)}, {Why(demand, end)}" : "";
+    /// <summary>Until when it runs and why no longer, as the end of a sentence; empty where nothing is known to stop it.</summary>
+    public static string Next(DateTimeZone zone, WorkspaceDemand demand) => demand.End is { } end ? $" until {Time(zone, end.At)}, {Why(demand, end)}" : "";
 
     private static string Why(WorkspaceDemand demand, PlannedEnd end) => end.Why switch
     {
@@ -84,7 +87,7 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
 
     private static Finding Off(Workspace workspace, WorkspaceDemand demand)
     {
-        var back = demand.BackAt is { } at ? $" It is back at {Time(workspace, at)}." : "";
+        var back = demand.BackAt is { } at ? $" It is back at {Time(workspace.Zone, at)}." : "";
         return demand.Off switch
         {
             WorkspaceStage.Yielding => Not("YieldsToLesson", $"It makes room for {Lessons(demand.Absence!)}.{back}"),
@@ -103,7 +106,7 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
         return string.Join(", ", names);
     }
 
-    private static string Time(Workspace workspace, Instant moment) => Pattern.Format(moment.InZone(workspace.Zone).LocalDateTime);
+    private static string Time(DateTimeZone zone, Instant moment) => Pattern.Format(moment.InZone(zone).LocalDateTime);
 
     private static Finding Not(string reason, string sentence) => new(Readiness.Ready, false, reason, sentence);
 }

@@ -48,7 +48,7 @@ public static class WorkspacePod
     internal static bool IsOf(Pod wanted, ObservedPod pod) => NotebookPod.IsMadeFrom(pod, wanted.Metadata.Annotation(SeatPod.PlanHash));
 
     /// <summary>The value of <see cref="Labels.EndsAt"/>: when, and a word that says why.</summary>
-    internal static string EndsAtOf(Workspace workspace, PlannedEnd end) => $"{NotebookPod.EndsAtOf(workspace, end.At)} {end.Why.ToString().ToLowerInvariant()}";
+    internal static string EndsAtOf(DateTimeZone zone, PlannedEnd end) => $"{NotebookPod.EndsAtOf(zone, end.At)} {end.Why.ToString().ToLowerInvariant()}";
 
     private static string Json(IReadOnlyList<string> command) => Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(command));
 

@@ -2,6 +2,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Materials;
+using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Research;
 using NodaTime;
@@ -17,7 +18,7 @@ public static class WorkspaceStatus
     {
         var known = workspace.Asked.Status;
         var volume = WorkspaceVolume.Of(workspace, situation.Answer?.Activity);
-        var (lost, since) = Lost(known, situation, demand, now);
+        var (lost, since) = Lost(known, situation, demand, health.Stage, now);
         return new()
         {
             ObservedGeneration = workspace.Asked.Metadata.Generation,
@@ -36,16 +37,22 @@ public static class WorkspaceStatus
         };
     }
 
-    /// <summary>The status where the spec breaks rules: everything else stays as it was.</summary>
+    /// <summary>The status where the spec breaks rules: what has nothing to do with when it runs stays as it was.</summary>
     internal static ResearchWorkspaceStatus Refused(
-        ResearchWorkspace asked, WorkspaceSituation situation, WorkspaceDemand demand, IReadOnlyList<SpecificationProblem> problems, Instant now)
+        ResearchWorkspace asked, WorkspaceSituation situation, WorkspaceDemand demand, DateTimeZone zone, IReadOnlyList<SpecificationProblem> problems, Instant now)
     {
         var sentence = string.Join(' ', problems.Select(problem => problem.Sentence));
         var runs = situation.Pod is not null && demand.Runs;
-        if (runs) sentence += " What runs goes on as it was.";
+        if (runs) sentence += $" What runs goes on as it was{WorkspaceHealth.Next(zone, demand)}.";
+        var stage = situation.Pod is { IsReady: true }
+            ? demand.EndsWithin(situation.Warning, now) ? WorkspaceStage.Stopping : WorkspaceStage.Running
+            : asked.Status?.Stage ?? WorkspaceStage.Refused;
+        if (!runs) stage = WorkspaceStage.Refused;
+        var (lost, since) = Lost(asked.Status, situation, demand, stage, now);
         return With(new(Readiness.Ready, false, problems[0].Reason, sentence), asked.Status ?? new(), asked, now) with
         {
-            Stage = runs ? asked.Status?.Stage ?? WorkspaceStage.Refused : WorkspaceStage.Refused, Yielding = Yielding(situation, demand), NextTransition = NextTransition(demand),
+            Stage = stage, LostSeconds = lost, LostSince = since, Yielding = Yielding(situation, demand), NextTransition = NextTransition(demand),
+            IdleAt = demand.NoteIdle ? now.ToDateTimeOffset() : asked.Status?.IdleAt,
         };
     }
 
@@ -73,32 +80,30 @@ public static class WorkspaceStatus
     };
 
     /// <summary>
-    /// Time is lost from the moment on at which it was stopped for a lesson, or lost its pod to somebody with precedence, until it is ready again. What its owner or its
-    /// hours stop meanwhile is not.
+    /// Time is lost while lessons, or the scheduler, keep it from running that would run otherwise, and until it is ready again. What its owner or its hours stop
+    /// meanwhile is not, and neither is what a node, its image or its programs do to it.
     /// </summary>
-    private static (long? Seconds, DateTimeOffset? Since) Lost(ResearchWorkspaceStatus? known, WorkspaceSituation situation, WorkspaceDemand demand, Instant now)
+    private static (long? Seconds, DateTimeOffset? Since) Lost(ResearchWorkspaceStatus? known, WorkspaceSituation situation, WorkspaceDemand demand, WorkspaceStage stage, Instant now)
     {
         var moment = now.ToDateTimeOffset();
-        var isUp = situation.Pod is { IsReady: true };
-        var isAway = demand is { Runs: false, Off: WorkspaceStage.Yielding } || (demand.Runs && !isUp);
-        if (known?.LostSince is { } since)
+        var keptSince = stage switch
         {
-            if (isAway) return (known.LostSeconds, since);
-            var until = demand.Runs ? situation.Pod!.ReadySince ?? moment : moment;
-            return ((known.LostSeconds ?? 0) + Math.Max(0, (long)(until - since).TotalSeconds), null);
-        }
-
-        // A first start is no loss, and neither is one that somebody asked for.
-        var ran = known?.Stage is WorkspaceStage.Running or WorkspaceStage.Stopping;
-        return ran && isAway ? (known!.LostSeconds, moment) : (known?.LostSeconds, null);
+            WorkspaceStage.Yielding => moment,
+            WorkspaceStage.Starting when situation.Pod is { } pod && PodDiagnosis.NoRoomFrom(pod) is { } from && from <= moment => from,
+            _ => (DateTimeOffset?)null,
+        };
+        if (known?.LostSince is not { } since) return (known?.LostSeconds, keptSince);
+        // To come back takes its time, too.
+        if (keptSince is not null || (demand.Runs && stage == WorkspaceStage.Starting)) return (known.LostSeconds, since);
+        var until = situation.Pod is { IsReady: true } up && demand.Runs ? up.ReadySince ?? moment : moment;
+        return ((known.LostSeconds ?? 0) + Math.Max(0, (long)(until - since).TotalSeconds), null);
     }
 
     private static DateTimeOffset? NextTransition(WorkspaceDemand demand) => (demand.Runs ? demand.End?.At : demand.BackAt)?.ToDateTimeOffset();
 
     private static YieldingStatus? Yielding(WorkspaceSituation situation, WorkspaceDemand demand)
     {
-        if (demand.Absence is not { } absence) return null;
-        var since = absence.From - WorkspacePod.Grace;
+        if (demand.Absence is not { } absence || situation.LeavesAt is not { } since) return null;
         return new()
         {
             Lesson = Admission.NameOf(absence.Holders[0]),

@@ -19,8 +19,13 @@ public enum ExtensionProblem
 public static class WorkspaceWishes
 {
     /// <summary>Somebody wants it to run: it does, where its hours, its last day and the lessons let it.</summary>
-    public static JsonObject Start(DateTimeOffset now) =>
-        Spec(new() { ["suspend"] = false, ["startedAt"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture) });
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="now">The moment by the clock of whoever wishes it, which may be behind the operator's: it is after the last stop all the same.</param>
+    public static JsonObject Start(ResearchWorkspace workspace, DateTimeOffset now)
+    {
+        var startedAt = workspace.Status?.IdleAt is { } idleAt && idleAt.AddSeconds(1) > now ? idleAt.AddSeconds(1) : now;
+        return Spec(new() { ["suspend"] = false, ["startedAt"] = startedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture) });
+    }
 
     /// <summary>Somebody wants it not to run.</summary>
     public static JsonObject Stop() => Spec(new() { ["suspend"] = true });

@@ -63,7 +63,7 @@ public static class SeatPod
     private static Dictionary<string, string> AnnotationsOf(Course course, SeatDemand demand, SeatPodPlan plan)
     {
         var annotations = new Dictionary<string, string> { [PlanHash] = plan.Hash, [Labels.HomeQuota] = plan.HomeQuota };
-        if (demand.EndsAt is { } endsAt) annotations.Add(Labels.EndsAt, NotebookPod.EndsAtOf(course, endsAt));
+        if (demand.EndsAt is { } endsAt) annotations.Add(Labels.EndsAt, NotebookPod.EndsAtOf(course.Zone, endsAt));
         return annotations;
     }
 

@@ -215,7 +215,7 @@ internal static class SeatsPlanner
     // The notebook warns its student of the end and of a full home: a lesson that was lengthened must reach it, and so must a new quota and what is no more.
     private static Pod? News(ObservedPod pod, SeatDemand demand, SeatHome? home, Pass pass) => PodNews.For(
         pod,
-        (Labels.EndsAt, demand.AwaitsItsTurn ? null : demand.EndsAt is { } endsAt ? NotebookPod.EndsAtOf(pass.Course, endsAt) : ""),
+        (Labels.EndsAt, demand.AwaitsItsTurn ? null : demand.EndsAt is { } endsAt ? NotebookPod.EndsAtOf(pass.Course.Zone, endsAt) : ""),
         (Labels.HomeQuota, pass.Quota.ForNotebook),
         (Labels.HomeUse, home is null ? "" : HomeSentences.ForNotebook(home, pass.Quota)));
 

@@ -84,7 +84,7 @@ internal static class NotebookPod
     public static bool IsMadeFrom(ObservedPod pod, string? planHash) => pod.Metadata.Annotation(SeatPod.PlanHash) == planHash;
 
     /// <summary>The value of <see cref="Labels.EndsAt"/> for a moment.</summary>
-    public static string EndsAtOf(Workplace workplace, Instant endsAt) => OffsetDateTimePattern.Rfc3339.Format(endsAt.InZone(workplace.Zone).ToOffsetDateTime());
+    public static string EndsAtOf(DateTimeZone zone, Instant endsAt) => OffsetDateTimePattern.Rfc3339.Format(endsAt.InZone(zone).ToOffsetDateTime());
 
     /// <summary>Numerical libraries would start a thread per core of the node, whatever the pod's share is.</summary>
     public static EnvVar Threads(SeatResources resources) => new() { Name = "OMP_NUM_THREADS", Value = Math.Max(1, (int)Math.Ceiling(resources.Cpu.Value)).ToString() };

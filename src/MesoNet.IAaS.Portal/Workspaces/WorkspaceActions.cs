@@ -17,7 +17,7 @@ internal sealed class WorkspaceActions(KubernetesClient client, ResourceEvents e
     /// <summary>Starts it, where its hours and the lessons let it.</summary>
     public async Task<Sentence> StartAsync(FoundWorkspace found, Visitor visitor, CancellationToken cancellationToken)
     {
-        await WriteAsync(found, WorkspaceWishes.Start(time.GetUtcNow()), "StartAsked", $"{visitor.Login} asked for it to start.", cancellationToken);
+        await WriteAsync(found, WorkspaceWishes.Start(found.Workspace, time.GetUtcNow()), "StartAsked", $"{visitor.Login} asked for it to start.", cancellationToken);
         return found.Workspace.Status?.Stage is WorkspaceStage.Ended
             ? new("Il est demandé, mais son dernier jour est passé\u00a0: prolongez-le.", "It has been asked for, but its last day is over: extend it.")
             : new("Il est demandé\u00a0: il démarre maintenant, si ses heures et les séances le permettent.", "It has been asked for: it starts now, if its hours and the lessons let it.");

@@ -105,6 +105,9 @@ internal static class WorkspaceSentences
     {
         "ExceedsGrant" => language.Say(
             "Il demande plus que ce qui est accordé au projet. Demandez moins, ou demandez à l’administrateur d’accorder plus.", "It asks for more than the project’s grant. Ask for less, or ask the administrator for a larger grant."),
+        "GrantHeldByOthers" => language.Say(
+            "Avec ce qui est réservé à d’autres espaces du projet, il demande plus que ce qui est accordé au projet. Faites céder la place à l’un d’eux, demandez moins, ou demandez à l’administrateur d’accorder plus.",
+            "Together with what is held for other workspaces of the project, it asks for more than the project’s grant. Let one of them make room, ask for less, or ask the administrator for a larger grant."),
         "CollidesWithLessons" => language.Say(
             "Il ne laisse pas la place aux séances, et des séances ont besoin de ce qu’il tiendrait. Faites-le céder la place, ou choisissez d’autres heures.",
             "It does not make room for lessons, and lessons need what it would hold. Let it make room, or choose other hours."),

@@ -84,6 +84,32 @@ public sealed class UnseenWritesTests
         Assert.True(unseen.TryBegin(Pods, Key, isStatus: true, time.GetTimestamp()));
     }
 
+    [Fact]
+    public void Until_a_write_has_come_back_its_kind_is_known_to_be_behind_whatever_the_object()
+    {
+        Assert.False(IsBehind());
+        Assert.True(Begin());
+        Later();
+        Assert.True(IsBehind());
+        Assert.False(unseen.HasUnseen(Pods, isStatus: true, time.GetTimestamp()));
+        Assert.False(unseen.HasUnseen(ResourceType.Of<Secret>(), isStatus: false, time.GetTimestamp()));
+        var before = Later();
+        unseen.Seen(Pods, Key);
+        Assert.True(unseen.HasUnseen(Pods, isStatus: false, before));
+        Later();
+        Assert.False(IsBehind());
+    }
+
+    [Fact]
+    public void What_never_comes_back_keeps_nobody_for_long()
+    {
+        Assert.True(Begin());
+        time.Advance(UnseenWrites.Patience);
+        Assert.False(IsBehind());
+    }
+
+    private bool IsBehind() => unseen.HasUnseen(Pods, isStatus: false, time.GetTimestamp());
+
     private bool Begin() => unseen.TryBegin(Pods, Key, isStatus: false, time.GetTimestamp());
 
     private long Later()

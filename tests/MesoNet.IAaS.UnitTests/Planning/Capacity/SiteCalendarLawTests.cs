@@ -2,8 +2,10 @@ using FsCheck;
 using FsCheck.Fluent;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Capacity;
+using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.UnitTests.Planning.Research;
 using NodaTime;
 using static MesoNet.IAaS.UnitTests.Planning.Capacity.Site;
 
@@ -127,6 +129,25 @@ public sealed class SiteCalendarLawTests
             var other = SiteCalendar.Of(world.Courses.Reverse(), world.Templates.Reverse(), world.Nodes.Reverse());
             return world.Courses.All(course => Same(one.FitOf(course.Key, Now), other.FitOf(course.Key, Now)));
         }).Check(Runs);
+
+    [Fact]
+    public void What_is_held_for_a_workspace_comes_before_all_courses_and_takes_no_seat_from_those_that_were_there() =>
+        Prop.ForAll(Worlds(), Gen.Choose(-1, 2).SelectMany(device => Gen.Choose(1, 6).SelectMany(count => Gen.Choose(1, 60).Select(cpu => (device, count, cpu)))).ToArbitrary(), (world, asked) =>
+        {
+            var resources = new Dictionary<string, Quantity> { ["cpu"] = $"{asked.cpu}", ["memory"] = "8Gi" };
+            if (asked.device >= 0) resources[Devices[asked.device]] = $"{asked.count}";
+            var workspace = ResearchSite.Of(yields: false, change: spec => spec with { Resources = resources });
+            workspace = workspace with { Metadata = workspace.Metadata with { Uid = "uid-1" } };
+            var before = SiteCalendar.Of(world.Courses, world.Templates, world.Nodes);
+            var status = ResearchWorkspacePlanner.Plan(new() { Key = workspace.Key, Workspace = workspace, Calendar = before }, Now).Status!;
+            if (status.Admitted is null) return true;
+            var after = SiteCalendar.Of(world.Courses, world.Templates, world.Nodes, workspaces: [workspace with { Status = status }]);
+            return world.Courses.All(course => SeatsThatFit(before.FitOf(course.Key, Now)).Zip(SeatsThatFit(after.FitOf(course.Key, Now))).All(pair => pair.First <= pair.Second));
+        }).Check(Runs);
+
+    // What even the empty site cannot hold has what all others leave. (Seats may be gained: what is placed first may move others out of somebody's way.)
+    private static IEnumerable<int> SeatsThatFit(FitAnswer answer) =>
+        answer.Lessons.Where(lesson => lesson.Shortage?.EmptySite is null).Select(lesson => lesson.Seats - (lesson.Shortage?.Seats ?? 0));
 
     private static bool Same(FitAnswer a, FitAnswer b) =>
         a.Sentence == b.Sentence && a.Reason == b.Reason && a.Lessons.Select(lesson => lesson.Fits).SequenceEqual(b.Lessons.Select(lesson => lesson.Fits));

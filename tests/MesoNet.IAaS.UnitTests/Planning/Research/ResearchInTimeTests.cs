@@ -102,6 +102,38 @@ public sealed class ResearchInTimeTests
     }
 
     [Fact]
+    public void In_a_pause_that_is_too_short_it_stays_away_though_the_calendar_was_made_anew_since()
+    {
+        var (pause, end) = (Instant.FromUtc(2026, 11, 23, 10, 0), Instant.FromUtc(2026, 11, 23, 11, 0));
+        var site = new ResearchSite(
+            Of(), Node("node", (Gpu, "8")), Template("gpu", Gpu),
+            Course("deep", "gpu", 1, 8, Lesson("tp1", "2026-11-23T09:00", "2026-11-23T11:00"), Lesson("tp2", "2026-11-23T11:35", "2026-11-23T12:00")));
+        foreach (var at in site.Follow(Now, end))
+        {
+            if (at >= pause) Assert.Equal((at, at < end ? WorkspaceStage.Yielding : WorkspaceStage.Running), (at, site.Stage));
+        }
+
+        Assert.Equal(WorkspaceStage.Running, site.Stage);
+        // From eleven minutes before the first to the end of the second.
+        Assert.Equal(Duration.FromMinutes(191), Duration.FromSeconds(site.Workspace.Status!.LostSeconds!.Value));
+    }
+
+    [Fact]
+    public void One_at_work_in_a_pause_that_has_become_too_short_keeps_its_time_to_save()
+    {
+        var site = new ResearchSite(Of(), Node("node", (Gpu, "8")), Template("gpu", Gpu), Course("deep", "gpu", 1, 8, Lesson("tp1", "2026-11-23T09:00", "2026-11-23T11:00")));
+        var back = Instant.FromUtc(2026, 11, 23, 10, 0);
+        foreach (var _ in site.Follow(Now, back))
+        {
+        }
+
+        Assert.Equal(WorkspaceStage.Running, site.Stage);
+        site.Put(Course("deep", "gpu", 1, 8, Lesson("tp1", "2026-11-23T09:00", "2026-11-23T11:00"), Lesson("tp2", "2026-11-23T11:35", "2026-11-23T12:00")));
+        site.Settle(back + Duration.FromMinutes(2));
+        Assert.Equal((WorkspaceStage.Running, "2026-11-23T11:24:00+01:00 lesson"), (site.Stage, site.CurrentPod!.Metadata.Annotation(Labels.EndsAt)));
+    }
+
+    [Fact]
     public void A_course_that_is_always_on_and_takes_all_cards_is_made_room_for_without_an_end()
     {
         var site = SiteWithLesson(Of(), students: 0);
@@ -131,14 +163,21 @@ public sealed class ResearchInTimeTests
     }
 
     [Fact]
-    public void One_that_was_preempted_comes_back_and_the_time_counts_as_lost()
+    public void One_that_was_preempted_comes_back_and_the_time_without_room_counts_as_lost()
     {
         var site = SiteWithLesson(Of());
         site.Settle(Now);
         site.Remove(site.CurrentPod!);
         site.HasRoom = false;
-        site.Settle(Now + Duration.FromMinutes(1));
+        var refused = Now + Duration.FromMinutes(1);
+        site.Settle(refused);
         Assert.Equal(WorkspaceStage.Starting, site.Stage);
+        site.Put(site.CurrentPod! with
+        {
+            Status = new() { Phase = "Pending", Conditions = [new() { Type = "PodScheduled", Status = "False", Reason = "Unschedulable", LastTransitionTime = (refused - Duration.FromSeconds(10)).ToDateTimeOffset() }] },
+        });
+        site.Settle(refused);
+        Assert.Equal((WorkspaceStage.Starting, "NoRoom"), (site.Stage, site.Condition("Ready").Reason));
         site.HasRoom = true;
         site.Put(site.CurrentPod! with { Status = null });
         var back = Now + Duration.FromMinutes(5);
@@ -146,6 +185,47 @@ public sealed class ResearchInTimeTests
         site.Run();
         site.Settle(back);
         Assert.Equal((WorkspaceStage.Running, 240L), (site.Stage, site.Workspace.Status!.LostSeconds!.Value));
+    }
+
+    [Fact]
+    public void A_lesson_over_the_beginning_of_its_hours_counts_as_lost_from_there()
+    {
+        var site = SiteWithLesson(Of(change: spec => spec with { Running = new() { Hours = RunningHours.Timetable, Weekly = [new() { Days = [Weekday.Monday], From = "15:00", Until = "20:00" }] } }));
+        foreach (var _ in site.Follow(Now, LessonEnd + Duration.FromMinutes(1)))
+        {
+        }
+
+        Assert.Equal((WorkspaceStage.Running, 7200L), (site.Stage, site.Workspace.Status!.LostSeconds!.Value));
+    }
+
+    [Fact]
+    public void One_that_somebody_starts_during_a_lesson_loses_what_is_left_of_it()
+    {
+        var site = SiteWithLesson(Of(change: spec => spec with { Suspend = true }));
+        site.Settle(Bell);
+        Assert.Null(site.Workspace.Status!.LostSince);
+        site.Change(spec => spec with { Suspend = false });
+        site.Settle(LessonEnd - Duration.FromHours(1));
+        Assert.Equal(WorkspaceStage.Yielding, site.Stage);
+        site.Settle(LessonEnd);
+        Assert.Equal((WorkspaceStage.Running, 3600L), (site.Stage, site.Workspace.Status!.LostSeconds!.Value));
+    }
+
+    [Fact]
+    public void What_a_broken_image_costs_after_a_lesson_is_none_of_the_lessons()
+    {
+        var site = SiteWithLesson(Of());
+        foreach (var _ in site.Follow(Now, LessonEnd - Duration.FromMinutes(1)))
+        {
+        }
+
+        site.HasRoom = false;
+        site.Settle(LessonEnd);
+        Assert.NotNull(site.Workspace.Status!.LostSince);
+        site.Put(site.CurrentPod! with { Status = new() { Phase = "Pending", ContainerStatuses = [new() { Name = "notebook", State = new() { Waiting = new() { Reason = "ErrImagePull", Message = "not found" } } }] } });
+        site.Settle(LessonEnd + Duration.FromMinutes(1));
+        Assert.Equal((WorkspaceStage.Failed, null), (site.Stage, site.Workspace.Status!.LostSince));
+        Assert.Equal((long)(LessonEnd + Duration.FromMinutes(1) - (Warming - WorkspacePod.Grace)).TotalSeconds, site.Workspace.Status.LostSeconds);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Capacity;
+using MesoNet.IAaS.Planning.Research;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Naming;
 using MesoNet.IAaS.Resources.Research;
 using static MesoNet.IAaS.UnitTests.Planning.Capacity.Site;
 using static MesoNet.IAaS.UnitTests.Planning.Research.ResearchSite;
@@ -92,6 +94,71 @@ public sealed class WorkspaceRulesTests
         site.Change(spec => spec with { TimeZone = "Europe/Paris" });
         site.Settle(NodaTime.Instant.FromUtc(2026, 11, 23, 16, 0));
         Assert.Equal(WorkspaceStage.Running, site.Stage);
+    }
+
+    [Fact]
+    public void One_whose_spec_breaks_rules_is_told_of_a_lesson_that_comes_later_and_leaves_in_time()
+    {
+        var site = WithBrokenSpec(Of());
+        site.Put(Course("deep", "gpu", 1, 8, Lesson("tp1", "2026-11-23T14:00", "2026-11-23T17:00")));
+        site.Settle(Now + NodaTime.Duration.FromMinutes(1));
+        Assert.Equal("2026-11-23T13:49:00+01:00 lesson", site.CurrentPod!.Metadata.Annotation(Labels.EndsAt));
+        Assert.EndsWith("What runs goes on as it was until 2026-11-23 13:49, when it makes room for deep/tp1.", site.Condition("Ready").Message, StringComparison.Ordinal);
+        site.Settle(NodaTime.Instant.FromUtc(2026, 11, 23, 12, 40));
+        Assert.Equal((WorkspaceStage.Stopping, "DatasetNotFound"), (site.Stage, site.Condition("Ready").Reason));
+        site.Settle(NodaTime.Instant.FromUtc(2026, 11, 23, 12, 49));
+        Assert.Null(site.CurrentPod);
+    }
+
+    [Fact]
+    public void One_whose_spec_breaks_rules_leaves_soon_for_a_lesson_at_short_notice()
+    {
+        var site = WithBrokenSpec(Of());
+        var at = NodaTime.Instant.FromUtc(2026, 11, 23, 12, 55);
+        site.Put(Course("deep", "gpu", 1, 8, Lesson("tp1", "2026-11-23T14:00", "2026-11-23T17:00")));
+        Assert.Equal(at + WorkspaceDemands.ShortNotice, site.Settle(at));
+        // Each pass in between must not put it off again.
+        Assert.Equal(at + WorkspaceDemands.ShortNotice, site.Settle(at + NodaTime.Duration.FromSeconds(60)));
+        site.Settle(at + WorkspaceDemands.ShortNotice);
+        Assert.Null(site.CurrentPod);
+    }
+
+    [Fact]
+    public void One_whose_spec_breaks_rules_and_in_which_nothing_is_done_is_told_and_stopped()
+    {
+        var site = WithBrokenSpec(Of(change: spec => spec with { Idle = new() { AfterMinutes = 60 } }));
+        site.Answer = at => new(false, "nothing computes", Now, false, at);
+        foreach (var _ in site.Follow(Now, Now + NodaTime.Duration.FromMinutes(65)))
+        {
+        }
+
+        Assert.Equal("2026-11-20T10:10:00+01:00 idle", site.CurrentPod!.Metadata.Annotation(Labels.EndsAt));
+        foreach (var _ in site.Follow(Now + NodaTime.Duration.FromMinutes(66), Now + NodaTime.Duration.FromHours(2)))
+        {
+        }
+
+        Assert.Null(site.CurrentPod);
+        Assert.NotNull(site.Workspace.Status!.IdleAt);
+    }
+
+    [Fact]
+    public void Where_the_zone_is_none_it_is_told_in_that_of_Greenwich()
+    {
+        var site = WithBrokenSpec(Of(change: spec => spec with { TimeZone = "Europe/Atlantis" }));
+        site.Put(Course("deep", "gpu", 1, 8, Lesson("tp1", "2026-11-23T14:00", "2026-11-23T17:00")));
+        site.Settle(Now + NodaTime.Duration.FromMinutes(1));
+        Assert.Equal("2026-11-23T12:49:00Z lesson", site.CurrentPod!.Metadata.Annotation(Labels.EndsAt));
+    }
+
+    /// <summary>A workspace that runs, and whose spec has come to break a rule since.</summary>
+    private static ResearchSite WithBrokenSpec(ResearchWorkspace broken)
+    {
+        var site = new ResearchSite(Of(), Node("node", ("nvidia.com/gpu", "8")), Template("gpu", "nvidia.com/gpu"));
+        site.Settle(Now);
+        site.Change(_ => broken.Spec with { Datasets = [new() { Name = "era5" }] });
+        site.Settle(Now);
+        Assert.Equal(WorkspaceStage.Running, site.Stage);
+        return site;
     }
 
     private static void Refuses(Func<ResearchWorkspaceSpec, ResearchWorkspaceSpec> change, string reason, string sentence)
