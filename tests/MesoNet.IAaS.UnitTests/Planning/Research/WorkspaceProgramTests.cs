@@ -52,6 +52,28 @@ public sealed class WorkspaceProgramTests : IDisposable
     }
 
     [Fact]
+    public void Who_starts_or_reads_the_program_that_is_named_and_does_not_handle_SIGUSR1_lives_on()
+    {
+        var answer = Python($$"""
+            import logging, os, subprocess, sys
+            from mesonet_workspace import leaving
+            home = "{{home.FullName}}"
+            with open(home + "/train.py", "w") as file:
+                file.write("import signal\nprint('up', flush=True)\nsignal.pause()\n")
+            training = subprocess.Popen([sys.executable, home + "/train.py"], stdout=subprocess.PIPE, text=True)
+            reader = subprocess.Popen(["tail", "-f", home + "/train.py"], stdout=subprocess.PIPE, text=True)
+            assert training.stdout.readline() == "up\n" and reader.stdout.readline() == "import signal\n"
+            os.environ["MESONET_YIELD_SIGNAL"] = "train.py"
+            leaving.tell(home, logging.getLogger())
+            for process in (training, reader):
+                process.terminate()
+                print("ended by", -process.wait())
+            """);
+        // SIGTERM, and not SIGUSR1, which came first.
+        Assert.Equal("ended by 15\nended by 15", answer);
+    }
+
+    [Fact]
     public void The_command_for_the_start_is_run_in_the_home_and_its_log_says_what_it_was_and_how_it_ended()
     {
         Python($$"""

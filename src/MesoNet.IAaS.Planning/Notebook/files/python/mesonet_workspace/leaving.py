@@ -27,11 +27,14 @@ def run_command(home: str, log) -> None:
 
 
 def signal_programs(home: str, log) -> None:
-    """Sends SIGUSR1 to the programs that have the declared text as an argument, or a file of that name."""
+    """Sends SIGUSR1 to the programs that have the declared text as an argument, or a file of that name, and handle it: it would end all others."""
     wanted = os.environ.get(SIGNAL_VARIABLE)
     if not wanted:
         return
     for process in matching(wanted):
+        if not has(process, "SigCgt", signal.SIGUSR1):
+            log.info("mesonet_workspace: this stops soon: process %s does not handle SIGUSR1 and is left alone", process)
+            continue
         try:
             os.kill(process, signal.SIGUSR1)
             log.info("mesonet_workspace: this stops soon: SIGUSR1 to process %s", process)
@@ -55,3 +58,13 @@ def matching(wanted: str, folder: str = "/proc") -> list:
         if any(argument == wanted or argument.endswith("/" + wanted) for argument in arguments):
             found.append(int(name))
     return found
+
+
+def has(process: int, mask: str, number: int, folder: str = "/proc") -> bool:
+    """Whether a signal is among those that a process catches (SigCgt) or ignores (SigIgn)."""
+    try:
+        with open(os.path.join(folder, str(process), "status"), encoding="ascii", errors="replace") as file:
+            fields = dict(line.split(":", 1) for line in file if ":" in line)
+        return int(fields[mask], 16) >> (number - 1) & 1 == 1
+    except (OSError, KeyError, ValueError):
+        return False
