@@ -173,6 +173,25 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
         Assert.Contains("Admitted: It makes room when lessons need what it holds", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Its_log_is_asked_of_its_node_and_where_there_is_none_a_sentence_says_why()
+    {
+        var project = await cluster.NewNamespaceAsync();
+        var key = await workspaces.PutAsync(project, spec => spec, $"log-{project[^6..]}");
+        var pod = await workspaces.PodAsync(await workspaces.UntilAsync(key, WorkspaceStage.Running));
+        var report = new WorkspaceReport(new ClusterReader(new("tests"), cluster.Cluster.KubeconfigPath, null, TimeProvider.System), TimeProvider.System);
+        // The simulated node has no kubelet to ask.
+        var unread = await Assert.ThrowsAsync<UserMistakeException>(() => report.LogsAsync(key.Name, null, 100, TextWriter.Null, CancellationToken.None));
+        Assert.StartsWith($"The log of {key.Name} cannot be read: ", unread.Message, StringComparison.Ordinal);
+
+        await workspaces.PatchAsync(key, new() { ["suspend"] = true });
+        await workspaces.UntilAsync(key, WorkspaceStage.Suspended);
+        await cluster.UntilGoneAsync<Pod>(pod!.Key);
+        var away = await Assert.ThrowsAsync<UserMistakeException>(() => report.LogsAsync(key.Name, project, 100, TextWriter.Null, CancellationToken.None));
+        Assert.Equal($"{key.Name} does not run now, so there is no log. 'mesonet workspace status {key.Name}' tells why.", away.Message);
+        await Assert.ThrowsAsync<UserMistakeException>(() => report.LogsAsync("nobodys", null, 100, TextWriter.Null, CancellationToken.None));
+    }
+
     private Task<PersistentVolumeClaim> HomeAsync(string project) => cluster.Admin.GetAsync<PersistentVolumeClaim>(new(project, "these-homes"), CancellationToken.None);
 
     private static Condition Condition(ResearchWorkspace workspace, string type) => workspace.Status!.Conditions!.Single(condition => condition.Type == type);

@@ -6,7 +6,7 @@ namespace MesoNet.IAaS.EndToEndTests;
 
 /// <summary>
 /// A thesis on all four cards (counted, not there) and a lesson that needs one of them: the researcher's training is told, saves, makes room, and goes on
-/// by itself, though the operator is killed at each step of that. No other test takes these cards.
+/// by itself, though the operator is killed at each step of that. So it does when its pod is deleted without a warning. No other test takes these cards.
 /// </summary>
 [Collection("research")]
 public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
@@ -43,6 +43,7 @@ public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
             await LocalClassroom.KubectlAsync("patch", "ce", "-n", course.Namespace, "vision-gpu", "--type=merge", "-p", """{"spec":{"suspend":true}}""");
             await LocalClassroom.KillAndAwaitAsync(Operator);
             await BeBackAsync(checkpoint);
+            await BeDeletedAsync(checkpoint);
         }
         finally
         {
@@ -86,12 +87,12 @@ public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
         var notice = await notebook.GetAsync("mesonet/notice");
         Assert.Equal("lesson", notice["why"]!.GetValue<string>());
         await LocalClassroom.EventuallyAsync(
-            async () => await TextOfAsync(notebook, "A-LIRE-fin-de-seance.md") is not null && await TextOfAsync(notebook, "checkpoint.json") is not null,
+            async () => await TextOfAsync(notebook, "A-LIRE-fin-de-seance.md") is not null && await TextOfAsync(notebook, "checkpoint.json") is not null && await TextOfAsync(notebook, "yielded") == "told\n",
             async () => await TextOfAsync(notebook, "train.log") ?? "no log");
         Assert.Contains("Une séance de cours a besoin des ressources qu’il occupe.", await notebook.ReadFileAsync("A-LIRE-fin-de-seance.md"), StringComparison.Ordinal);
         var told = await thesis.UntilAsync(workspace => workspace.Status!.Stage == WorkspaceStage.Stopping);
         Assert.Contains("when it makes room for vision-gpu/tp1. It is back at", OwnWorkspace.Condition(told, "Ready").Message, StringComparison.Ordinal);
-        var epoch = JsonNode.Parse(await notebook.ReadFileAsync("checkpoint.json"))!["epoch"]!.GetValue<int>();
+        var epoch = await EpochAsync(notebook);
         Assert.True(epoch >= 3, $"It was saved at epoch {epoch}.");
         return epoch;
     }
@@ -145,6 +146,35 @@ public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
         Assert.Null(await TextOfAsync(notebook, "A-LIRE-fin-de-seance.md"));
     }
 
+    /// <summary>As by kube-scheduler or a drain, without a warning: the training saves all the same, and a cell that computes is interrupted.</summary>
+    private async Task BeDeletedAsync(int checkpoint)
+    {
+        var notebook = await thesis.NotebookAsync(classroom.Http);
+        // It is cut off in the end, with the pod.
+        var cell = Record.ExceptionAsync(() => notebook.RunAsync(CellProgram));
+        await LocalClassroom.EventuallyAsync(async () => await TextOfAsync(notebook, "cell.txt") == "computes", () => Task.FromResult("the cell does not run"));
+        var pod = (await thesis.PodAsync())!["metadata"]!;
+        await LocalClassroom.KubectlAsync("delete", "pod", "-n", thesis.Namespace, pod["name"]!.GetValue<string>(), "--wait=false");
+        await LocalClassroom.EventuallyAsync(
+            async () => await EpochAsync(notebook) > checkpoint && await TextOfAsync(notebook, "yielded") == "told\ntold\n" && await TextOfAsync(notebook, "A-LIRE-fin-de-seance.md") is not null,
+            async () => await TextOfAsync(notebook, "checkpoint.json") ?? "no checkpoint");
+        var notice = await notebook.GetAsync("mesonet/notice");
+        Assert.Equal(("stop", true), (notice["why"]!.GetValue<string>(), notice["warn"]!.GetValue<bool>()));
+        var saved = await EpochAsync(notebook);
+        await LocalClassroom.EventuallyAsync(
+            async () => await thesis.PodAsync() is { } next && next["metadata"]!["uid"]!.GetValue<string>() != pod["uid"]!.GetValue<string>(),
+            async () => await LogOfTheStartAsync(), TimeSpan.FromSeconds(100));
+        await cell;
+        await thesis.UntilAsync(workspace => workspace.Status!.Stage == WorkspaceStage.Running);
+        notebook = await thesis.NotebookAsync(classroom.Http);
+        Assert.Equal("interrupted", await notebook.ReadFileAsync("cell.txt"));
+        await LocalClassroom.EventuallyAsync(
+            async () => (await LogOfTheStartAsync()).Contains($"from epoch {saved}\nepoch {saved + 1}\n", StringComparison.Ordinal), LogOfTheStartAsync);
+        Assert.Contains("Jupyter Server", await LocalClassroom.MesonetAsync("workspace", "logs", "these"), StringComparison.Ordinal);
+    }
+
+    private static async Task<int> EpochAsync(StudentNotebook notebook) => JsonNode.Parse(await notebook.ReadFileAsync("checkpoint.json"))!["epoch"]!.GetValue<int>();
+
     // JupyterLab's own files API does not show what is hidden.
     private async Task<string> LogOfTheStartAsync()
     {
@@ -185,7 +215,7 @@ public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
           until: "{{DateTime.UtcNow.AddYears(1):yyyy-MM-dd}}"
           checkpointMinutes: 1
           yieldsToLessons: {{(yields ? "true" : "false")}}
-          onYield: {signal: train.py}
+          onYield: {signal: train.py, command: [sh, -c, "echo told >> yielded"]}
           onStart: {command: [sh, -c, "[ ! -e train.py ] || exec python3 train.py"]}
         """;
 
@@ -227,6 +257,26 @@ public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
             wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\nName: petitclimat\nVersion: 1.0\n")
             wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
             wheel.writestr(info + "RECORD", f"petitclimat.py,,\n{info}METADATA,,\n{info}WHEEL,,\n{info}RECORD,,\n")
+        """;
+
+    private const string CellProgram = """
+        import os, time
+
+        path = os.path.expanduser("~/cell.txt")
+
+
+        def write(text):
+            with open(path, "w") as file:
+                file.write(text)
+
+
+        write("computes")
+        try:
+            while True:
+                time.sleep(0.1)
+        except KeyboardInterrupt:
+            time.sleep(3)
+            write("interrupted")
         """;
 
     // It is saved when it is asked to, and not otherwise: that it goes on where it was is by that.

@@ -100,6 +100,7 @@ public sealed record Container
     public ResourceRequirements? Resources { get; init; }
     public Probe? ReadinessProbe { get; init; }
     public Probe? StartupProbe { get; init; }
+    public Lifecycle? Lifecycle { get; init; }
     public SecurityContext? SecurityContext { get; init; }
     public string? TerminationMessagePolicy { get; init; }
 }
@@ -151,6 +152,21 @@ public sealed record Probe
     public int? TimeoutSeconds { get; init; }
     public int? FailureThreshold { get; init; }
     public int? SuccessThreshold { get; init; }
+}
+
+public sealed record Lifecycle
+{
+    public LifecycleHandler? PreStop { get; init; }
+}
+
+public sealed record LifecycleHandler
+{
+    public ExecAction? Exec { get; init; }
+}
+
+public sealed record ExecAction
+{
+    public required IReadOnlyList<string> Command { get; init; }
 }
 
 public sealed record HttpGetAction

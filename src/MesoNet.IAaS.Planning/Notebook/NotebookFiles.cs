@@ -56,6 +56,9 @@ public static class NotebookFiles
     /// <summary>The same in the Python environment on the home's volume, which it makes where it is missing.</summary>
     internal static IReadOnlyList<string> LabWithPackagesCommand { get; } = ["python3", "-I", $"{Folder}/{WorkspacePrefix}packages.py"];
 
+    /// <summary>What tells and ends the programs in a research workspace when its pod is stopped, by whomever.</summary>
+    internal static IReadOnlyList<string> StopCommand { get; } = ["python3", "-I", $"{Folder}/{WorkspacePrefix}stopping.py"];
+
     internal static IEnumerable<string> Texts => DataOfAll.Value.Values;
 
     /// <summary>The name of a workplace's ConfigMap.</summary>

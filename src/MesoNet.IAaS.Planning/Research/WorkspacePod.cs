@@ -15,7 +15,9 @@ public static class WorkspacePod
     /// <summary>The component that labels name for workspaces' pods.</summary>
     public const string Component = "workspace";
 
-    /// <summary>How long programs get to end once they are told to. The pod is stopped this long before somebody else needs its room.</summary>
+    /// <summary>
+    /// How long programs get to save and to end once the pod is stopped; stopping.py shares it out. The pod is stopped this long before somebody else needs its room.
+    /// </summary>
     public static readonly Duration Grace = Duration.FromSeconds(60);
 
     /// <summary>The workspace's pod; null where there is none.</summary>
@@ -30,6 +32,8 @@ public static class WorkspacePod
         {
             GraceSeconds = (int)Grace.TotalSeconds,
             Command = workspace.Asked.Spec.Packages == false ? NotebookFiles.LabCommand : NotebookFiles.LabWithPackagesCommand,
+            // The kubelet ends JupyterLab alone, and all else goes with that, unasked.
+            BeforeStop = NotebookFiles.StopCommand,
             Ports = [.. (workspace.Asked.Spec.Ports ?? []).Select(port => new ContainerPort { Name = port.Name, Number = port.Port })],
         });
         spec = spec with { Containers = [NotebookPod.For(workspace.SeatName, workspace, OwnVariables(workspace), spec.Containers![0])] };

@@ -24,6 +24,9 @@ internal sealed record NotebookPodSettings(string PriorityClass, SeatResources R
     /// <summary>What starts JupyterLab; its arguments follow.</summary>
     public IReadOnlyList<string> Command { get; init; } = NotebookFiles.LabCommand;
 
+    /// <summary>What is run before JupyterLab is told to end, within the same grace; null for nothing.</summary>
+    public IReadOnlyList<string>? BeforeStop { get; init; }
+
     /// <summary>Ports beside JupyterLab's.</summary>
     public IReadOnlyList<ContainerPort> Ports { get; init; } = [];
 }
@@ -154,6 +157,7 @@ internal static class NotebookPod
         Resources = Requirements(settings.Resources),
         SecurityContext = RestrictedPod.ContainerSecurity,
         TerminationMessagePolicy = "FallbackToLogsOnError",
+        Lifecycle = settings.BeforeStop is { } command ? new() { PreStop = new() { Exec = new() { Command = command } } } : null,
         VolumeMounts =
         [
             HomeOf(""),

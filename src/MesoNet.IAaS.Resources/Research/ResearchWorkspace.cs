@@ -297,7 +297,7 @@ public sealed record YieldNotice
     [Length(0, 50)]
     public IReadOnlyList<string>? Command { get; init; }
 
-    /// <summary>Processes with this among their arguments get SIGUSR1, such as train.py. What does not handle that signal is ended by it.</summary>
+    /// <summary>Processes with this among their arguments get SIGUSR1, such as train.py, where they handle that signal.</summary>
     [Length(0, 200)]
     public string? Signal { get; init; }
 }

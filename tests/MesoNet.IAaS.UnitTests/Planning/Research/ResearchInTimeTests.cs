@@ -267,6 +267,25 @@ public sealed class ResearchInTimeTests
     }
 
     [Fact]
+    public void That_its_last_day_ends_is_told_before_it_does()
+    {
+        var site = SiteWithLesson(Of(change: spec => spec with { Until = "2026-11-20" }));
+        var end = Instant.FromUtc(2026, 11, 20, 23, 0);
+        List<(Instant At, WorkspaceStage Stage, string? Message)> stages = [];
+        foreach (var at in site.Follow(Now, end))
+        {
+            if (at == Now) Assert.Equal("2026-11-21T00:00:00+01:00 end", site.CurrentPod!.Metadata.Annotation(Labels.EndsAt));
+            if (stages.Count == 0 || stages[^1].Stage != site.Stage) stages.Add((at, site.Stage, site.Condition("Ready").Message));
+        }
+
+        const string untilMidnight = "It runs until 2026-11-21 00:00, when its last day is over.";
+        Assert.Equal(
+            [(Now, WorkspaceStage.Running, untilMidnight), (end - Duration.FromMinutes(10), WorkspaceStage.Stopping, untilMidnight),
+             (end, WorkspaceStage.Ended, "Its last day was 2026-11-20. 'mesonet workspace extend' gives it another; its volume is kept.")],
+            stages);
+    }
+
+    [Fact]
     public void It_ends_after_its_last_day_and_its_volume_stays_until_somebody_extends_it()
     {
         var site = SiteWithLesson(Of(change: spec => spec with { Until = "2026-11-20" }));

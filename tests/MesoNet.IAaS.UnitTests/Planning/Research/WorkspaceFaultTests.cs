@@ -110,6 +110,42 @@ public sealed class WorkspaceFaultTests
     }
 
     [Fact]
+    public void Whoever_stops_its_pod_the_kubelet_has_its_programs_told_within_its_grace_and_a_seat_needs_no_such_thing()
+    {
+        var spec = Up().CurrentPod!.Spec!;
+        var command = spec.Containers![0].Lifecycle!.PreStop!.Exec!.Command;
+        Assert.Equal(["python3", "-I", "/opt/mesonet/python/mesonet_workspace/stopping.py"], command);
+        Assert.Contains(spec.Volumes!.Single(volume => volume.ConfigMap is not null).ConfigMap!.Items!, item => $"/opt/mesonet/{item.Path}" == command[^1]);
+        var seconds = NotebookPython.Run(new(Path.GetTempPath()), "from mesonet_workspace import stopping; print(stopping.SECONDS_TO_SAVE, stopping.SECONDS_IN_ALL, stopping.SECONDS_AT_MOST)");
+        // What is left is JupyterLab's, which gives its kernels five seconds.
+        Assert.Equal("25 40 45", seconds);
+        Assert.Equal(60, spec.TerminationGracePeriodSeconds);
+
+        var course = TestCourse.World("student01");
+        course.Settle(TestCourse.Start);
+        Assert.All(course.SeatPods, pod => Assert.Null(pod.Spec!.Containers![0].Lifecycle));
+    }
+
+    [Fact]
+    public void One_that_an_older_operator_has_started_runs_on_without_that_until_its_next_start()
+    {
+        var site = Up();
+        var pod = site.CurrentPod!;
+        site.Put(pod with
+        {
+            Metadata = pod.Metadata with { Annotations = new Dictionary<string, string>(pod.Metadata.Annotations!) { ["mesonet.fr/plan-hash"] = "older" } },
+            Spec = pod.Spec! with { Containers = [pod.Spec.Containers![0] with { Lifecycle = null }] },
+        });
+        site.Settle(Now + Duration.FromHours(1));
+        Assert.Equal((pod.Metadata.Uid, WorkspaceStage.Running), (site.CurrentPod!.Metadata.Uid, site.Stage));
+        site.Change(spec => spec with { Suspend = true });
+        site.Settle(Now + Duration.FromHours(2));
+        site.Change(spec => spec with { Suspend = false });
+        site.Settle(Now + Duration.FromHours(3));
+        Assert.NotNull(site.CurrentPod!.Spec!.Containers![0].Lifecycle);
+    }
+
+    [Fact]
     public void A_node_that_is_shut_down_ends_its_pod_and_another_is_started_after_a_pause()
     {
         var site = Up();

@@ -11,6 +11,7 @@ public sealed class WorkspaceProgramTests : IDisposable
 
     [Theory]
     [InlineData("2026-11-23T17:00:00+01:00 lesson", "2026-11-23 17:00:00+01:00 lesson")]
+    [InlineData("2026-11-23T16:00:00+00:00 stop", "2026-11-23 16:00:00+00:00 stop")]
     [InlineData("2026-11-23T17:00:00+01:00", "2026-11-23 17:00:00+01:00 None")]
     [InlineData("2026-11-23T17:00:00+01:00 whatever", "None None")]
     public void The_annotation_says_when_and_why(string annotation, string expected) => Assert.Equal(
@@ -49,6 +50,58 @@ public sealed class WorkspaceProgramTests : IDisposable
             print(open(home + "/.mesonet/on-yield.log").read().splitlines()[1] == os.path.realpath(home))
             """);
         Assert.Equal("saved 0\nTrue", answer);
+    }
+
+    [Fact]
+    public void Who_starts_or_reads_the_program_that_is_named_and_does_not_handle_SIGUSR1_lives_on()
+    {
+        var answer = Python($$"""
+            import logging, os, subprocess, sys
+            from mesonet_workspace import leaving
+            home = "{{home.FullName}}"
+            with open(home + "/train.py", "w") as file:
+                file.write("import signal\nprint('up', flush=True)\nsignal.pause()\n")
+            training = subprocess.Popen([sys.executable, home + "/train.py"], stdout=subprocess.PIPE, text=True)
+            reader = subprocess.Popen(["tail", "-f", home + "/train.py"], stdout=subprocess.PIPE, text=True)
+            assert training.stdout.readline() == "up\n" and reader.stdout.readline() == "import signal\n"
+            os.environ["MESONET_YIELD_SIGNAL"] = "train.py"
+            leaving.tell(home, logging.getLogger())
+            for process in (training, reader):
+                process.terminate()
+                print("ended by", -process.wait())
+            """);
+        // SIGTERM, and not SIGUSR1, which came first.
+        Assert.Equal("ended by 15\nended by 15", answer);
+    }
+
+    [Fact]
+    public void The_server_tells_once_each_time_and_not_where_the_pods_own_end_has_told()
+    {
+        var answer = Python("""
+            import logging, sys
+            from datetime import datetime, timedelta, timezone
+            from types import SimpleNamespace
+            # What the Jupyter server and the homes' program bring; none is needed for this.
+            for name, members in (("jupyter_server.base.handlers", {"APIHandler": object}), ("jupyter_server.utils", {"url_path_join": None}), ("tornado", {"web": SimpleNamespace(authenticated=lambda act: act)}), ("tornado.ioloop", {"IOLoop": None, "PeriodicCallback": None}), ("homesize", {"measure": None})):
+                sys.modules[name] = SimpleNamespace(**members)
+            from mesonet_seat import ending, notice, server
+            from mesonet_workspace import leaving
+            home, log, told = os.environ["HOME"], logging.getLogger(), []
+            ending.ENDS_AT_FILE = home + "/ends-at"
+            leaving.act = lambda *_: told.append(ending.read_reason())
+            seat = server.Seat(SimpleNamespace(root_dir=home, kernel_manager=None, log=log))
+
+            def look(minutes, reason):
+                with open(ending.ENDS_AT_FILE, "w") as file:
+                    file.write("" if minutes is None else f"{(datetime.now(timezone.utc) + timedelta(minutes=minutes)).isoformat()} {reason}")
+                seat.keep_end()
+                return os.path.exists(os.path.join(home, notice.FILE_NAME))
+
+            print(look(60, "end"), look(4, "end"), look(4, "end"), look(None, None), look(4, "lesson"), look(60, "lesson"), told)
+            print(leaving.claim(), ending.say_stop(40) > datetime.now(timezone.utc), look(60, "lesson"), told)
+            print("maintenant" in open(os.path.join(home, notice.FILE_NAME)).read())
+            """);
+        Assert.Equal("False True True False True False ['end', 'lesson']\nTrue True True ['end', 'lesson']\nTrue", answer);
     }
 
     [Fact]
@@ -207,5 +260,6 @@ public sealed class WorkspaceProgramTests : IDisposable
         Assert.Equal("None\nNone False\n4.0 False\n90.0 True\nNone False", answer);
     }
 
-    private string Python(string script) => NotebookPython.Run(home, script);
+    // What notes that programs were told is none of the home's; here it is, for the tests do not share one.
+    private string Python(string script) => NotebookPython.Run(home, $"import os; os.environ['TMPDIR'] = os.environ['HOME']\n{script}");
 }

@@ -3,32 +3,65 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 # The kubelet keeps it equal to the annotation, some seconds behind.
 ENDS_AT_FILE = "/run/mesonet/ends-at"
 DEFAULT_WARN_SECONDS = 300
 
-# What follows the moment, for a research workspace.
-REASONS = ("lesson", "hours", "end", "idle")
+# What follows the moment, for a research workspace. It stops now, and nobody has said before, where a pod's own end says so.
+STOP = "stop"
+REASONS = ("lesson", "hours", "end", "idle", STOP)
 
 
-def read_end(path: str = ENDS_AT_FILE) -> datetime | None:
+def read_end(path: str | None = None) -> datetime | None:
     """The end, with its offset; None where there is none, or what is there is no moment."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            return parse_end(file.read(100))
-    except (OSError, ValueError):
-        return None
+    return parse_end(read(path))
 
 
-def read_reason(path: str = ENDS_AT_FILE) -> str | None:
+def read_reason(path: str | None = None) -> str | None:
     """Why it ends; None where nobody says."""
+    return split(read(path))[1]
+
+
+def read(path: str | None = None) -> str:
+    """What is said of the end: by the pod that is being stopped, or else by its annotation."""
+    for known in (stop_file(), ENDS_AT_FILE) if path is None else (path,):
+        try:
+            with open(known, encoding="utf-8") as file:
+                return file.read(100)
+        except (OSError, ValueError):
+            continue
+    return ""
+
+
+def stop_file() -> str:
+    """Where a workspace's pod that is stopped without a warning says so to its own server."""
+    return beside("mesonet-ends-at")
+
+
+def beside(name: str) -> str:
+    """A file that lasts as long as the container, and is none of the home's: that may be full."""
+    return os.path.join(os.environ.get("TMPDIR") or "/tmp", name)
+
+
+def say_stop(seconds: int) -> datetime:
+    """Says that it stops in so many seconds; returns when that is."""
+    end = datetime.now(timezone.utc) + timedelta(seconds=seconds)
     try:
-        with open(path, encoding="utf-8") as file:
-            return split(file.read(100))[1]
-    except (OSError, ValueError):
-        return None
+        with open(stop_file(), "w", encoding="ascii") as file:
+            file.write(f"{end.isoformat(timespec='seconds')} {STOP}")
+    except OSError:
+        pass
+    return end
+
+
+def forget_stop() -> None:
+    """A server that starts is not being stopped."""
+    try:
+        os.unlink(stop_file())
+    except OSError:
+        pass
 
 
 def split(text: str) -> tuple:

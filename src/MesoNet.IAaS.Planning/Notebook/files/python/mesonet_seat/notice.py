@@ -6,6 +6,8 @@ import os
 import tempfile
 from datetime import datetime
 
+from . import ending
+
 FILE_NAME = "A-LIRE-fin-de-seance.md"
 
 # French puts a no-break space before a colon and a narrow one before the other high signs.
@@ -62,6 +64,27 @@ Ce fichier disparaît de lui-même.
 This file goes away by itself.
 """
 
+# The same where nobody could say so before: the pod was deleted, preempted or evicted, or somebody stopped it.
+_STOP_TEXT = """\
+# Votre espace de recherche s’arrête maintenant
+
+- Les programmes qui tournent ont **moins d’une minute** pour enregistrer leur état\u202f; ce qui est en mémoire est perdu.
+- **Vos fichiers et les paquets que vous avez installés sont conservés.**
+- S’il fait place à une séance ou change de machine, il **redémarre de lui-même**. Si quelqu’un l’a arrêté\u00a0: `mesonet workspace start`.
+
+Ce fichier disparaît de lui-même.
+
+---
+
+# Your research workspace stops now
+
+- Programs that run have **less than a minute** to save their state; what is in memory is lost.
+- **Your files and the packages you installed are kept.**
+- If it makes room for a lesson or moves to another machine, it **starts again by itself**. If somebody stopped it: `mesonet workspace start`.
+
+This file goes away by itself.
+"""
+
 _BY_ITSELF = ("Il **redémarre de lui-même** ensuite.", "It **starts again by itself** afterwards.")
 _BY_HAND = ("Pour le redémarrer\u00a0: `mesonet workspace start`.", "To start it again: `mesonet workspace start`.")
 _REASONS = {
@@ -76,6 +99,8 @@ _REASONS = {
 
 def text(end: datetime, reason: str | None = None) -> str:
     """The notice for an end, in local time: a seat's, or where a reason is given a research workspace's."""
+    if reason == ending.STOP:
+        return _STOP_TEXT
     times = {"french": end.strftime("%H\u00a0h\u00a0%M"), "english": end.strftime("%H:%M")}
     if reason is None:
         return _TEXT.format(**times)

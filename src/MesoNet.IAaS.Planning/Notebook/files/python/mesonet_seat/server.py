@@ -65,6 +65,8 @@ class Seat:
     def keep_end(self) -> None:
         end, reason = ending.read_end(), ending.read_reason()
         if not ending.notice(end, datetime.now(timezone.utc), ending.warn_seconds())["warn"]:
+            if self.told is not None and leaving is not None:
+                leaving.forget()
             self.told = None
             notice.remove(self.home)
             return
@@ -195,6 +197,10 @@ class HomeHandler(APIHandler):
 
 def load(serverapp) -> None:
     """Starts it all."""
+    if leaving is not None:
+        # Of an earlier server, where its files are kept.
+        leaving.forget()
+        ending.forget_stop()
     seat = Seat(serverapp)
     base = serverapp.web_app.settings["base_url"]
     serverapp.web_app.add_handlers(

@@ -35,6 +35,11 @@
   function text(notice, french) {
     const time = notice.endsAt.slice(11, 16);
     const minutes = Math.ceil(notice.secondsLeft / 60);
+    if (notice.why === 'stop') {
+      return french
+        ? 'L’espace s’arrête maintenant\u00a0: les documents ouverts sont enregistrés, ce qui est en mémoire est perdu.'
+        : 'The workspace stops now: open documents are saved, what is in memory is lost.';
+    }
     const reason = REASONS[notice.why];
     if (reason) {
       return french
