@@ -87,13 +87,15 @@ public static class Readiness
         ClassroomEnvironmentStatus status, ClassroomEnvironment environment, IReadOnlyList<SpecificationProblem> problems, Instant now) =>
         With(new(Ready, false, problems[0].Reason, $"{Sentences(problems)} Until then the timetable goes on as it was."), status, environment, now);
 
-    /// <summary>The status where the spec breaks rules: all but the stage, which time moves on, stays as it was.</summary>
+    /// <summary>The status where the spec breaks rules: all but the stage, which time moves on, and what is taken of the students' work stays as it was.</summary>
     internal static ClassroomEnvironmentStatus Refused(
-        ClassroomEnvironment environment, ObservedEnvironment observed, IReadOnlyList<SpecificationProblem> problems, StagePeriod? stage, Instant now)
+        ClassroomEnvironment environment, ObservedEnvironment observed, IReadOnlyList<SpecificationProblem> problems, StagePeriod? stage, SubmissionsPlan submissions, Instant now)
     {
         var sentence = Sentences(problems);
         if (observed.Pods.Count > 0) sentence += " What runs goes on as it was.";
-        var status = environment.Status ?? new();
+        var others = (environment.Status?.Conditions ?? []).Where(condition => condition.Type != SubmissionsPlanner.WorkTaken);
+        var work = Conditions.Of(submissions.Finding is { } finding ? [finding] : [], environment.Status?.Conditions, environment.Metadata.Generation, now);
+        var status = (environment.Status ?? new()) with { Submissions = submissions.Status, Conditions = [.. others, .. work] };
         if (stage is not null) status = status with { Stage = stage.Stage, Lesson = stage.Lesson, NextTransition = stage.Until?.ToDateTimeOffset() };
         return With(new(Ready, false, problems[0].Reason, sentence), status, environment, now);
     }

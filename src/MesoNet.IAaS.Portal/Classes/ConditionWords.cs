@@ -37,6 +37,9 @@ internal static class ConditionWords
             "Le code du cours n’a pas pu être copié à tous les étudiants\u00a0; un nouvel essai a lieu de lui-même, et les autres travaillent.",
             "The course’s code could not be copied to all students; it is tried again by itself, and the others work on."),
         "SubmissionsFull" or "ArchiveFull" => language.Say("Le volume des rendus est plein\u00a0: demandez qu’on l’agrandisse. Rien n’est perdu.", "The volume of what was handed in is full: ask for a larger one. Nothing is lost."),
+        "WorkNotTaken" => language.Say(
+            "Le travail des étudiants n’est pas pris pour l’instant, ni à la date limite ni quand ils rendent\u00a0; il reste dans leurs dossiers. Le détail dit ce qui manque.",
+            "The students’ work is not taken now, neither at the deadline nor when they hand in; it stays in their homes. The detail says what is missing."),
         _ => condition.Type switch
         {
             "MaterialsReady" => language.Say("Le code du cours n’a pas pu être copié à tous les étudiants.", "The course’s code could not be copied to all students."),
