@@ -167,8 +167,8 @@ internal static class SeatsPlanner
 
         plan.LookAt(demand.LookAgainAt?.ToDateTimeOffset());
         plan.LookAt(demand.Period.Until?.ToDateTimeOffset());
-        // What is wrong with a newer version of the code keeps nobody out who has an older one.
-        var materials = pass.Materials is { Problem: not null } failing && failing.PreparedHomes.Contains(student.SeatName) ? failing with { Problem = null } : pass.Materials;
+        // What is wrong with a newer version of the code keeps nobody out who has an older one, or is about to be given it.
+        var materials = pass.Materials is { Problem: not null } failing && (failing.GivesLast || failing.PreparedHomes.Contains(student.SeatName)) ? failing with { Problem = null } : pass.Materials;
         var health = SeatHealth.Of(demand, pod, seat?.Status, materials, pass.Materials.PreparedHomes.Contains(student.SeatName) ? null : pass.Materials.MissingHomes.GetValueOrDefault(student.SeatName), pass.Moment).Noting(seat?.Spec.HandInUntil, pass.Moment);
         health = HomeSentences.In(health, demand, situation.Home, pass.Quota);
         plan.Seats[student.SeatName] = (demand, health);
