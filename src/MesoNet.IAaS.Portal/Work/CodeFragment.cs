@@ -60,8 +60,8 @@ internal static class CodeFragment
             "Le dépôt n’a ni branche, ni étiquette, ni commit de ce nom. Tous gardent le code qu’ils ont. Corrigez la version demandée.",
             "The repository has no branch, tag or commit of this name. Everybody keeps the code they have. Correct the version asked for."),
         "RepositoryUnreachable" => new(
-            "Le serveur git ne répond pas\u00a0; un nouvel essai a lieu toutes les deux minutes. Tous gardent le code qu’ils ont.",
-            "The git server does not answer; it is tried again every two minutes. Everybody keeps the code they have."),
+            "Le serveur git ne répond pas comme il devrait\u00a0; un nouvel essai a lieu toutes les deux minutes. Tous gardent le code qu’ils ont.",
+            "The git server does not answer as it should; it is tried again every two minutes. Everybody keeps the code they have."),
         _ => null,
     };
 }

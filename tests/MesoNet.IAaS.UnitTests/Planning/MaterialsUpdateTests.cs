@@ -110,6 +110,7 @@ public sealed class MaterialsUpdateTests
     [Theory]
     [InlineData("KeyMissing", "is not in the course's namespace or lacks ssh-privatekey")]
     [InlineData("KeyRefused", "refuses the key of the Secret \"deploy\"")]
+    [InlineData("RepositoryNotFound", "or let the key of the Secret \"deploy\" read it")]
     public void A_key_is_mounted_where_it_is_named_and_what_is_wrong_with_it_has_a_sentence(string reason, string sentence)
     {
         Change(code => code with { KeySecret = "deploy" });
