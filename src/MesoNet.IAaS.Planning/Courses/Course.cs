@@ -83,6 +83,9 @@ public sealed record Course(
         : "Correct spec.code.ref of the course, or leave it out for the template's own; everybody goes on with the code they have.";
 
     /// <inheritdoc/>
+    public override string AdviceOnLostCommit => $"'mesonet course update {Name}' takes what it means now.";
+
+    /// <inheritdoc/>
     public override Duration Warning => Timing.Warning;
 
     /// <inheritdoc/>
