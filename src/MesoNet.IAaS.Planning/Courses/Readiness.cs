@@ -29,6 +29,9 @@ public static class Readiness
     /// <summary>False where a lesson is for groups that no student is in; not given where all lessons have students.</summary>
     public const string LessonsHaveStudents = "LessonsHaveStudents";
 
+    /// <summary>False while the spec breaks a rule, and no seat starts that does not run already; not given where seats start as the timetable says.</summary>
+    public const string SeatsMayStart = "SeatsMayStart";
+
     /// <summary>The reason of MaterialsReady where some homes could not be prepared, and all others are.</summary>
     internal const string SomeHomesNotPrepared = "SomeHomesNotPrepared";
 
@@ -93,9 +96,13 @@ public static class Readiness
     {
         var sentence = Sentences(problems);
         if (observed.Pods.Count > 0) sentence += " What runs goes on as it was.";
-        var others = (environment.Status?.Conditions ?? []).Where(condition => condition.Type != SubmissionsPlanner.WorkTaken);
-        var work = Conditions.Of(submissions.Finding is { } finding ? [finding] : [], environment.Status?.Conditions, environment.Metadata.Generation, now);
-        var status = (environment.Status ?? new()) with { Submissions = submissions.Status, Conditions = [.. others, .. work] };
+        var others = (environment.Status?.Conditions ?? []).Where(condition => condition.Type is not (SeatsMayStart or SubmissionsPlanner.WorkTaken));
+        List<Finding> findings = [new(SeatsMayStart, false, problems[0].Reason, sentence), .. submissions.Finding is { } work ? [work] : (Finding[])[]];
+        var status = (environment.Status ?? new()) with
+        {
+            Submissions = submissions.Status,
+            Conditions = [.. others, .. Conditions.Of(findings, environment.Status?.Conditions, environment.Metadata.Generation, now)],
+        };
         if (stage is not null) status = status with { Stage = stage.Stage, Lesson = stage.Lesson, NextTransition = stage.Until?.ToDateTimeOffset() };
         return With(new(Ready, false, problems[0].Reason, sentence), status, environment, now);
     }

@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Portal.Texts;
 
 namespace MesoNet.IAaS.Portal.Classes;
@@ -13,8 +14,8 @@ internal static class ConditionWords
         "Archiving", "Deleting", "Deleted",
     };
 
-    /// <summary>Whether a condition says that something is wrong.</summary>
-    public static bool IsProblem(Condition condition) => condition.Status == "False" && !Usual.Contains(condition.Reason ?? "");
+    /// <summary>Whether a condition says that something is wrong. That seats may not start, Ready says in the same words.</summary>
+    public static bool IsProblem(Condition condition) => condition is { Status: "False", Type: not Readiness.SeatsMayStart } && !Usual.Contains(condition.Reason ?? "");
 
     /// <summary>What it means.</summary>
     public static string Of(Condition condition, Language language) => condition.Reason switch

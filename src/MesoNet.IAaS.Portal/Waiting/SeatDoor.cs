@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Identity;
 using MesoNet.IAaS.Portal.Site;
@@ -29,7 +30,8 @@ internal sealed class SeatDoor(SiteView site, GatewayEntry entry, TimeProvider t
     public SeatOutlook OutlookOf(FoundSeat found)
     {
         var pod = site.Pods.Find(found.Seat.Key);
-        return SeatOutlook.Of(found.Seat, pod, pod is null ? [] : site.Events.Of(pod), site.TimetableOf(found.Course, Instant.FromDateTimeOffset(time.GetUtcNow())), () => SeatQueue.PlaceOf(pod!, site));
+        return SeatOutlook.Of(found.Seat, pod, pod is null ? [] : site.Events.Of(pod), site.TimetableOf(found.Course, Instant.FromDateTimeOffset(time.GetUtcNow())), () => SeatQueue.PlaceOf(pod!, site),
+            found.Course.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: Readiness.SeatsMayStart, Status: "False" }));
     }
 
     /// <summary>The address at the seat's host that lets the visitor in; good once, and for a minute.</summary>
