@@ -81,8 +81,8 @@ public static class ClassroomEnvironmentPlanner
     }
 
     /// <summary>
-    /// A spec that breaks a rule changes nothing: what runs goes on, and the status says what to change. Only what the timetable stops still
-    /// stops: the end of a lesson, of hand-in and of the validity, and suspend; and the reader, once nobody reads.
+    /// A spec that breaks a rule stops nothing that runs and starts nothing, and the status says what to change. Only what the timetable stops still
+    /// stops: the end of a lesson, of hand-in and of the validity, and suspend; and the reader, once nobody reads. The students' work is taken all the same.
     /// </summary>
     private static EnvironmentPlan Refused(
         ClassroomEnvironment environment, ObservedEnvironment observed, IReadOnlyList<SpecificationProblem> problems, Instant now)
@@ -91,11 +91,16 @@ public static class ClassroomEnvironmentPlanner
         // Whatever the template says now: what is being warmed goes on being warmed.
         var timetable = followed is null ? null : new CourseTimetable(followed.Spec, Duration.FromSeconds(followed.Status?.Warming?.LeadSeconds ?? 0));
         var stage = timetable?.At(SeatsPlanner.TimetablesOf(timetable, observed), now);
+        var work = WorkMeanwhile.Of(followed ?? environment, timetable, observed, now);
+        var untimely = timetable is null ? [] : SeatsPlanner.StopUntimely(timetable, WorkMeanwhile.TemplateOf(environment, observed), observed, now);
         return new()
         {
-            Delete = [.. timetable is null ? [] : SeatsPlanner.StopUntimely(timetable, observed, now), .. HomesReader.StopUnwanted(environment, observed, now)],
-            Status = Readiness.Refused(environment, observed, problems, stage, now),
-            NextLookAt = Earliest(stage?.Until?.ToDateTimeOffset(), HomesReader.WantedUntil(environment, now)),
+            Apply = work.Apply,
+            Create = work.Submissions.Create,
+            Delete = [.. untimely, .. work.Submissions.Delete, .. HomesReader.StopUnwanted(environment, observed, now)],
+            SeatStatuses = work.SeatStatuses,
+            Status = Readiness.Refused(environment, observed, problems, stage, work.Submissions, now),
+            NextLookAt = Earliest(stage?.Until?.ToDateTimeOffset(), work.Submissions.NextLookAt, HomesReader.WantedUntil(environment, now)),
         };
     }
 

@@ -83,6 +83,9 @@ public sealed record Course(
         : "Correct spec.code.ref of the course, or leave it out for the template's own; everybody goes on with the code they have.";
 
     /// <inheritdoc/>
+    public override string AdviceOnLostCommit => $"'mesonet course update {Name}' takes what it means now.";
+
+    /// <inheritdoc/>
     public override Duration Warning => Timing.Warning;
 
     /// <inheritdoc/>
@@ -125,6 +128,14 @@ public sealed record Course(
         environment.Spec.Code?.Ref is { } chosen && template.Spec.Code is { } code
             ? template with { Spec = template.Spec with { Code = code with { Ref = chosen } } }
             : template;
+
+    /// <summary>An environment whose spec breaks a rule, as far as taking the students' work must know it: its students are those who have seats.</summary>
+    internal static Course OfSeats(ClassroomEnvironment environment, CourseTemplate template, CourseTimetable timetable, ObservedEnvironment observed)
+    {
+        var course = new Course(environment, template, [], [], timetable, Timing.Of(template.Spec.Timing));
+        var seats = observed.Seats.Where(seat => seat.Metadata.DeletionTimestamp is null && !course.IsOfPredecessor(seat));
+        return course with { Students = [.. seats.Select(seat => new EnrolledStudent(seat.Spec.Login, seat.Spec.Group, seat.Metadata.Name!))] };
+    }
 
     /// <summary>An environment as far as a Job on its homes must know it, whatever rules its timetable breaks.</summary>
     internal static Course Bare(ClassroomEnvironment environment, CourseTemplate template)

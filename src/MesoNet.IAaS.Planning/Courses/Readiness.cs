@@ -29,6 +29,9 @@ public static class Readiness
     /// <summary>False where a lesson is for groups that no student is in; not given where all lessons have students.</summary>
     public const string LessonsHaveStudents = "LessonsHaveStudents";
 
+    /// <summary>False while the spec breaks a rule, and no seat starts that does not run already; not given where seats start as the timetable says.</summary>
+    public const string SeatsMayStart = "SeatsMayStart";
+
     /// <summary>The reason of MaterialsReady where some homes could not be prepared, and all others are.</summary>
     internal const string SomeHomesNotPrepared = "SomeHomesNotPrepared";
 
@@ -87,13 +90,19 @@ public static class Readiness
         ClassroomEnvironmentStatus status, ClassroomEnvironment environment, IReadOnlyList<SpecificationProblem> problems, Instant now) =>
         With(new(Ready, false, problems[0].Reason, $"{Sentences(problems)} Until then the timetable goes on as it was."), status, environment, now);
 
-    /// <summary>The status where the spec breaks rules: all but the stage, which time moves on, stays as it was.</summary>
+    /// <summary>The status where the spec breaks rules: all but the stage, which time moves on, and what is taken of the students' work stays as it was.</summary>
     internal static ClassroomEnvironmentStatus Refused(
-        ClassroomEnvironment environment, ObservedEnvironment observed, IReadOnlyList<SpecificationProblem> problems, StagePeriod? stage, Instant now)
+        ClassroomEnvironment environment, ObservedEnvironment observed, IReadOnlyList<SpecificationProblem> problems, StagePeriod? stage, SubmissionsPlan submissions, Instant now)
     {
         var sentence = Sentences(problems);
         if (observed.Pods.Count > 0) sentence += " What runs goes on as it was.";
-        var status = environment.Status ?? new();
+        var others = (environment.Status?.Conditions ?? []).Where(condition => condition.Type is not (SeatsMayStart or SubmissionsPlanner.WorkTaken));
+        List<Finding> findings = [new(SeatsMayStart, false, problems[0].Reason, sentence), .. submissions.Finding is { } work ? [work] : (Finding[])[]];
+        var status = (environment.Status ?? new()) with
+        {
+            Submissions = submissions.Status,
+            Conditions = [.. others, .. Conditions.Of(findings, environment.Status?.Conditions, environment.Metadata.Generation, now)],
+        };
         if (stage is not null) status = status with { Stage = stage.Stage, Lesson = stage.Lesson, NextTransition = stage.Until?.ToDateTimeOffset() };
         return With(new(Ready, false, problems[0].Reason, sentence), status, environment, now);
     }

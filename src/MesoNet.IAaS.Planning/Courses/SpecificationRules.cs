@@ -56,6 +56,12 @@ public static class SpecificationRules
                 $"The template \"{spec.Template.Name}\" names the device \"{device}\". Devices are extended resources such as nvidia.com/gpu; cpu and memory have members of their own. Correct the template.");
         }
 
+        if (template.Spec is { Documents: not null, Code: null })
+        {
+            yield return new("DocumentsWithoutCode",
+                $"The template \"{spec.Template.Name}\" has documents and no code, and documents are a folder of the code's repository. Give the template code.repository, or take documents out; what is no git repository can be a data set.");
+        }
+
         var known = (template.Spec.Parameters ?? []).Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in (spec.Template.Parameters ?? new Dictionary<string, string>()).Keys.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal))
         {

@@ -10,6 +10,7 @@ internal static class MaterialsJob
 {
     public const string Component = "materials";
     private const string FormerHomesVariable = "HOMES";
+    private const string RefVariable = "REF";
     private const string DocumentsAbove = "documents/";
     private const string DocumentsVariable = "DOCUMENTS_KEY";
     private const string KeysVolume = "keys";
@@ -19,6 +20,9 @@ internal static class MaterialsJob
     /// <remarks>A Job of an operator before this one has them in a setting: its homes are prepared, and their seats may go on starting.</remarks>
     public static IReadOnlyList<string> HomesOf(Job job) =>
         HomesJob.ArgumentsOf(job) is { Count: > 0 } homes ? homes : (HomesJob.SettingOf(job, FormerHomesVariable) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>What a Job asks the repository for: a ref, or the commit that it was pinned to; read from the Job itself.</summary>
+    public static string? AskedOf(Job job) => HomesJob.SettingOf(job, RefVariable);
 
     /// <summary>Whether a Job prepares the documents that the workplace has now.</summary>
     public static bool HasDocumentsOf(Job job, Workplace workplace) => (HomesJob.SettingOf(job, DocumentsVariable) ?? "") == DocumentsKey(workplace);
@@ -54,7 +58,7 @@ internal static class MaterialsJob
             Arguments = homes,
             Environment =
             [
-                Variable("REPOSITORY", code?.Repository ?? ""), Variable("REF", commit ?? code?.Ref ?? ""),
+                Variable("REPOSITORY", code?.Repository ?? ""), Variable(RefVariable, commit ?? code?.Ref ?? ""),
                 Variable("CODE_PATH", code?.Path ?? ""), Variable("CODE_DIRECTORY", workplace.CodeDirectory),
                 Variable("DOCUMENTS_PATH", documents), Variable(DocumentsVariable, DocumentsKey(workplace)), Variable("LINKS", links),
                 .. code?.KeySecret is null ? (EnvVar[])[] : [Variable("KEYS", KeysPath)],

@@ -45,6 +45,9 @@ internal sealed record MaterialsPlan
     /// <summary>Whether the problem may pass by itself.</summary>
     public bool IsTransient { get; init; }
 
+    /// <summary>Whether homes that have nothing yet are being given what the others have, since something newer cannot be had.</summary>
+    public bool GivesLast { get; init; }
+
     /// <summary>Jobs to create.</summary>
     public IReadOnlyList<Job> Create { get; init; } = [];
 
@@ -107,9 +110,11 @@ internal static class MaterialsPlanner
         var finished = done || failedAt is not null;
         var missing = MissingOf(workplace, succeeded, observed, moment);
         var usable = code is null || isReady || given is not null;
+        var prepared = (usable ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, workplace)).SelectMany(job => MaterialsJob.HomesOf(job).Except(missing[job.Metadata.Name!].Keys)).ToHashSet(StringComparer.Ordinal);
+        var late = LateJoiners.Of(workplace, given, !done && problem is not null && !JobPauses.IsInterruption(problem.Reason) ? wanted : null, mayStart: failure is not null && !HomesVolume.IsGoing(workplace, observed), prepared, observed, moment);
         return new()
         {
-            PreparedHomes = (usable ? succeeded : []).Where(job => MaterialsJob.HasDocumentsOf(job, workplace)).SelectMany(job => MaterialsJob.HomesOf(job).Except(missing[job.Metadata.Name!].Keys)).ToHashSet(StringComparer.Ordinal),
+            PreparedHomes = prepared,
             MissingHomes = missing.Values.SelectMany(homes => homes).DistinctBy(home => home.Key).ToDictionary(StringComparer.Ordinal),
             // Homes that had everything a while ago are ready while the branch is looked at again, or what failed is repeated.
             IsReady = isReady || ((look.IsDue || look.Repeat is not null) && problem is null),
@@ -117,11 +122,12 @@ internal static class MaterialsPlanner
             DocumentsPath = DocumentsOf(workplace, isReady, pinned, given),
             Problem = problem,
             IsTransient = isTransient,
+            GivesLast = late.IsComing,
             // Two at once would work on the same homes; the older one is being deleted, and its pod's end starts the next pass.
-            Create = current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(workplace, observed) ? [MaterialsJob.Keeping(wanted, KeptDocuments(workplace, known, observed))] : [],
+            Create = late.Create || (current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(workplace, observed)) ? [MaterialsJob.Keeping(late.Create ? late.Job! : wanted, KeptDocuments(workplace, known, observed))] : [],
             // What a look found must stand in the status before the Job that says so may be the only one left.
-            Delete = [.. Obsolete(jobs, wanted, done && !look.IsDue && look.Repeat is null, current, (repeat ?? giveUpOnCommitAt) <= moment)],
-            NextLookAt = new[] { repeat, giveUpOnCommitAt, outcome?.LookAgainAt, look.NextAt }.Where(at => at > moment).Min(),
+            Delete = [.. Obsolete(jobs, wanted, late.Job, done && !look.IsDue && look.Repeat is null, current, !late.IsComing && (repeat ?? giveUpOnCommitAt) <= moment), .. late.Delete is { } again ? [again] : (PlannedDeletion[])[]],
+            NextLookAt = new[] { repeat, giveUpOnCommitAt, outcome?.LookAgainAt, look.NextAt, late.NextLookAt }.Where(at => at > moment).Min(),
         };
     }
 
@@ -162,9 +168,9 @@ internal static class MaterialsPlanner
         });
 
     // Finished Jobs of older plans stay until the current one is done: they say which homes may be used meanwhile.
-    private static IEnumerable<PlannedDeletion> Obsolete(IReadOnlyList<Job> jobs, Job wanted, bool done, Job? current, bool repeat)
+    private static IEnumerable<PlannedDeletion> Obsolete(IReadOnlyList<Job> jobs, Job wanted, Job? late, bool done, Job? current, bool repeat)
     {
-        foreach (var job in jobs.Where(job => job.Metadata.DeletionTimestamp is null && job.Metadata.Name != wanted.Metadata.Name))
+        foreach (var job in jobs.Where(job => job.Metadata.DeletionTimestamp is null && job.Metadata.Name != wanted.Metadata.Name && job.Metadata.Name != late?.Metadata.Name))
         {
             if (done || job.Completion() is null) yield return PlannedDeletion.Of(job, "a newer one took its place");
         }

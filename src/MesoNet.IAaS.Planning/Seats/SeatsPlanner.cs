@@ -61,15 +61,20 @@ internal sealed record SeatsPlan
 internal static class SeatsPlanner
 {
     /// <summary>The deletion of those pods that may not run at this stage of their students, whatever else is wrong with the course.</summary>
-    public static IEnumerable<PlannedDeletion> StopUntimely(CourseTimetable timetable, ObservedEnvironment observed, Instant now)
+    /// <param name="timetable">The timetable that is followed.</param>
+    /// <param name="template">The template, which says whether seats may run while the course rests; null where it is gone, and nobody knows.</param>
+    /// <param name="observed">The world.</param>
+    /// <param name="now">The moment.</param>
+    public static IEnumerable<PlannedDeletion> StopUntimely(CourseTimetable timetable, CourseTemplate? template, ObservedEnvironment observed, Instant now)
     {
+        var runsWhileResting = !timetable.IsSuspended && (template is null || Timing.Of(template.Spec.Timing).RestingOnDemand);
         var seats = observed.Seats.ToDictionary(seat => seat.Metadata.Name!, seat => seat.Spec, StringComparer.Ordinal);
         return PodsOf(observed)
             .Where(pod => pod.Metadata.DeletionTimestamp is null && seats.GetValueOrDefault(pod.Metadata.Name!) is { } seat && !MayRun(pod, timetable.ForSeat(seat.Group, seat.HandInUntil).At(now)))
             .Select(pod => PlannedDeletion.Of(pod, "its seat should not run now"));
 
-        static bool MayRun(ObservedPod pod, StagePeriod period) => period.HasLessonResources
-            || (SeatPod.PurposeOf(pod) == SeatPurpose.HandIn && period.Stage is Stage.HandIn or Stage.Resting);
+        bool MayRun(ObservedPod pod, StagePeriod period) => period.HasLessonResources
+            || (SeatPod.PurposeOf(pod) == SeatPurpose.HandIn && (period.Stage == Stage.HandIn || (period.Stage == Stage.Resting && runsWhileResting)));
     }
 
     /// <summary>The students' timetables, extensions included.</summary>
@@ -162,8 +167,8 @@ internal static class SeatsPlanner
 
         plan.LookAt(demand.LookAgainAt?.ToDateTimeOffset());
         plan.LookAt(demand.Period.Until?.ToDateTimeOffset());
-        // What is wrong with a newer version of the code keeps nobody out who has an older one.
-        var materials = pass.Materials is { Problem: not null } failing && failing.PreparedHomes.Contains(student.SeatName) ? failing with { Problem = null } : pass.Materials;
+        // What is wrong with a newer version of the code keeps nobody out who has an older one, or is about to be given it.
+        var materials = pass.Materials is { Problem: not null } failing && (failing.GivesLast || failing.PreparedHomes.Contains(student.SeatName)) ? failing with { Problem = null } : pass.Materials;
         var health = SeatHealth.Of(demand, pod, seat?.Status, materials, pass.Materials.PreparedHomes.Contains(student.SeatName) ? null : pass.Materials.MissingHomes.GetValueOrDefault(student.SeatName), pass.Moment).Noting(seat?.Spec.HandInUntil, pass.Moment);
         health = HomeSentences.In(health, demand, situation.Home, pass.Quota);
         plan.Seats[student.SeatName] = (demand, health);

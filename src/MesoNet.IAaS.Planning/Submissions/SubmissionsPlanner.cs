@@ -161,5 +161,5 @@ internal static class SubmissionsPlanner
 
     // While a failed Job is repeated, or when its pod is gone, what it said still stands; it would come and go in the status otherwise.
     private static SpecificationProblem? Standing(ClassroomEnvironmentStatus? status, Job? wanted) =>
-        wanted is not null && status?.Submissions?.FailedJob == wanted.Metadata.Name ? Conditions.Standing(status?.Conditions, WorkTaken, except: TakingWork) : null;
+        wanted is not null && status?.Submissions?.FailedJob == wanted.Metadata.Name && Conditions.Standing(status?.Conditions, WorkTaken, except: TakingWork) is { Reason: not WorkMeanwhile.NotTaken } told ? told : null;
 }

@@ -68,6 +68,9 @@ public abstract record Workplace
     /// <summary>What to do about a ref that does not exist.</summary>
     public virtual string AdviceOnRef => $"Correct code.ref in the {Blueprint}.";
 
+    /// <summary>What to do about a commit that the ref was pinned to, and that vanished.</summary>
+    public virtual string AdviceOnLostCommit => $"Give another code.ref in the {Blueprint}, and it is looked up anew.";
+
     /// <summary>How long before a pod is stopped those who work in it are told.</summary>
     public abstract Duration Warning { get; }
 

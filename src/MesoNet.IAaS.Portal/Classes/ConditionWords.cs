@@ -1,4 +1,5 @@
 using MesoNet.IAaS.Kubernetes.Objects;
+using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Portal.Texts;
 
 namespace MesoNet.IAaS.Portal.Classes;
@@ -13,14 +14,15 @@ internal static class ConditionWords
         "Archiving", "Deleting", "Deleted",
     };
 
-    /// <summary>Whether a condition says that something is wrong.</summary>
-    public static bool IsProblem(Condition condition) => condition.Status == "False" && !Usual.Contains(condition.Reason ?? "");
+    /// <summary>Whether a condition says that something is wrong. That seats may not start, Ready says in the same words.</summary>
+    public static bool IsProblem(Condition condition) => condition is { Status: "False", Type: not Readiness.SeatsMayStart } && !Usual.Contains(condition.Reason ?? "");
 
     /// <summary>What it means.</summary>
     public static string Of(Condition condition, Language language) => condition.Reason switch
     {
         "NoStudents" => language.Say("Le cours n’a pas encore d’étudiants\u00a0: ajoutez-les à sa liste.", "The course has no students yet: add them to its list."),
         "TemplateNotFound" => language.Say("Le modèle de ce cours n’existe plus\u00a0: prévenez l’administrateur.", "This course’s template no longer exists: tell the administrator."),
+        "DocumentsWithoutCode" => language.Say("Le modèle a des documents, mais pas de code d’où ils viendraient\u00a0: prévenez l’administrateur.", "The template has documents, and no code that they could come from: tell the administrator."),
         "DatasetNotFound" or "DatasetInvalid" => language.Say("Un jeu de données manque\u00a0: prévenez l’administrateur.", "A data set is missing: tell the administrator."),
         "DatasetNotReady" => language.Say("Un jeu de données est en préparation\u00a0; le cours démarre dès qu’il est là.", "A data set is being prepared; the course starts as soon as it is there."),
         "LessonInvalid" or "LessonsOverlap" or "LessonOutsideValidity" or "ValidityInvalid" or "UnknownTimeZone" => language.Say(
@@ -43,6 +45,9 @@ internal static class ConditionWords
             "Le code du cours n’a pas pu être copié à tous les étudiants\u00a0; un nouvel essai a lieu de lui-même, et les autres travaillent.",
             "The course’s code could not be copied to all students; it is tried again by itself, and the others work on."),
         "SubmissionsFull" or "ArchiveFull" => language.Say("Le volume des rendus est plein\u00a0: demandez qu’on l’agrandisse. Rien n’est perdu.", "The volume of what was handed in is full: ask for a larger one. Nothing is lost."),
+        "WorkNotTaken" => language.Say(
+            "Le travail des étudiants n’est pas pris pour l’instant, ni à la date limite ni quand ils rendent\u00a0; il reste dans leurs dossiers. Le détail dit ce qui manque.",
+            "The students’ work is not taken now, neither at the deadline nor when they hand in; it stays in their homes. The detail says what is missing."),
         _ => condition.Type switch
         {
             "MaterialsReady" => language.Say("Le code du cours n’a pas pu être copié à tous les étudiants.", "The course’s code could not be copied to all students."),

@@ -104,9 +104,7 @@ internal sealed class SeatActions(KubernetesClient client, SeatWishes wishes, Re
             return new($"La séance {lesson} ne peut pas être rendue pour {login}\u00a0: elle n’a pas commencé, ou le cours est fermé.", $"The lesson {lesson} cannot be handed in for {login}: it has not begun, or the course is closed.");
         await wishes.HandInAsync(found.Seat.Key, lesson, cancellationToken);
         await events.RecordAsync(found.Seat, "HandInAsked", $"{visitor.Login} handed in {lesson} for {login}.", cancellationToken);
-        if (chance.IsLate)
-            return new($"Le travail de {login} pour {lesson} est récupéré dans les secondes qui viennent, comme rendu en retard.", $"The work of {login} for {lesson} is taken within seconds, as late.");
-        return new($"Le travail de {login} pour {lesson} est récupéré dans les secondes qui viennent.", $"The work of {login} for {lesson} is taken within seconds.");
+        return HandInSentences.AskedFor(found.Course, login, lesson, chance.IsLate);
     }
 
     private FollowedTimetable TimetableOf(FoundSeat found) =>

@@ -1,3 +1,4 @@
+using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Portal.Classes;
 using MesoNet.IAaS.Portal.Gateway;
 using MesoNet.IAaS.Portal.Hosting;
@@ -34,7 +35,8 @@ internal sealed class SeatDoor(SiteView site, GatewayEntry entry, PortalOptions 
     public SeatOutlook OutlookOf(FoundSeat found)
     {
         var pod = site.Pods.Find(found.Seat.Key);
-        return SeatOutlook.Of(found.Seat, pod, pod is null ? [] : site.Events.Of(pod), site.TimetableOf(found.Course, Instant.FromDateTimeOffset(time.GetUtcNow())), () => SeatQueue.PlaceOf(pod!, site));
+        return SeatOutlook.Of(found.Seat, pod, pod is null ? [] : site.Events.Of(pod), site.TimetableOf(found.Course, Instant.FromDateTimeOffset(time.GetUtcNow())), () => SeatQueue.PlaceOf(pod!, site),
+            found.Course.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: Readiness.SeatsMayStart, Status: "False" }));
     }
 
     /// <summary>The address at the seat's host that lets the visitor in; good once, and for a minute.</summary>

@@ -61,12 +61,16 @@ internal sealed record SeatOutlook(
     /// <param name="events">What is known of the pod from Events.</param>
     /// <param name="timetable">Its course's timetable, at the moment.</param>
     /// <param name="place">Asked for its place among those that wait for room, where it does.</param>
-    public static SeatOutlook Of(Seat seat, ObservedPod? pod, IReadOnlyList<PodEvent> events, FollowedTimetable timetable, Func<int> place)
+    /// <param name="held">What keeps the course's seats from starting, as the operator says it; null where they start.</param>
+    public static SeatOutlook Of(Seat seat, ObservedPod? pod, IReadOnlyList<PodEvent> events, FollowedTimetable timetable, Func<int> place, Condition? held = null)
     {
         var (now, lessons) = (timetable.Now, timetable.Of(seat).Lessons);
         var step = StepOf(seat, pod, timetable.MayRun(seat), now);
+        // It would be promised what does not happen until somebody puts the course right.
+        var isHeld = held is not null && step is (SeatStep.Asked or SeatStep.Stopped);
+        if (isHeld) step = SeatStep.Failed;
         return new(
-            step, step == SeatStep.Queued ? place() : null, step is SeatStep.Queued or SeatStep.Preparing or SeatStep.Starting ? PodWait.Of(pod!, events, now.ToDateTimeOffset()) : null, seat.Status?.Reason, seat.Status?.Message, timetable.PeriodOf(seat),
+            step, step == SeatStep.Queued ? place() : null, step is SeatStep.Queued or SeatStep.Preparing or SeatStep.Starting ? PodWait.Of(pod!, events, now.ToDateTimeOffset()) : null, isHeld ? held!.Reason : seat.Status?.Reason, isHeld ? held!.Message : seat.Status?.Message, timetable.PeriodOf(seat),
             lessons.FirstOrDefault(lesson => lesson.Start > now), timetable.Zone)
         {
             HandIns = HandInChance.Of(lessons, timetable.PeriodOf(seat), now),

@@ -59,9 +59,12 @@ internal static class CodeFragment
         "RefNotFound" => new(
             "Le dépôt n’a ni branche, ni étiquette, ni commit de ce nom. Tous gardent le code qu’ils ont. Corrigez la version demandée.",
             "The repository has no branch, tag or commit of this name. Everybody keeps the code they have. Correct the version asked for."),
+        "CommitNotFound" => new(
+            "Le commit que tous devraient avoir n’est plus dans le dépôt\u00a0: son historique a été réécrit. Mettez le code à jour\u00a0: la version demandée est cherchée à nouveau.",
+            "The commit that everybody should have is no longer in the repository: its history was rewritten. Update the code: the version asked for is looked up anew."),
         "RepositoryUnreachable" => new(
-            "Le serveur git ne répond pas\u00a0; un nouvel essai a lieu toutes les deux minutes. Tous gardent le code qu’ils ont.",
-            "The git server does not answer; it is tried again every two minutes. Everybody keeps the code they have."),
+            "Le serveur git ne répond pas comme il devrait\u00a0; un nouvel essai a lieu toutes les deux minutes. Tous gardent le code qu’ils ont.",
+            "The git server does not answer as it should; it is tried again every two minutes. Everybody keeps the code they have."),
         _ => null,
     };
 }

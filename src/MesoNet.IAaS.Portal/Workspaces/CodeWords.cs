@@ -13,7 +13,7 @@ internal static class CodeWords
         {
             "RefNotFound" => language.Say(
                 "Le dépôt n’a ni branche, ni étiquette, ni commit de ce nom\u00a0: corrigez la version demandée.", "The repository has no branch, tag or commit of this name: correct the version asked for."),
-            "RepositoryUnreachable" => language.Say("Le serveur git ne répond pas\u00a0; un nouvel essai a lieu toutes les deux minutes.", "The git server does not answer; it is tried again every two minutes."),
+            "RepositoryUnreachable" => language.Say("Le serveur git ne répond pas comme il devrait\u00a0; un nouvel essai a lieu toutes les deux minutes.", "The git server does not answer as it should; it is tried again every two minutes."),
             _ => language.Say("Le détail technique, sur sa page, dit pourquoi, et quoi changer.", "The technical detail on its page says why, and what to change."),
         };
         return language.Say($"La version demandée de son code n’a pas pu être copiée\u00a0; ce qui est dans le dossier reste. {why}", $"The version of its code that was asked for could not be copied; what is in the home stays. {why}");

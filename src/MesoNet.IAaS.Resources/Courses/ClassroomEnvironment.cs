@@ -270,7 +270,7 @@ public sealed record ClassroomEnvironmentStatus
     /// <summary>What became of the students' work after the validity; not given before its end, and where it is kept for ever.</summary>
     public RetentionStatus? Retention { get; init; }
 
-    /// <summary>Ready, MaterialsReady, CapacityReserved, NodesPrepared, LessonsHaveStudents, WorkTaken, HomesWithinQuota, and after the validity WorkKept and WorkArchived, each with a reason and a sentence.</summary>
+    /// <summary>Ready, MaterialsReady, CapacityReserved, NodesPrepared, LessonsHaveStudents, SeatsMayStart, WorkTaken, HomesWithinQuota, and after the validity WorkKept and WorkArchived, each with a reason and a sentence.</summary>
     [ListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 }

@@ -35,6 +35,7 @@ public sealed record CourseTemplate : KubernetesObject
 
 /// <summary>What the template prepares.</summary>
 [Rule("has(self.image) != has(self.platform)", "give exactly one of platform and image")]
+[Rule("!has(self.documents) || has(self.code)", "documents are a folder of the code's repository: give code, or leave documents out")]
 public sealed record CourseTemplateSpec
 {
     /// <summary>The course's title, as teachers and students read it.</summary>

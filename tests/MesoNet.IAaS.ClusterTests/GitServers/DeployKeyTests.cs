@@ -50,6 +50,8 @@ public sealed class DeployKeyTests : IDisposable
         var (reason, detail) = await RunAsync(repository);
         Assert.True(reason is "KeyRefused", $"{reason}: {detail}");
         Secret(("username", "reader"), ("password", "s3cret token\n"));
+        (reason, detail) = await RunAsync($"{server.Url}/others/course.git");
+        Assert.True(reason is "KeyRefused", $"{reason}: {detail}");
         Assert.Null((await RunAsync(repository)).Reason);
         Assert.Equal("1", await File.ReadAllTextAsync(Path.Combine(folder, "volume", "homes", "alice", "cours", "tp1.py")));
         // Nothing of it stays with the students.

@@ -35,7 +35,9 @@ internal sealed class HttpServer : IAsyncDisposable
                 return;
             }
 
-            await AnswerAsync(context, backend, repositories);
+            // A token that is good, and may not read this one.
+            if (context.Request.Path.StartsWithSegments("/others")) context.Response.StatusCode = 403;
+            else await AnswerAsync(context, backend, repositories);
         });
         await application.StartAsync();
         return new(application);

@@ -104,6 +104,9 @@ public sealed class FetchTests : IDisposable
     [InlineData("git@git.test: Permission denied (publickey).", "KeyRefused")]
     [InlineData("Host key verification failed.", "KeyRefused")]
     [InlineData("ssh: connect to host git.test port 22: Connection refused", "RepositoryUnreachable")]
+    // As GitLab and GitHub answer to a key that is good elsewhere.
+    [InlineData("ERROR: The project you were looking for could not be found or you don't have permission to view it.", "RepositoryNotFound")]
+    [InlineData("ERROR: Repository not found.", "RepositoryNotFound")]
     public async Task The_key_of_the_Secret_is_what_ssh_is_given_and_its_refusal_is_told(string says, string expected)
     {
         var keys = Directory.CreateDirectory(Path.Combine(course.Folder, "keys")).FullName;
@@ -111,7 +114,7 @@ public sealed class FetchTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(keys, "known_hosts"), "git.test ssh-ed25519 AAAA");
         var tools = Directory.CreateDirectory(Path.Combine(course.Folder, "tools"));
         var ssh = Path.Combine(tools.FullName, "ssh");
-        await File.WriteAllTextAsync(ssh, $"#!/bin/sh\nwhile [ $# -gt 0 ]; do [ \"$1\" != -i ] || {{ cat \"$2\" > {course.Folder}/seen; stat -c %a \"$2\" >> {course.Folder}/seen; }}; shift; done\necho '{says}' >&2\nexit 255\n");
+        await File.WriteAllTextAsync(ssh, $"#!/bin/sh\nwhile [ $# -gt 0 ]; do [ \"$1\" != -i ] || {{ cat \"$2\" > {course.Folder}/seen; stat -c %a \"$2\" >> {course.Folder}/seen; }}; shift; done\necho \"{says}\" >&2\nexit 255\n");
         File.SetUnixFileMode(ssh, (UnixFileMode)0x1ed);
         course.Settings["PATH"] = $"{tools.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
         course.Settings["PROTOCOLS"] = "ssh";

@@ -110,6 +110,7 @@ public sealed class MaterialsUpdateTests
     [Theory]
     [InlineData("KeyMissing", "is not in the course's namespace or lacks ssh-privatekey")]
     [InlineData("KeyRefused", "refuses the key of the Secret \"deploy\"")]
+    [InlineData("RepositoryNotFound", "or let the key of the Secret \"deploy\" read it")]
     public void A_key_is_mounted_where_it_is_named_and_what_is_wrong_with_it_has_a_sentence(string reason, string sentence)
     {
         Change(code => code with { KeySecret = "deploy" });
@@ -119,6 +120,21 @@ public sealed class MaterialsUpdateTests
         Ends(Newest(), "Failed", $$"""{"reason":"{{reason}}","detail":"ssh-privatekey"}""");
         world.Settle(TestCourse.Start, run: false);
         Assert.Contains(sentence, Told(world.Environment.Status!).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pinned_commit_that_vanished_is_named_and_not_the_branch_and_another_look_takes_what_that_means_now()
+    {
+        // Another student, and a volume that was made anew: the commit that was pinned is asked for, and history was rewritten since.
+        world.Change(spec => spec with { Students = [.. spec.Students!, new() { Login = "student03" }] });
+        world.CarryOut(ClassroomEnvironmentPlanner.Plan(world.Observe(), TestCourse.Start));
+        Ends(Newest(), "Failed", """{"reason":"RefNotFound","detail":"not our ref"}""");
+        world.AtWork.Add("materials");
+        world.Settle(TestCourse.Start, run: false);
+        Assert.Equal("CommitNotFound", Told(world.Environment.Status!).Reason);
+        Assert.Equal(
+            "The repository git://git.test/course.git no longer has the commit 0123456789ab, which \"main\" meant when it was pinned: its history was rewritten. 'mesonet course update test' takes what it means now. (git: not our ref)",
+            Told(world.Environment.Status!).Message);
     }
 
     private static Condition Told(ClassroomEnvironmentStatus status) => status.Conditions!.Single(condition => condition.Type == Readiness.MaterialsReady);

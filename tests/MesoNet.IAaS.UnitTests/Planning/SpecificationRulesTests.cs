@@ -81,6 +81,19 @@ public sealed class SpecificationRulesTests
         Assert.Equal("The template \"template\" needs the data set \"digits\", which does not exist. There are no data sets. Create it, or change the template.", problem.Sentence);
     }
 
+    [Fact]
+    public void Documents_without_the_code_that_they_come_from_are_refused()
+    {
+        var template = TestCourse.Template();
+        var observed = new World(TestCourse.Environment("student01"), template with { Spec = template.Spec with { Code = null } }, TestCourse.Dataset(), TestCourse.Node()).Observe();
+        var problem = Assert.Single(SpecificationRules.Check(observed.Environment!, observed));
+        Assert.Equal("DocumentsWithoutCode", problem.Reason);
+        Assert.Equal(
+            "The template \"template\" has documents and no code, and documents are a folder of the code's repository. Give the template code.repository, or take documents out; what is no git repository can be a data set.",
+            problem.Sentence);
+        Assert.Empty(SpecificationRules.Check(observed.Environment!, observed with { Templates = [template with { Spec = template.Spec with { Code = null, Documents = null } }] }));
+    }
+
     private static void AssertProblem(string reason, string sentence, Func<ClassroomEnvironmentSpec, ClassroomEnvironmentSpec> change)
     {
         var problem = Assert.Single(Problems(change));

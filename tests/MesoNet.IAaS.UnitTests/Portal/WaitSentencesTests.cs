@@ -122,6 +122,18 @@ public sealed class WaitSentencesTests
         Assert.DoesNotContain('\n', facts);
     }
 
+    [Fact]
+    public void Where_a_mistake_in_the_course_keeps_seats_from_starting_no_start_is_promised()
+    {
+        var held = new Condition { Type = "SeatsMayStart", Status = "False", Reason = "DatasetNotReady", Message = "The course waits for the data set." };
+        var asked = SeatOutlook.Of(Seat, null, [], new(Course, null, InLesson), () => 1, held);
+        Assert.Equal((SeatStep.Failed, "DatasetNotReady", "The course waits for the data set."), (asked.Step, asked.Reason, asked.Detail));
+        Assert.Equal("Votre enseignant peut voir pourquoi\u00a0; votre travail est conservé.", WaitingSentences.Sentence(asked, Language.French));
+        Assert.Equal(SeatStep.Asked, SeatOutlook.Of(Seat, null, [], new(Course, null, InLesson), () => 1).Step);
+        // What is on its way goes on.
+        Assert.Equal(SeatStep.Preparing, SeatOutlook.Of(Seat, OnNode, [], new(Course, null, InLesson), () => 1, held).Step);
+    }
+
     private static readonly Seat Seat = new() { Metadata = new() { Name = "intro-student01", Namespace = "course-intro" }, Spec = new() { Environment = "intro", Login = "student01" } };
 
     private static ObservedPod Pod(string? node) => new()

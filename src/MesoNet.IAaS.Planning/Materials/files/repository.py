@@ -9,8 +9,10 @@ from outcome import Failure
 
 NO_SUCH_REF = ("couldn't find remote ref", "not our ref", "no such remote ref", "invalid refspec")
 KEY_REFUSED = ("permission denied", "host key verification failed", "authentication failed", "could not read username", "could not read password",
-               "invalid username or password", "terminal prompts disabled", "invalid format", "error in libcrypto")
-NO_SUCH_REPOSITORY = ("not found", "no such repository", "not exported", "does not appear to be a git repository", "does not exist", "access denied")
+               "invalid username or password", "terminal prompts disabled", "invalid format", "error in libcrypto", "returned error: 403")
+# Servers say the same of a repository that is not there and of one that this key may not read.
+NO_SUCH_REPOSITORY = ("not found", "could not be found", "no such repository", "not exported", "does not appear to be a git repository", "does not exist",
+                      "access denied", "don't have permission")
 # A commit of another repository of which nothing says where that is.
 NO_SUCH_MODULE = "no url found for submodule path"
 POINTER = b"version https://git-lfs.github.com/spec/"

@@ -30,10 +30,7 @@ internal sealed class SeatModel(SeatDoor door, SeatWishes wishes) : PageModel
     public IActionResult OnGet(string label, string? did)
     {
         if (Look(label) is { } refused) return refused;
-        if (did == "hand-in-late")
-            Said = Language.Say("C’est demandé\u00a0: votre travail est récupéré dans les secondes qui viennent, et compte comme rendu en retard. Cette page le dira.", "It has been asked for: your work is taken within seconds, and counts as late. This page will say so.");
-        else if (did == "hand-in")
-            Said = Language.Say("C’est demandé\u00a0: votre travail est récupéré dans les secondes qui viennent. Cette page le dira.", "It has been asked for: your work is taken within seconds. This page will say so.");
+        if (did is "hand-in" or "hand-in-late") Said = HandInSentences.Asked(Found.Course, isLate: did == "hand-in-late").In(Language);
         return Page();
     }
 

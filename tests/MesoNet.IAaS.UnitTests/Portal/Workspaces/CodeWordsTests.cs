@@ -9,7 +9,7 @@ public sealed class CodeWordsTests
 {
     [Theory]
     [InlineData("RefNotFound", "Le dépôt n’a ni branche, ni étiquette, ni commit de ce nom\u00a0: corrigez la version demandée.", "The repository has no branch, tag or commit of this name: correct the version asked for.")]
-    [InlineData("RepositoryUnreachable", "Le serveur git ne répond pas\u00a0; un nouvel essai a lieu toutes les deux minutes.", "The git server does not answer; it is tried again every two minutes.")]
+    [InlineData("RepositoryUnreachable", "Le serveur git ne répond pas comme il devrait\u00a0; un nouvel essai a lieu toutes les deux minutes.", "The git server does not answer as it should; it is tried again every two minutes.")]
     [InlineData("VolumeFull", "Le détail technique, sur sa page, dit pourquoi, et quoi changer.", "The technical detail on its page says why, and what to change.")]
     public void While_it_runs_with_what_it_has_the_page_says_so_beside_and_the_operators_words_are_there(string reason, string why, string whyInEnglish)
     {
