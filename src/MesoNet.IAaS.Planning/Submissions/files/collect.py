@@ -51,12 +51,22 @@ def choose(folder):
 def write(stream, place, folder, name, bases):
     with open(os.path.join(folder, name), encoding="ascii") as file:
         manifest = json.load(file)
+    path = os.path.join(folder, name.removesuffix(".json") + ".tar.gz")
+    archive = open_archive(path) if "archive" in manifest else None
+    if archive is None:
+        manifest.setdefault("error", "its archive was replaced by a later one" if "superseded" in manifest else "its archive is no longer there")
     add(stream, f"{place}/manifest.json", json.dumps(manifest, indent=1).encode("ascii"))
-    archive = os.path.join(folder, name.removesuffix(".json") + ".tar.gz")
-    if "archive" not in manifest:
-        return
-    stream.add(archive, arcname=f"{place}/work.tar.gz", recursive=False)
-    add(stream, f"{place}/changes.diff", changes(archive, manifest, bases))
+    if archive is not None:
+        with archive:
+            stream.addfile(stream.gettarinfo(arcname=f"{place}/work.tar.gz", fileobj=archive), archive)
+        add(stream, f"{place}/changes.diff", changes(path, manifest, bases))
+
+
+def open_archive(path):
+    try:
+        return open(path, "rb")
+    except FileNotFoundError:
+        return None
 
 
 def changes(archive, manifest, bases):
