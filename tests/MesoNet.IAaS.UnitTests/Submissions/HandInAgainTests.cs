@@ -29,7 +29,7 @@ public sealed class HandInAgainTests : IDisposable
         });
         Assert.Equal(["press 7", "press 8", "press 9"], manifests.Skip(7).Select(manifest => work.Work(manifest)["tp1.py"]));
         Assert.Equal(3, Directory.GetFiles(work.PlaceOf("alice", kind), "*.tar.gz").Length);
-        Assert.Equal("press 9", SubmittedWork.Unpack(new MemoryStream((await work.CollectAsync())[$"{kind}/alice/work.tar.gz"]))["tp1.py"]);
+        Assert.Equal("press 9", Text((await work.CollectAsync())[$"{kind}/alice/work.tar.gz"]));
         // Once more, and nothing changes.
         await work.TakeAsync(SubmittedWork.ByStudent("alice", $"{at}9Z"));
         Assert.Equal(3, Directory.GetFiles(work.PlaceOf("alice", kind), "*.tar.gz").Length);
@@ -66,6 +66,53 @@ public sealed class HandInAgainTests : IDisposable
         Assert.Equal(["extended"], Whole("submissions"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_came_late_and_is_brought_within_the_deadline_by_an_extension_counts(bool hadHandedIn)
+    {
+        await work.GivenAsync(("tp1.py", "1"));
+        if (hadHandedIn) await HandInAsync("early", "2026-11-27T22:50:00Z");
+        await work.TakeAsync(SubmittedWork.AtDeadline("alice"));
+        await HandInAsync("late", "2026-11-27T23:10:00Z");
+        Assert.Equal((hadHandedIn ? "early" : "1", "late"), await CollectedAsync());
+
+        // The teacher grants until the next day, the student does nothing more, and it passes.
+        await File.WriteAllTextAsync(work.Course.InHome("alice", "tp1.py"), "not meant to be seen");
+        await work.TakeAsync(SubmittedWork.AtDeadline("alice", "2026-11-28T22:59:00Z", extended: true));
+        var collected = await work.CollectAsync();
+        Assert.Equal("late", Text(collected["submissions/alice/work.tar.gz"]));
+        Assert.DoesNotContain(collected.Keys, name => name.StartsWith("late/", StringComparison.Ordinal));
+        var manifest = JsonNode.Parse(collected["submissions/alice/manifest.json"])!;
+        Assert.Equal((false, true), (manifest["late"]!.GetValue<bool>(), manifest["extended"]!.GetValue<bool>()));
+        Assert.Equal(("2026-11-28T22:59:00Z", SubmittedWork.Deadline), (manifest["deadline"]!.GetValue<string>(), manifest["deadlineThen"]!.GetValue<string>()));
+
+        // What comes later than that is late, and changes nothing of it, though the extension be withdrawn by then.
+        await HandInAsync("later", "2026-11-30T10:00:00Z");
+        Assert.Equal(("late", "later"), await CollectedAsync());
+    }
+
+    [Fact]
+    public async Task What_came_late_after_an_extension_was_withdrawn_stays_late()
+    {
+        await work.GivenAsync(("tp1.py", "1"));
+        await File.WriteAllTextAsync(work.Course.InHome("alice", "tp1.py"), "within the extension");
+        await work.TakeAsync("tp1 2026-11-29T22:59:00Z extended 2026-11-28T10:00:00Z alice alice@lab");
+        await HandInAsync("after it was withdrawn", "2026-11-28T12:00:00Z");
+        Assert.Equal(("within the extension", "after it was withdrawn"), await CollectedAsync());
+    }
+
+    [Fact]
+    public async Task A_deadline_that_is_moved_for_everybody_has_room_for_what_came_before_it_only()
+    {
+        await work.GivenAsync(("tp1.py", "1"));
+        await work.TakeAsync(SubmittedWork.AtDeadline("alice"));
+        await HandInAsync("ten minutes", "2026-11-27T23:09:00Z");
+        await HandInAsync("two hours", "2026-11-28T00:59:00Z");
+        await work.TakeAsync(SubmittedWork.AtDeadline("alice", "2026-11-27T23:29:00Z"));
+        Assert.Equal(("ten minutes", "two hours"), await CollectedAsync());
+    }
+
     [Fact]
     public async Task A_manifest_of_very_many_files_is_short_once_its_archive_is_gone()
     {
@@ -90,6 +137,14 @@ public sealed class HandInAgainTests : IDisposable
         Assert.DoesNotContain("submissions/alice/work.tar.gz", collected.Keys);
         Assert.Contains("submissions/bob/work.tar.gz", collected.Keys);
     }
+
+    private async Task<(string InTime, string Late)> CollectedAsync()
+    {
+        var collected = await work.CollectAsync();
+        return (Text(collected["submissions/alice/work.tar.gz"]), Text(collected["late/alice/work.tar.gz"]));
+    }
+
+    private static string Text(byte[] archive) => SubmittedWork.Unpack(new MemoryStream(archive))["tp1.py"];
 
     private IEnumerable<string> Whole(string kind) => work.Manifests("alice", kind).Where(manifest => manifest["archive"] is not null).Select(manifest => work.Work(manifest)["tp1.py"]);
 

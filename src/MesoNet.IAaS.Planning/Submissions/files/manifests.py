@@ -26,11 +26,9 @@ class HandIn:
 
     @staticmethod
     def read(folder, name):
-        with open(manifest_path(folder, name), encoding="ascii") as file:
-            text = file.read()
-        known = json.loads(text)
+        known, size = read(folder, name), os.path.getsize(path_of(folder, name))
         return HandIn(
-            folder, name, known.get("requestedAt") or "", known["deadline"], known["extended"], known["takenAt"], known["late"], "archive" in known, len(text))
+            folder, name, known.get("requestedAt") or "", known["deadline"], known["extended"], known["takenAt"], known["late"], "archive" in known, size)
 
     @property
     def archive(self):
@@ -92,25 +90,29 @@ def remove_archive(hand_in):
     """The archive first, so that there is room for what is written then. A manifest without its archive counts no more than one that says so."""
     if os.path.exists(hand_in.archive):
         os.unlink(hand_in.archive)
-    with open(manifest_path(hand_in.folder, hand_in.name), encoding="ascii") as file:
-        manifest = json.load(file)
+    manifest = read(hand_in.folder, hand_in.name)
     manifest["superseded"] = manifest.pop("archive")
     if hand_in.size > LARGEST_LEFT:
         manifest |= {"files": [], "deleted": [], "links": [], "left": [], "listsLeftOut": True}
     write(hand_in.folder, hand_in.name, manifest)
 
 
-def manifest_path(folder, name):
+def path_of(folder, name):
     return os.path.join(folder, name + ".json")
 
 
+def read(folder, name):
+    with open(path_of(folder, name), encoding="ascii") as file:
+        return json.load(file)
+
+
 def write(folder, name, manifest):
-    part = manifest_path(folder, name) + ".part"
+    part = path_of(folder, name) + ".part"
     with open(part, "w", encoding="ascii") as file:
         json.dump(manifest, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
-    settle(part, manifest_path(folder, name))
+    settle(part, path_of(folder, name))
 
 
 def settle(part, path):
