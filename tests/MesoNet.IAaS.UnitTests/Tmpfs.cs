@@ -7,6 +7,9 @@ namespace MesoNet.IAaS.UnitTests;
 /// <summary>A file system in memory over a folder, in a mount namespace of its own: only what is started by <see cref="Wrapper"/> sees it, and it goes with this.</summary>
 public sealed class Tmpfs : IDisposable
 {
+    /// <summary>A script that makes a million names in the folder that it is in. Of few files, as only names cost a student nothing.</summary>
+    public const string AMillionFiles = "python3 -c 'import os; open(\"n0\", \"w\").close(); [os.link(\"n0\", \"n%d\" % i) for i in range(1, 1000000)]'";
+
     private readonly Process holding;
 
     /// <summary>Mounts it.</summary>

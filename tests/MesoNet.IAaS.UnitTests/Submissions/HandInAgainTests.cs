@@ -36,6 +36,28 @@ public sealed class HandInAgainTests : IDisposable
     }
 
     [Fact]
+    public async Task Ten_large_ones_of_one_student_leave_the_others_room_on_a_volume_that_would_hold_five()
+    {
+        await work.GivenAsync(("tp1.py", "1"));
+        var large = new byte[1_000_000];
+        using var small = new Tmpfs(work.Submissions, "size=5m");
+        for (var press = 0; press < 10; press++)
+        {
+            new Random(press).NextBytes(large);
+            await File.WriteAllBytesAsync(work.Course.InHome("alice", "grand.bin"), large);
+            await TakeAsync(SubmittedWork.ByStudent("alice", $"2026-11-26T10:00:0{press}Z"));
+        }
+
+        await TakeAsync(SubmittedWork.ByStudent("bob", "2026-11-26T10:01:00Z"), SubmittedWork.AtDeadline("carol"));
+
+        async Task TakeAsync(params string[] due)
+        {
+            var (result, message) = await work.TryTakeAsync(due, small.Wrapper);
+            Assert.True(result.ExitCode == 0, message + result.Errors);
+        }
+    }
+
+    [Fact]
     public async Task What_the_deadline_took_and_what_others_handed_in_stays()
     {
         await work.GivenAsync(("tp1.py", "1"));
