@@ -35,7 +35,7 @@ internal sealed record FetchOutcome(FetchMessage Message, PodProblem? PodProblem
         (_, { } problem) => new(problem.Reason, $"The data cannot be fetched. {problem.Sentence}"),
         ("ChecksumMismatch", _) => new("ChecksumMismatch",
             $"The file {Message.File} is not the one that is expected: its SHA-256 is {Message.Found}, and spec.source.files says {Message.Expected}. Correct sha256 if the file is right; it is fetched again every hour."),
-        (Unreachable, _) => new(Unreachable, $"{Which} could not be fetched: {Detail}. It is tried again every two minutes, from where it stopped."),
+        (Unreachable, _) => new(Unreachable, $"{Which} could not be fetched: {Detail}. It is tried again every two minutes{(source.Git is null ? ", from where it stopped" : "")}."),
         ("NotFound", _) => new("NotFound", $"{Which} is not there, or may not be read: {Detail}. Correct spec.source; it is tried again every hour."),
         ("InvalidSource", _) => new("InvalidSource", $"What was fetched is refused: {Detail}. Correct spec.source."),
         ("TooLarge" or "NoSpace", _) => new(Message.Reason, $"The data does not fit into its volume of {FetchedVersion.SizeOf(source)}: {Detail}. Set a larger spec.source.volume.size."),

@@ -15,12 +15,15 @@ import http.client
 import json
 import os
 import posixpath
+import re
 import shutil
+import signal
 import stat
 import struct
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -33,6 +36,9 @@ MESSAGE = os.environ.get("MESSAGE", "/dev/termination-log")
 PAUSE = float(os.environ.get("PAUSE", "5"))
 ATTEMPTS = 5
 TIMEOUT = 60
+# How often it is told how far it is; and how long git may neither receive nor say anything: a server counts what it has to send, too.
+EVERY = float(os.environ.get("EVERY", "2"))
+SILENCE = float(os.environ.get("SILENCE", "300"))
 CHUNK = 1 << 20
 MOST_ENTRIES = 5_000_000
 MOST_ZIP_ENTRIES = 500_000
@@ -57,9 +63,13 @@ class Progress:
     def __init__(self):
         self.bytes, self.file, self.told = 0, "", time.monotonic()
 
+    def reach(self, count):
+        """So far it is at least: what git holds is packed, and its files are larger."""
+        self.add(max(0, count - self.bytes))
+
     def add(self, count):
         self.bytes += count
-        if time.monotonic() - self.told >= 2:
+        if time.monotonic() - self.told >= EVERY:
             self.told = time.monotonic()
             print(json.dumps({"bytes": self.bytes, "file": self.file[:300]}), flush=True)
 
@@ -299,16 +309,85 @@ def fetch_files(files, tree, limit, progress):
             tree.adopt("", base or name, received)
 
 
-def git(*arguments, check=True):
-    environment = {**os.environ, "HOME": WORK, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_NOSYSTEM": "1"}
+def command(*arguments):
     options = ["-c", "core.hooksPath=/dev/null", "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60", "-c", "protocol.file.allow=never"]
+    return ["git", *options, *arguments]
+
+
+def surroundings():
+    return {**os.environ, "HOME": WORK, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+def git(*arguments, check=True):
     try:
-        done = subprocess.run(["git", *options, *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(command(*arguments), env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     except FileNotFoundError as error:
         raise Failure("ImageUnsuitable", "the image has no git, which this source needs") from error
     if check and done.returncode != 0:
         raise Failure("FetchFailed", f"git {arguments[2] if arguments[0] == '-C' else arguments[0]}: {done.stderr.strip()}")
     return done
+
+
+class Words:
+    """The last of what git says, read as it comes; and how much that was."""
+
+    OF_PROGRESS = re.compile(r"(remote: *)?(Enumerating|Counting|Compressing|Receiving|Resolving|Unpacking|Updating|Checking|Total)\b.*")
+
+    def __init__(self, stream):
+        self.stream, self.text, self.count = stream, b"", 0
+        self.thread = threading.Thread(target=self.read, daemon=True)
+        self.thread.start()
+
+    def read(self):
+        while chunk := self.stream.read1(4096):
+            self.text = (self.text + chunk)[-8192:]
+            self.count += len(chunk)
+
+    def without_progress(self):
+        self.thread.join(10)
+        lines = re.split(r"[\r\n]+", self.text.decode("utf-8", "replace"))
+        return "\n".join(line.strip() for line in lines if line.strip() and not self.OF_PROGRESS.fullmatch(line.strip()))
+
+
+def receive_git(repository, source, progress):
+    """Fetches, and tells how much of it there is. git itself waits for a server that is silent as long as that keeps the connection, except over HTTP."""
+    # Few objects too are written as they come, and not each once it is whole in the memory.
+    arguments = command("-c", "fetch.unpackLimit=1", "-C", repository, "fetch", "--progress", "--depth", "1", source["repository"], source["ref"])
+    with subprocess.Popen(arguments, env=surroundings(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True) as fetching:
+        try:
+            words, before, since = Words(fetching.stderr), None, time.monotonic()
+            while not ended(fetching):
+                size = size_of(repository)
+                progress.reach(size)
+                if (size, words.count) != before:
+                    before, since = (size, words.count), time.monotonic()
+                elif time.monotonic() - since > SILENCE:
+                    raise Failure("Unreachable", f"the server has been silent for {SILENCE:.0f} seconds, after {size} bytes", file=source["repository"])
+            return fetching.returncode, words.without_progress()
+        finally:
+            # With what it has started: they hold its output open.
+            if fetching.returncode is None:
+                os.killpg(fetching.pid, signal.SIGKILL)
+
+
+def ended(process):
+    try:
+        process.wait(min(2, SILENCE / 4))
+        return True
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def size_of(folder):
+    """What it holds now; git moves and removes files meanwhile."""
+    size = 0
+    for above, _, files in os.walk(folder):
+        for name in files:
+            try:
+                size += os.lstat(os.path.join(above, name)).st_size
+            except FileNotFoundError:
+                continue
+    return size
 
 
 NO_SUCH_REPOSITORY = (
@@ -317,13 +396,13 @@ NO_SUCH_REPOSITORY = (
 NO_SUCH_REF = ("couldn't find remote ref", "not our ref", "no such remote ref")
 
 
-def fetch_git(source, tree):
+def fetch_git(source, tree, progress):
+    progress.file = source["repository"]
     repository, path = os.path.join(WORK, "repository"), source.get("path") or ""
     shutil.rmtree(repository, ignore_errors=True)
     git("init", "--quiet", repository)
-    fetched = git("-C", repository, "fetch", "--quiet", "--depth", "1", source["repository"], source["ref"], check=False)
-    if fetched.returncode != 0:
-        said = fetched.stderr.strip()
+    code, said = receive_git(repository, source, progress)
+    if code != 0:
         if any(words in said for words in NO_SUCH_REF):
             raise Failure("NotFound", f"the repository has no branch, tag or commit {source['ref']} (git: {said})", file=source["repository"])
         lasting = any(words in said for words in NO_SUCH_REPOSITORY)
@@ -332,11 +411,11 @@ def fetch_git(source, tree):
     what = f"{commit}:{path}" if path else commit
     if path and git("-C", repository, "cat-file", "-t", what, check=False).stdout.strip() != "tree":
         raise Failure("NotFound", f"the repository has no folder {path} at {commit}", file=source["repository"])
-    place_tree(repository, what, tree, source["repository"])
+    place_tree(repository, what, tree, source["repository"], progress)
     return commit
 
 
-def place_tree(repository, what, tree, told):
+def place_tree(repository, what, tree, told, progress):
     """The files as they are stored: git archive would leave out, and rewrite, what the repository's own attributes say."""
     with subprocess.Popen(["git", "-C", repository, "ls-tree", "-r", "-z", "--full-tree", what], stdout=subprocess.PIPE) as listing, \
             subprocess.Popen(["git", "-C", repository, "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as contents:
@@ -350,7 +429,7 @@ def place_tree(repository, what, tree, told):
             header = contents.stdout.readline().split()
             if len(header) != 3 or header[1] != b"blob":
                 raise Failure("FetchFailed", f"git has no content of {name}")
-            part = Part(contents.stdout, int(header[2]))
+            part = Part(contents.stdout, int(header[2]), lambda: progress.reach(tree.bytes))
             if mode == "120000":
                 tree.symbolic_link("", name, os.fsdecode(part.read(4096)), told)
             else:
@@ -374,10 +453,11 @@ def entries(listing):
 class Part:
     """So many bytes of a stream, as a file."""
 
-    def __init__(self, stream, size):
-        self.stream, self.left = stream, size
+    def __init__(self, stream, size, tell):
+        self.stream, self.left, self.tell = stream, size, tell
 
     def read(self, count):
+        self.tell()
         chunk = self.stream.read(min(count, self.left))
         if not chunk and self.left:
             raise Failure("FetchFailed", "git ended in the middle of a file")
@@ -405,7 +485,7 @@ def fetch():
             shutil.rmtree(TREE, ignore_errors=True)
             tree = Tree(TREE, limit)
             if source.get("git"):
-                commit = fetch_git(source["git"], tree)
+                commit = fetch_git(source["git"], tree, progress)
             else:
                 fetch_files(source["files"], tree, limit, progress)
             tree.check_links()

@@ -46,7 +46,7 @@ internal static class SeatFacts
                     + $"<details><summary>{Html(language.Say("Détail technique", "Technical detail"))}</summary><p lang=\"en\">{Html(problem)}</p></details>";
             }
 
-            return answer.Late == true
+            return outlook.IsLate(answer)
                 ? what + Html(language.Say(
                     ", en retard\u00a0: rangé à part pour l’enseignant, dans le dossier late. Ce qui a été récupéré jusqu’à la date limite compte toujours.",
                     ", late: kept apart for the teacher, in the folder late. What was taken up to the deadline still counts."))

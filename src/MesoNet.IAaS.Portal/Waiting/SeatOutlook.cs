@@ -55,6 +55,11 @@ internal sealed record SeatOutlook(
     /// <summary>Those of them that are still in time.</summary>
     public IEnumerable<HandInChance> InTime => HandIns.Where(chance => !chance.IsLate);
 
+    /// <summary>Whether what was handed in is late, by the student's deadline as it is now: one that was moved since may have room for it.</summary>
+    /// <param name="answer">What became of it then.</param>
+    public bool IsLate(HandInAnswer answer) =>
+        answer.Late == true && !HandIns.Any(chance => chance.Lesson == answer.Lesson && Instant.FromDateTimeOffset(answer.At) <= chance.Until);
+
     /// <summary>The outlook of a seat.</summary>
     /// <param name="seat">The seat.</param>
     /// <param name="pod">Its pod, or null.</param>

@@ -154,7 +154,8 @@ internal sealed class CollectedWork(IWorkTarget target, ClassroomEnvironment cou
 
     private sealed record Row(string Login, string Name, bool IsLate, JsonNode Manifest)
     {
-        public string? Problem => Manifest["error"]?.GetValue<string>();
+        // Of one without an archive there is nothing to correct, whatever its manifest says.
+        public string? Problem => Manifest["error"]?.GetValue<string>() ?? (Manifest["archive"] is null ? "its archive is no longer there" : null);
 
         public int ChangedAfterDeadline => Manifest["changedAfterDeadline"]?.GetValue<int>() ?? 0;
     }

@@ -1,28 +1,23 @@
-using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using MesoNet.IAaS.LocalCluster;
 
 namespace MesoNet.IAaS.ClusterTests.FetchProgram;
 
-/// <summary>The program that fetches data sets, run as it is, against a web server and git repositories at their worst.</summary>
+/// <summary>The program that fetches data sets, run as it is, against a web server at its worst.</summary>
 public sealed class FetchProgramTests : IAsyncDisposable
 {
     private readonly DataServer server = new();
-    private readonly string volume = Directory.CreateTempSubdirectory("mesonet-fetch-").FullName;
+    private readonly FetchingProgram program = new();
 
-    private string Data => Path.Combine(volume, "data");
-
-    private string Message => Path.Combine(volume, "message");
+    private string Data => program.Data;
 
     public async ValueTask DisposeAsync()
     {
         await server.DisposeAsync();
-        Directory.Delete(volume, recursive: true);
+        program.Dispose();
     }
 
     [Fact]
@@ -33,7 +28,7 @@ public sealed class FetchProgramTests : IAsyncDisposable
         Assert.Equal((8, 1), (told["bytes"]!.GetValue<int>(), told["files"]!.GetValue<int>()));
         Assert.Equal("a,b\n1,2\n", await File.ReadAllTextAsync(Path.Combine(Data, "digits.csv")));
         Assert.True(File.GetUnixFileMode(Path.Combine(Data, "digits.csv")).HasFlag(UnixFileMode.OtherRead));
-        Assert.False(Directory.Exists(Path.Combine(volume, ".fetching")));
+        Assert.False(Directory.Exists(Path.Combine(program.Volume, ".fetching")));
     }
 
     [Fact]
@@ -86,7 +81,7 @@ public sealed class FetchProgramTests : IAsyncDisposable
         for (var cut = 0; cut < 5; cut++) server.Cuts.Enqueue(10_000);
         await FailAsync("Unreachable");
         server.Content = RandomNumberGenerator.GetBytes(300_000);
-        Directory.EnumerateFiles(Path.Combine(volume, ".fetching"), "*.part").ToList().ForEach(part => File.Move(part, Path.Combine(volume, ".fetching", Sha256(server.Content) + ".part")));
+        Directory.EnumerateFiles(Path.Combine(program.Volume, ".fetching"), "*.part").ToList().ForEach(part => File.Move(part, Path.Combine(program.Volume, ".fetching", Sha256(server.Content) + ".part")));
         await FetchAsync();
         Assert.Equal(server.Content, await File.ReadAllBytesAsync(Path.Combine(Data, "digits.csv")));
     }
@@ -116,7 +111,7 @@ public sealed class FetchProgramTests : IAsyncDisposable
     {
         server.Content = RandomNumberGenerator.GetBytes(4_000_000);
         server.Pause = TimeSpan.FromSeconds(30);
-        using (var process = Start(File_()))
+        using (var process = program.Start(File_()))
         {
             await ClusterFixture.EventuallyAsync(() => Task.FromResult(Parts().Any(part => part.Length > 0)), () => Task.FromResult("nothing was received"));
             process.Kill();
@@ -133,8 +128,8 @@ public sealed class FetchProgramTests : IAsyncDisposable
     [Fact]
     public async Task What_was_left_half_unpacked_is_unpacked_anew()
     {
-        Directory.CreateDirectory(Path.Combine(volume, ".fetching", "tree"));
-        await File.WriteAllTextAsync(Path.Combine(volume, ".fetching", "tree", "left-over"), "half");
+        Directory.CreateDirectory(Path.Combine(program.Volume, ".fetching", "tree"));
+        await File.WriteAllTextAsync(Path.Combine(program.Volume, ".fetching", "tree", "left-over"), "half");
         server.Content = Tar(Entry("a.txt", "whole"));
         await FetchAsync(File_("tar.gz"));
         Assert.Equal(["a.txt"], Directory.EnumerateFileSystemEntries(Data).Select(path => Path.GetFileName(path)));
@@ -173,7 +168,7 @@ public sealed class FetchProgramTests : IAsyncDisposable
         });
         await FailAsync("InvalidSource", File_("tar.gz"));
         Assert.False(Directory.Exists(Data));
-        Assert.False(File.Exists(Path.Combine(volume, ".fetching", "outside.txt")));
+        Assert.False(File.Exists(Path.Combine(program.Volume, ".fetching", "outside.txt")));
         Assert.False(File.Exists("/tmp/mesonet-outside.txt"));
     }
 
@@ -211,7 +206,7 @@ public sealed class FetchProgramTests : IAsyncDisposable
     {
         server.Content = Tar(Enumerable.Repeat(Directory_("d"), 400_000));
         // Python itself and what it loads take less than half of it; the entries, were they kept, would take it twice.
-        var (exitCode, told) = await RunAsync(File_("tar.gz"), limit: null, "prlimit", "--as=150000000");
+        var (exitCode, told) = await program.RunAsync(File_("tar.gz"), limit: null, "prlimit", "--as=150000000");
         Assert.True(exitCode == 0, told.ToJsonString());
     }
 
@@ -225,93 +220,9 @@ public sealed class FetchProgramTests : IAsyncDisposable
         Assert.Contains("600000 entries", (string)(await FailAsync("InvalidSource", File_("zip")))["detail"]!, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_folder_of_a_repository_is_fetched_with_its_commit_and_without_its_history()
-    {
-        var told = await RunGitAsync("mesonet-data", "v1");
-        Assert.Matches("^[0-9a-f]{40}$", (string)told["commit"]!);
-        // All of it and as it is stored, whatever its attributes say of archives and line ends.
-        Assert.Equal([".gitattributes", "a.txt", "b.csv"], Directory.EnumerateFileSystemEntries(Data).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
-        Assert.Equal("one\n", await File.ReadAllTextAsync(Path.Combine(Data, "a.txt")));
-    }
+    private Task<JsonNode> FetchAsync(JsonObject? source = null) => program.FetchAsync(source ?? File_());
 
-    [Fact]
-    public async Task A_folder_that_the_repository_does_not_have_is_told() =>
-        Assert.Contains("no folder", (string)(await RunGitAsync("none", "v1"))["detail"]!, StringComparison.Ordinal);
-
-    [Fact]
-    public async Task A_ref_that_the_repository_does_not_have_is_told() =>
-        Assert.Contains("no branch, tag or commit v2", (string)(await RunGitAsync("mesonet-data", "v2"))["detail"]!, StringComparison.Ordinal);
-
-    // git's own server, over a repository made on the spot.
-    private async Task<JsonNode> RunGitAsync(string path, string reference)
-    {
-        var repository = Path.Combine(volume, "published");
-        const string make = "git init -q -b main . && mkdir mesonet-data && echo one > mesonet-data/a.txt && echo two > other.txt && echo three > mesonet-data/b.csv && printf '*.csv export-ignore\\n*.txt text eol=crlf\\n' > mesonet-data/.gitattributes && git add . && git -c user.name=t -c user.email=t@example.org commit -qm data && git tag v1";
-        Directory.CreateDirectory(repository);
-        using (var made = Process.Start(new ProcessStartInfo("sh", ["-c", make]) { WorkingDirectory = repository })!) await made.WaitForExitAsync();
-        var port = FreePorts.Next();
-        using var daemon = Process.Start(new ProcessStartInfo("git", ["daemon", "--export-all", "--listen=127.0.0.1", $"--port={port}", $"--base-path={volume}", "--reuseaddr"]) { UseShellExecute = false, RedirectStandardError = true })!;
-        try
-        {
-            await ClusterFixture.EventuallyAsync(() => Task.FromResult(Answers(port)), () => Task.FromResult("git's server does not answer"));
-            var source = new JsonObject { ["git"] = new JsonObject { ["repository"] = $"git://127.0.0.1:{port}/published", ["ref"] = reference, ["path"] = path } };
-            using var process = Start(source);
-            await process.WaitForExitAsync();
-            return JsonNode.Parse(await File.ReadAllTextAsync(Message))!;
-        }
-        finally
-        {
-            daemon.Kill(entireProcessTree: true);
-        }
-    }
-
-    private static bool Answers(int port)
-    {
-        try
-        {
-            using var client = new System.Net.Sockets.TcpClient("127.0.0.1", port);
-            return true;
-        }
-        catch (System.Net.Sockets.SocketException)
-        {
-            return false;
-        }
-    }
-
-    private async Task<JsonNode> FetchAsync(JsonObject? source = null)
-    {
-        var (exitCode, told) = await RunAsync(source ?? File_(), limit: null);
-        Assert.True(exitCode == 0, told.ToJsonString());
-        return told;
-    }
-
-    private async Task<JsonNode> FailAsync(string reason, JsonObject? source = null, long? limit = null)
-    {
-        var (exitCode, told) = await RunAsync(source ?? File_(), limit);
-        Assert.Equal((1, reason), (exitCode, (string?)told["reason"]));
-        return told;
-    }
-
-    private async Task<(int ExitCode, JsonNode Told)> RunAsync(JsonObject source, long? limit, params string[] wrapper)
-    {
-        using var process = Start(source, limit, wrapper);
-        await process.WaitForExitAsync();
-        Assert.True(File.Exists(Message), "The program said nothing.");
-        return (process.ExitCode, JsonNode.Parse(await File.ReadAllTextAsync(Message))!);
-    }
-
-    private Process Start(JsonObject source, long? limit = null, params string[] wrapper)
-    {
-        string[] command = [.. wrapper, "python3", "-I", Program()];
-        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in new[] { ("VOLUME", volume), ("MESSAGE", Message), ("SOURCE", source.ToJsonString()), ("PAUSE", "0.1"), ("LIMIT", $"{limit}"), ("no_proxy", "127.0.0.1") })
-            start.Environment[name] = value;
-        var process = Process.Start(start)!;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
+    private Task<JsonNode> FailAsync(string reason, JsonObject? source = null, long? limit = null) => program.FailAsync(reason, source ?? File_(), limit);
 
     private JsonObject File_(string? unpack = null, string? path = null, string? sha256 = null) => new()
     {
@@ -321,7 +232,7 @@ public sealed class FetchProgramTests : IAsyncDisposable
         }),
     };
 
-    private IEnumerable<FileInfo> Parts() => Directory.Exists(Path.Combine(volume, ".fetching")) ? new DirectoryInfo(Path.Combine(volume, ".fetching")).EnumerateFiles("*.part") : [];
+    private IEnumerable<FileInfo> Parts() => Directory.Exists(Path.Combine(program.Volume, ".fetching")) ? new DirectoryInfo(Path.Combine(program.Volume, ".fetching")).EnumerateFiles("*.part") : [];
 
     private static string Sha256(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
@@ -352,7 +263,4 @@ public sealed class FetchProgramTests : IAsyncDisposable
             writer.Write("one");
         return packed.ToArray();
     }
-
-    private static string Program([CallerFilePath] string source = "") =>
-        Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "..", "src", "MesoNet.IAaS.Planning", "Datasets", "fetch-dataset.py");
 }

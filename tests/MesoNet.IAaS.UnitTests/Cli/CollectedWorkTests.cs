@@ -61,6 +61,19 @@ public sealed class CollectedWorkTests : IDisposable
         Assert.Equal(["student01"], collected.Without);
     }
 
+    [Fact]
+    public async Task One_whose_archive_is_gone_is_without_work_and_the_table_says_why()
+    {
+        var collected = Collected("student01");
+        var manifest = StudentsWork.Manifest("student01", "0000");
+        manifest.Remove("archive");
+        manifest["superseded"] = new System.Text.Json.Nodes.JsonObject { ["sha256"] = "0000" };
+        await collected.BeginAsync(isLate: false, "seat-1", manifest, CancellationToken.None);
+        await collected.AddTableAsync(CancellationToken.None);
+        Assert.Equal("student01,,,no,deadline,,1,1,,its archive is no longer there", (await File.ReadAllLinesAsync(Path.Combine(Folder, "rendus.csv")))[1]);
+        Assert.Equal((0, "student01"), (collected.InTime, Assert.Single(collected.Without)));
+    }
+
     private string Folder => Path.Combine(root.FullName, "rendus");
 
     private CollectedWork Collected(params string[] logins)

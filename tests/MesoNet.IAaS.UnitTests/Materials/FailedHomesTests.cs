@@ -36,6 +36,16 @@ public sealed class FailedHomesTests : IDisposable
     }
 
     [Fact]
+    public async Task The_room_that_a_killed_restore_held_is_given_back()
+    {
+        course.Teach(() => course.Write("tp1.py", "1"));
+        var restoring = Path.Combine(course.Volume, ".mesonet", "restoring");
+        CourseVolume.Run("sh", "-c", $"mkdir -p '{restoring}/alice/home/d/e' && echo half > '{restoring}/alice/home/d/e/f' && chmod 500 '{restoring}/alice/home/d'");
+        await course.RunAsync();
+        Assert.Empty(Directory.GetFileSystemEntries(restoring));
+    }
+
+    [Fact]
     public async Task A_home_that_failed_but_has_an_older_version_is_not_missing()
     {
         course.Teach(() => course.Write("tp1.py", "1"));

@@ -101,13 +101,18 @@ public sealed class HostileHomeTests : IDisposable
         Assert.Equal("1 bis", course.Read("alice", "tp1.py"));
     }
 
-    [Fact]
-    public async Task A_hundred_thousand_files_and_odd_names_cost_no_time()
+    [Theory]
+    [InlineData("cours/plein", 0)]
+    [InlineData(".mesonet-new", 1)]
+    public async Task A_million_files_cost_the_others_nothing(string place, int failed)
     {
         await GivenAsync();
-        InHomeOf("alice", "cd cours; mkdir plein; cd plein; seq 100000 | xargs touch; cd ..; printf x > $'sous/\\xff\\n\\x1b[31m'; d=p; for i in $(seq 60); do mkdir $d; cd $d; done");
-        await UpdateAsync();
-        Assert.Equal("1 bis", course.Read("alice", "tp1.py"));
+        InHomeOf("alice", "cd cours; printf x > $'sous/\\xff\\n\\x1b[31m'; d=p; for i in $(seq 60); do mkdir $d; cd $d; done");
+        var folder = Path.Combine(course.Volume, "homes", "alice", place);
+        using var full = new Tmpfs(folder, "size=64m,nr_inodes=1100000");
+        full.Run($"cd '{folder}'; {Tmpfs.AMillionFiles}");
+        Assert.Equal(failed, await UpdateAsync([.. full.Wrapper]));
+        Assert.Equal(failed == 0 ? "1 bis" : "1", course.Read("alice", "tp1.py"));
         TheOthersHaveIt();
     }
 
@@ -132,7 +137,7 @@ public sealed class HostileHomeTests : IDisposable
         await course.RunAsync();
     }
 
-    private async Task<int> UpdateAsync()
+    private async Task<int> UpdateAsync(params string[] wrapper)
     {
         course.Teach(() =>
         {
@@ -140,7 +145,9 @@ public sealed class HostileHomeTests : IDisposable
             course.Write("sous/tp2.py", "2 bis");
             course.Write("tp.ipynb", """{"cells": [{"cell_type": "code", "source": "2"}]}""");
         });
-        return (await course.RunAsync())["failed"]!.GetValue<int>();
+        var (result, message) = await course.TryRunAsync(wrapper);
+        Assert.True(result.ExitCode == 0, message + result.Errors);
+        return System.Text.Json.Nodes.JsonNode.Parse(message)!["failed"]!.GetValue<int>();
     }
 
     private void TheOthersHaveIt()

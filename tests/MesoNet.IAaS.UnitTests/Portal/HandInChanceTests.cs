@@ -33,4 +33,16 @@ public sealed class HandInChanceTests
         var found = HandInChance.Of(timetable.Lessons, timetable.At(now), now).Select(chance => chance.IsLate ? $"{chance.Lesson}:late" : chance.Lesson);
         Assert.Equal(expected, string.Join(' ', found));
     }
+
+    [Theory]
+    [InlineData("tp1", 10, 0, true, true)]
+    [InlineData("tp1", 10, 2, true, false)]
+    [InlineData("tp2", 10, 2, true, true)]
+    [InlineData("tp1", 8, 0, false, false)]
+    public void What_was_handed_in_late_is_late_no_more_once_the_deadline_has_room_for_it(string lesson, int hour, int movedBy, bool wasLate, bool isLate)
+    {
+        var until = Instant.FromUtc(2026, 11, 10, 9, 0) + Duration.FromHours(movedBy);
+        var outlook = new SeatOutlook(SeatStep.Stopped, null, null, null, null, new(Stage.Resting, null, null), null, DateTimeZone.Utc) { HandIns = [new("tp1", until, IsLate: true)] };
+        Assert.Equal(isLate, outlook.IsLate(new() { Lesson = lesson, At = Instant.FromUtc(2026, 11, 10, hour, 0).ToDateTimeOffset(), Late = wasLate }));
+    }
 }

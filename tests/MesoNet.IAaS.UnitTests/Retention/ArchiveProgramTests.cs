@@ -140,5 +140,37 @@ public sealed class ArchiveProgramTests : IDisposable
         Assert.True(course.HasHome("alice"));
     }
 
+    [Fact]
+    public async Task A_restore_that_finds_no_room_leaves_none_taken()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "A small volume needs the right to mount one.");
+        course.InHome("alice", "for i in 1 2 3 4; do mkdir d$i; head -c 1000000 /dev/urandom > d$i/grand; done");
+        await course.ArchiveAsync("alice student01");
+        await course.DeleteAsync("alice student01");
+        var volume = Path.GetDirectoryName(course.Homes)!;
+        var (result, message) = await course.TryRunAsync(
+            "restore", ["alice"], ["unshare", "-m", "sh", "-c", $"mount -t tmpfs -o size=3m tmpfs '{volume}' && \"$@\"; code=$?; find '{volume}' -mindepth 3; exit $code", "sh"]);
+        Assert.True(result.ExitCode == 1, message + result.Errors);
+        Assert.Contains("VolumeFull", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("/home", result.Output, StringComparison.Ordinal);
+        Assert.Equal(4, (await course.RestoreAsync("alice"))["restored"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task What_a_killed_restore_left_is_removed_by_the_next_one_whosever_it_is()
+    {
+        course.InHome("alice", "echo 1 > a");
+        course.InHome("bob", "echo 2 > b");
+        string[] students = ["alice student01", "bob student02"];
+        await course.ArchiveAsync(students);
+        await course.DeleteAsync(students);
+        var restoring = Path.Combine(course.Own, "restoring");
+        var killedAt = 1;
+        do Assert.True(await course.TryKillAsync("restore", ["bob"], killedAt++), "It was never killed while it laid the home out.");
+        while (!File.Exists(Path.Combine(restoring, "bob", "home", "b")));
+        await course.RestoreAsync("alice");
+        Assert.Empty(Directory.GetFileSystemEntries(restoring));
+    }
+
     private static async Task<string> Sha256Async(string path) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(path)));
 }

@@ -68,6 +68,29 @@ public sealed class HostileArchiveTests : IDisposable
         Assert.Equal(10000, Directory.GetFiles(Path.Combine(course.Homes, "alice", "plein")).Length);
     }
 
+    // A hundred thousand take ten seconds of a processor, a million would take more than a minute and a half; the work grows with their number, and nothing of them is held.
+    [Fact]
+    public async Task A_hundred_thousand_files_are_archived_deleted_and_brought_back_beside_the_others()
+    {
+        var volume = Path.GetDirectoryName(course.Homes)!;
+        using var memory = new Tmpfs(volume, "size=512m,nr_inodes=500000");
+        memory.Run($"mkdir -p '{course.Homes}/alice' '{course.Homes}/carol'; echo carol > '{course.Homes}/carol/a'; cd '{course.Homes}/alice'; for i in $(seq 10); do mkdir d$i; (cd d$i; seq 10000 | xargs touch); done");
+        string[] students = ["alice student01", "carol student03"];
+        Assert.Equal(2, (await RunAsync("archive", students))["archived"]!.GetValue<int>());
+        Assert.Equal(2, (await RunAsync("delete", students))["deleted"]!.GetValue<int>());
+        Assert.Equal("", memory.Run($"find '{course.Homes}' '{course.Own}/deleting' -mindepth 1").Trim());
+        Assert.Equal(100_000, (await RunAsync("restore", ["alice"]))["restored"]!.GetValue<int>());
+        Assert.Equal("100000", memory.Run($"find '{course.Homes}/alice' -type f | wc -l").Trim());
+        Assert.Equal(1, (await RunAsync("restore", ["carol"]))["restored"]!.GetValue<int>());
+
+        async Task<System.Text.Json.Nodes.JsonNode> RunAsync(string task, string[] arguments)
+        {
+            var (result, message) = await course.TryRunAsync(task, arguments, memory.Wrapper);
+            Assert.True(result.ExitCode == 0, message + result.Errors);
+            return System.Text.Json.Nodes.JsonNode.Parse(message)!;
+        }
+    }
+
     [Fact]
     public async Task A_repository_with_hooks_runs_nothing_and_no_set_user_bit_comes_back()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MesoNet.IAaS.LocalCluster.Processes;
 using MesoNet.IAaS.UnitTests.Materials;
 
 namespace MesoNet.IAaS.UnitTests.Submissions;
@@ -73,18 +74,54 @@ public sealed class FullVolumeTests : IDisposable
         await work.GivenAsync(("tp1.py", "1"));
         foreach (var home in work.Course.Homes) await File.WriteAllBytesAsync(work.Course.InHome(home, "grand.bin"), Random(1_500_000));
         string[] due = [.. work.Course.Homes.Select(home => SubmittedWork.AtDeadline(home))];
-        Directory.CreateDirectory(work.Submissions);
-        var listed = Path.Combine(work.Course.Folder, "listed");
-        // What is there at the end, as it is only seen in there.
-        string[] wrapper = ["unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o size=4m tmpfs '{work.Submissions}' && \"$@\"; code=$?; find '{work.Submissions}' -type f -printf '%f\\n' > '{listed}'; exit $code", "sh"];
-        var (result, message) = await work.TryTakeAsync(due, wrapper);
+        var (result, message, files) = await TakeInRoomOfAsync("1m", due);
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("VolumeFull", JsonNode.Parse(message)!["reason"]!.GetValue<string>());
-        var files = await File.ReadAllLinesAsync(listed);
-        Assert.Equal(files.Count(file => file.EndsWith(".json", StringComparison.Ordinal)), files.Count(file => file.EndsWith(".tar.gz", StringComparison.Ordinal)));
+        Assert.Equal(["lock"], files);
 
         await work.TakeAsync(due);
         Assert.All(work.Course.Homes, home => Assert.Equal(2, work.Work(Assert.Single(work.Manifests(home))).Count));
+    }
+
+    [Fact]
+    public async Task A_large_home_that_finds_no_room_leaves_that_of_the_others_to_them()
+    {
+        await work.GivenAsync(("tp1.py", "1"));
+        await File.WriteAllBytesAsync(work.Course.InHome("alice", "grand.bin"), Random(9_000_000));
+        foreach (var home in new[] { "bob", "carol" }) await File.WriteAllBytesAsync(work.Course.InHome(home, "petit.bin"), Random(1_500_000));
+        // Bob's is taken beside hers.
+        string[] due = [.. work.Course.Homes.Select(home => SubmittedWork.AtDeadline(home))];
+        var (result, message, files) = await TakeInRoomOfAsync("4m", due);
+        Assert.Equal(1, result.ExitCode);
+        var said = JsonNode.Parse(message)!;
+        Assert.Equal("SomeMissing", said["reason"]!.GetValue<string>());
+        Assert.Equal("alice@lab for tp1 (there is no room left for it in the volume of what is handed in, raise spec.storage.submissionsSize)", said["detail"]!.GetValue<string>());
+        var failure = Assert.Single(said["failures"]!.AsArray())!;
+        Assert.Equal(("alice", true), (failure["seat"]!.GetValue<string>(), failure["again"]!.GetValue<bool>()));
+        Assert.Equal(2, said["students"]!["tp1"]!.GetValue<int>());
+        Assert.Equal(
+            ["lock", "submissions/tp1/bob/20261127T225900Z-deadline.json", "submissions/tp1/bob/20261127T225900Z-deadline.tar.gz",
+             "submissions/tp1/carol/20261127T225900Z-deadline.json", "submissions/tp1/carol/20261127T225900Z-deadline.tar.gz"], files);
+    }
+
+    [Fact]
+    public async Task What_a_killed_Job_left_half_written_holds_no_room_of_the_others()
+    {
+        await work.GivenAsync(("tp1.py", "1"));
+        var place = Directory.CreateDirectory(work.PlaceOf("alice", "late")).FullName;
+        foreach (var name in new[] { "20261128T100000Z-student.tar.gz.part", "20261128T110000Z-student.tar.gz" }) await File.WriteAllTextAsync(Path.Combine(place, name), "half");
+        await work.TakeAsync($"tp1 {SubmittedWork.Deadline} - 2026-11-28T12:00:00Z alice alice@lab");
+        Assert.Equal(["20261128T120000Z-student.json", "20261128T120000Z-student.tar.gz"], Directory.GetFiles(place).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+    }
+
+    // The files are listed at the end, as they are only seen in there.
+    private async Task<(CommandResult Result, string Message, IReadOnlyList<string> Files)> TakeInRoomOfAsync(string size, string[] due)
+    {
+        Directory.CreateDirectory(work.Submissions);
+        var listed = Path.Combine(work.Course.Folder, "listed");
+        string[] wrapper = ["unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o size={size} tmpfs '{work.Submissions}' && \"$@\"; code=$?; find '{work.Submissions}' -type f -printf '%P\n' > '{listed}'; exit $code", "sh"];
+        var (result, message) = await work.TryTakeAsync(due, wrapper);
+        return (result, message, [.. (await File.ReadAllLinesAsync(listed)).Order(StringComparer.Ordinal)]);
     }
 
     private static string[] InRoomOf(string size, string folder)

@@ -136,6 +136,22 @@ public sealed class HostileHandInTests : IDisposable
     }
 
     [Fact]
+    public async Task A_million_files_are_bounded_and_told_and_the_others_work_is_taken()
+    {
+        await GivenAsync();
+        var folder = work.Course.InHome("alice", "plein");
+        using var full = new Tmpfs(folder, "size=64m,nr_inodes=1100000");
+        full.Run($"cd '{folder}'; {Tmpfs.AMillionFiles}");
+        var (result, message) = await work.TryTakeAsync([.. work.Course.Homes.Select(home => SubmittedWork.AtDeadline(home))], full.Wrapper);
+        Assert.True(result.ExitCode == 0, message + result.Errors);
+        var alice = Assert.Single(work.Manifests("alice"));
+        Assert.Equal(20_000, alice["files"]!.AsArray().Count);
+        Assert.Contains("there are more than 200000 files; the others were not looked at", alice["left"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal("alice's", work.Work(alice)["tp1.py"]);
+        Assert.All(new[] { "bob", "carol" }, home => Assert.Equal($"{home}'s", work.Work(Assert.Single(work.Manifests(home)))["tp1.py"]));
+    }
+
+    [Fact]
     public async Task A_file_that_is_changed_all_the_time_is_taken_as_a_whole_archive()
     {
         await GivenAsync();
@@ -151,7 +167,7 @@ public sealed class HostileHandInTests : IDisposable
         }
 
         Assert.Equal(5, work.Manifests("alice").Count);
-        foreach (var manifest in work.Manifests("alice"))
+        foreach (var manifest in work.Manifests("alice").Skip(2))
         {
             var files = work.Work(manifest);
             Assert.Equal("alice's", files["tp1.py"]);

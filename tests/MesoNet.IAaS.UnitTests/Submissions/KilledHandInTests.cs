@@ -36,5 +36,41 @@ public sealed class KilledHandInTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Handing_in_again_and_again_no_archive_goes_before_those_that_replace_it_are_there(int seed)
+    {
+        var random = new Random(seed);
+        await work.GivenAsync(("tp1.py", "1"));
+        var times = 0;
+        for (var press = 0; press < 8; press++)
+        {
+            await File.WriteAllTextAsync(work.Course.InHome("alice", "tp1.py"), $"press {press}");
+            string[] due = [SubmittedWork.ByStudent("alice", $"2026-11-26T10:00:0{press}Z")];
+            while ((await work.TryTakeAsync(due, killedAt: random.Next(2, 16))).Result.ExitCode == HomesProgramOnDisk.ExitCodeOfKilled)
+            {
+                times++;
+                TheLastAreThere(press - 1);
+                Assert.True(times < 300, "It never gets to its end.");
+            }
+
+            TheLastAreThere(press);
+            Assert.Equal(Math.Min(press + 1, 3), Directory.GetFiles(work.PlaceOf("alice"), "*.tar.gz").Length);
+            Assert.Equal(Math.Max(press - 2, 0), work.Manifests("alice").Count(manifest => manifest["superseded"] is not null));
+        }
+
+        Assert.True(times > 5, $"It was killed in the middle {times} times only.");
+    }
+
+    // Each of the last three presses up to this one, whole; a later one may be there already.
+    private void TheLastAreThere(int press)
+    {
+        var whole = work.Manifests("alice").Where(manifest => manifest["archive"]?["file"]?.GetValue<string>() is { } file && File.Exists(Path.Combine(work.PlaceOf("alice"), file)))
+            .Select(manifest => work.Work(manifest)["tp1.py"]).ToList();
+        var first = whole.Contains($"press {press + 1}") ? press - 1 : press - 2;
+        for (var number = Math.Max(first, 0); number <= press; number++) Assert.Contains($"press {number}", whole);
+    }
+
     private string[] Taken() => Directory.Exists(work.Submissions) ? Directory.GetFiles(work.Submissions, "*.json", SearchOption.AllDirectories) : [];
 }

@@ -44,11 +44,11 @@ class Worker:
         os.waitpid(self.process, 0)
 
 
-def each(homes, work, failed, seconds=SECONDS_PER_HOME):
+def each(homes, work, failed, seconds=SECONDS_PER_HOME, count=COUNT):
     """The result of each home, by name. One that takes longer than so many seconds is given up."""
     waiting, results, workers = list(reversed(homes)), {}, []
     while waiting or any(worker.home for worker in workers):
-        while waiting and len(workers) < min(COUNT, len(homes)):
+        while waiting and len(workers) < min(count, len(homes)):
             workers.append(Worker(work, workers))
         for worker in workers:
             if worker.home is None and waiting:

@@ -18,27 +18,45 @@ import fingerprints
 import safely
 
 AT_MOST_LISTED = 1000
-
-
-def place(version, entry, folder, name, beside=None):
-    """Puts a file of a version under a name: at once where that folder is not in its place yet, else written beside and renamed."""
-    if beside is None:
-        put(version, entry, folder, name)
-        return
-    try:
-        put(version, entry, beside, "file")
-    except FileExistsError:
-        safely.remove(beside, "file")  # of one that could not be brought to its place
-        put(version, entry, beside, "file")
-    os.rename("file", name, src_dir_fd=beside, dst_dir_fd=folder)
+# What a file system says that has no hard links.
+WITHOUT_LINKS = frozenset([errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK])
+MOST_LOOKS = 3
 
 
 def put(version, entry, folder, name):
+    """A file of a version, as a new one."""
     if entry.kind == "link":
         os.symlink(entry.content, name, dir_fd=folder)
     else:
         content = version.contents.get(entry.content)
         safely.write(folder, name, version.blob(entry) if content is None else content, entry.executable)
+
+
+def put_beside(version, entry, beside):
+    """The same in a folder of the program's own, to be brought to its place at once: a large one takes seconds, in which its student goes on saving."""
+    try:
+        put(version, entry, beside, "file")
+    except FileExistsError:
+        safely.remove(beside, "file")  # of one that could not be brought to its place
+        put(version, entry, beside, "file")
+
+
+def place(version, entry, folder, name, beside):
+    """Puts a file under a name that is free. FileExistsError where its student has taken that name meanwhile."""
+    if entry.kind == "link":
+        put(version, entry, folder, name)
+        return
+    put_beside(version, entry, beside)
+    try:
+        # A rename would take the place of what is there.
+        os.link("file", name, src_dir_fd=beside, dst_dir_fd=folder, follow_symlinks=False)
+        os.unlink("file", dir_fd=beside)
+    except OSError as error:
+        if error.errno not in WITHOUT_LINKS:
+            raise
+        if safely.kind(folder, name)[0] != "absent":
+            raise FileExistsError(errno.EEXIST, "it came while the new one was written", name) from error
+        os.rename("file", name, src_dir_fd=beside, dst_dir_fd=folder)
 
 
 class Update:
@@ -107,14 +125,20 @@ class Update:
             if is_new:
                 self.blocked(path, error)
 
-    def decide(self, path, new, base, is_new):
+    def decide(self, path, new, base, is_new, looks=1):
         given = self.given(path)
         folder, _, name = path.rpartition("/")
         here = Here(self.folders.at(folder, make=is_new), name, [*given, new])
         if not is_new and all(new.is_same_content(files.get(path)) for files in self.begun):
             self.unchanged(path, new, base, here)
         elif here.kind == "absent":
-            self.arrives(path, new, here, is_new)
+            try:
+                self.arrives(path, new, here, is_new)
+            except FileExistsError:
+                # Its student has made one of this name meanwhile.
+                if looks == MOST_LOOKS:
+                    raise
+                self.decide(path, new, base, is_new, looks + 1)
         elif here.is_exactly([new]):
             self.set_mode(new, here)
             self.count(path, is_new)
@@ -142,11 +166,12 @@ class Update:
             self.report["deleted"].append(path)
 
     def replace(self, path, new, here, is_new):
+        put_beside(self.version, new, self.beside)
         # The student may have saved it since we looked.
         if not here.is_still_there():
             self.lay_beside(path, new, here)
             return
-        place(self.version, new, here.folder, here.name, self.beside)
+        os.rename("file", here.name, src_dir_fd=self.beside, dst_dir_fd=here.folder)
         self.count(path, is_new)
 
     def count(self, path, is_new):
@@ -168,7 +193,10 @@ class Update:
             name = self.name_beside(here.name, number)
             other = Here(here.folder, name, [new])
             if other.kind == "absent":
-                place(self.version, new, here.folder, name, self.beside)
+                try:
+                    place(self.version, new, here.folder, name, self.beside)
+                except FileExistsError:
+                    continue
             elif not other.is_exactly([new]):
                 continue
             self.report["kept"].append({"file": path, "beside": above + name, "why": "changed"})

@@ -112,7 +112,7 @@ def first_copy(settings, version, history, given, own):
         with safely.Folders(root) as folders:
             for path, entry in version.files.items():
                 folder, _, name = path.rpartition("/")
-                changes.place(version, entry, folders.at(folder, make=True), name)
+                changes.put(version, entry, folders.at(folder, make=True), name)
             history.begin(folders)
     finally:
         os.close(root)

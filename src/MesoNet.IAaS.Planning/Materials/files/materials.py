@@ -20,6 +20,7 @@ import lock
 import outcome
 import report
 import repository
+import restore
 import versions
 import workers
 from settings import Settings
@@ -36,6 +37,7 @@ def run(arguments, environment):
 def bring_all(settings):
     held = hold(settings)
     try:
+        restore.sweep(settings.own)
         shutil.rmtree(settings.work, ignore_errors=True)
         os.makedirs(settings.work)
         version = versions.prepare(settings, repository.Repository(settings)) if settings.repository else None

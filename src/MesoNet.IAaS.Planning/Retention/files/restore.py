@@ -37,18 +37,35 @@ def restore(places, seat, archive, date):
         raise outcome.Failure("ArchiveDamaged", f"{archive}.tar.gz is not the archive that was verified")
     if "home" not in known["parts"]:
         raise outcome.Failure("NoHome", f"the archive {archive} holds no home")
-    beside = os.path.join(places.own, "restoring", seat)
-    os.makedirs(beside, exist_ok=True)
-    removal.empty(beside)
-    os.mkdir(os.path.join(beside, "home"), 0o700)
+    sweep(places.own)
+    beside = os.path.join(restoring(places.own), seat)
+    os.makedirs(os.path.join(beside, "home"), 0o700)
+    try:
+        count, into = lay_out(places, seat, archive, beside, date)
+    except BaseException:
+        # Half a home is nobody's, and its room is the class's.
+        sweep(places.own)
+        raise
+    os.rmdir(beside)
+    return {"restored": count, "into": into, "made": known["made"], "older": archives.older_of(places, seat)[:20]}
+
+
+def lay_out(places, seat, archive, beside, date):
     root = os.open(os.path.join(beside, "home"), safely.FOLDER)
     try:
         count = Layout(root).lay_out(archives.archive_path(places, archive))
-        into = put_in_place(places, seat, beside, root, date)
+        return count, put_in_place(places, seat, beside, root, date)
     finally:
         os.close(root)
-    os.rmdir(beside)
-    return {"restored": count, "into": into, "made": known["made"], "older": archives.older_of(places, seat)[:20]}
+
+
+def restoring(own):
+    return os.path.join(own, "restoring")
+
+
+def sweep(own):
+    """Removes what restores that were killed have left, of whomever: nobody else would."""
+    removal.empty(restoring(own))
 
 
 def named(older):

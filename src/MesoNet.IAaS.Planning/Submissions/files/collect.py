@@ -3,6 +3,7 @@
   submissions/SEAT/{manifest.json, work.tar.gz, changes.diff}    up to the deadline: the last that the student handed in, or else the deadline's
   late/SEAT/...                                                  the last that came after it
 
+What came late and has been brought within a deadline that was set since is judged by that one (see manifests.py), and its manifest says so here.
 The argument is the lesson. Runs for a teacher, on volumes that are mounted read-only.
 """
 import io
@@ -13,6 +14,7 @@ import tarfile
 import tempfile
 
 import differences
+import manifests
 import outcome
 
 
@@ -24,39 +26,51 @@ def write_all(lesson, environment, output):
     root = os.path.abspath(environment.get("SUBMISSIONS", "/submissions"))
     with tempfile.TemporaryDirectory() as scratch, tarfile.open(fileobj=output, mode="w|", format=tarfile.PAX_FORMAT) as stream:
         bases = differences.Bases(os.path.join(os.path.abspath(environment.get("VOLUME", "/volume")), ".mesonet", "history.git"), scratch)
-        for kind in ("submissions", "late"):
-            for seat, folder in seats(os.path.join(root, kind, lesson)):
-                chosen = choose(folder)
+        for index, kind in enumerate(manifests.KINDS):
+            for seat in seats(root, lesson):
+                judged = manifests.of(root, lesson, seat)
+                chosen = choose(manifests.in_time_and_late(judged)[index])
                 if chosen:
-                    write(stream, f"{kind}/{seat}", folder, chosen, bases)
+                    write(stream, f"{kind}/{seat}", chosen, judged[chosen], bases)
 
 
-def seats(folder):
-    try:
-        names = sorted(os.listdir(folder))
-    except FileNotFoundError:
-        return
-    for name in names:
-        yield name, os.path.join(folder, name)
+def seats(root, lesson):
+    """Everybody of whom there is anything."""
+    found = set()
+    for kind in manifests.KINDS:
+        try:
+            found.update(os.listdir(os.path.join(root, kind, lesson)))
+        except FileNotFoundError:
+            continue
+    return sorted(found)
 
 
-def choose(folder):
+def choose(group):
     """Which one counts. One that could not be taken counts where there is no other: the teacher should hear of it."""
-    names = sorted(name for name in os.listdir(folder) if name.endswith(".json"))
-    whole = [name for name in names if os.path.exists(os.path.join(folder, name.removesuffix(".json") + ".tar.gz"))]
-    by_student = [name for name in whole if name.endswith("-student.json")]
-    return (by_student or whole or names or [None])[-1]
+    whole = [hand_in for hand_in in group if hand_in.is_whole]
+    by_student = [hand_in for hand_in in whole if hand_in.requested]
+    return (by_student or whole or group or [None])[-1]
 
 
-def write(stream, place, folder, name, bases):
-    with open(os.path.join(folder, name), encoding="ascii") as file:
-        manifest = json.load(file)
+def write(stream, place, hand_in, judged_by, bases):
+    manifest = manifests.read(hand_in.folder, hand_in.name)
+    if judged_by is not hand_in:
+        manifest |= {"late": False, "deadlineThen": manifest["deadline"], "deadline": judged_by.deadline, "extended": judged_by.extended}
+    archive = open_archive(hand_in.archive) if "archive" in manifest else None
+    if archive is None:
+        manifest.setdefault("error", "its archive was replaced by a later one" if "superseded" in manifest else "its archive is no longer there")
     add(stream, f"{place}/manifest.json", json.dumps(manifest, indent=1).encode("ascii"))
-    archive = os.path.join(folder, name.removesuffix(".json") + ".tar.gz")
-    if "archive" not in manifest:
-        return
-    stream.add(archive, arcname=f"{place}/work.tar.gz", recursive=False)
-    add(stream, f"{place}/changes.diff", changes(archive, manifest, bases))
+    if archive is not None:
+        with archive:
+            stream.addfile(stream.gettarinfo(arcname=f"{place}/work.tar.gz", fileobj=archive), archive)
+        add(stream, f"{place}/changes.diff", changes(hand_in.archive, manifest, bases))
+
+
+def open_archive(path):
+    try:
+        return open(path, "rb")
+    except FileNotFoundError:
+        return None
 
 
 def changes(archive, manifest, bases):

@@ -7,10 +7,12 @@ is due: LESSON DEADLINE extended|- REQUESTED|- SEAT LOGIN.
       MOMENT-student.tar.gz, .json          because the student handed in
       MOMENT-deadline.tar.gz, .json         because the deadline passed; the moment is the deadline's
 
-What has its .json is taken, and is never taken again or changed: the archive is complete before it, and both are complete before they get their names.
+What has its .json is taken, and is never taken again: the archive is complete before it, and both are complete before they get their names. Of a
+student's own only the last few keep their archive (see manifests.py).
 What could not be taken for a reason that may pass (a file server that does not answer, a worker that was killed) has none: the task fails, says who is
 missing, and is run again.
 """
+import errno
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -21,6 +23,8 @@ import submission
 import workers
 
 AT_MOST = 3000
+FULL = frozenset([errno.ENOSPC, errno.EDQUOT])
+NO_ROOM = "there is no room left for it in the volume of what is handed in, raise spec.storage.submissionsSize"
 # A home that cannot be read so long after its moment will not be: nothing else waits for it any more.
 GIVEN_UP_AFTER = timedelta(days=7)
 # The largest that is taken, from a file server that gives 2 MiB a second; and what a home takes anyway.
@@ -82,11 +86,13 @@ def run(arguments, environment):
         os.makedirs(settings.submissions, exist_ok=True)
         held = lock.hold(os.path.join(settings.submissions, "lock"))
         try:
-            results = workers.each(due, lambda item: submission.take(settings, item), submission.failed, settings.seconds)
+            # What a worker that was killed left behind, of whomever.
+            sweep(settings, due)
+            results = take_all(settings, due)
+            sweep(settings, due)
+            tell_who_found_no_room(results)
             for item, result in results.items():
-                if "volume" in result:
-                    raise OSError(result["volume"], os.strerror(result["volume"]))
-                if result.get("passes") and is_given_up(item):
+                if result.get("passes") and not result.get("full") and is_given_up(item):
                     submission.note_failure(settings, item, result["error"])
                     result["passes"] = False
             said = summary(settings, due, results)
@@ -98,6 +104,33 @@ def run(arguments, environment):
             os.close(held)
     except OSError as error:
         raise outcome.of_volume(error) from error
+
+
+def sweep(settings, due):
+    for place in {item.place for item in due}:
+        submission.sweep(os.path.join(settings.submissions, place))
+
+
+def take_all(settings, due):
+    def take(items, count):
+        return workers.each(items, lambda item: submission.take(settings, item), submission.failed, settings.seconds, count)
+
+    results = take(due, workers.COUNT)
+    full = [item for item in due if results[item].get("volume") in FULL]
+    # One that is too large may have held the room that another needed: once more, alone.
+    return results | (take(full, 1) if full else {})
+
+
+def tell_who_found_no_room(results):
+    """Where others found some, it is told of who did not, and nobody else waits. Anything else that is wrong with the volume ends the Job."""
+    errors = [result["volume"] for result in results.values() if "volume" in result]
+    lasting = [error for error in errors if error not in FULL]
+    if lasting or (errors and len(errors) == len(results)):
+        error = (lasting or errors)[0]
+        raise OSError(error, os.strerror(error))
+    for item, result in results.items():
+        if "volume" in result:
+            results[item] = submission.failed(NO_ROOM) | {"full": True}
 
 
 def is_given_up(item):

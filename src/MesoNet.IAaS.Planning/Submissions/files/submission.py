@@ -11,11 +11,12 @@ from datetime import datetime, timedelta, timezone
 import fingerprints
 import homes
 import lock
+import manifests
 import outcome
 import safely
 import versions
 
-# Of one hand-in. What goes beyond is named in the manifest: nobody can fill the volume, or make the others' wait.
+# Of one hand-in. What goes beyond is named in the manifest. How many there are of one student is bounded in manifests.py.
 MOST_FILES = 20_000
 MOST_BYTES = 2 * 1024 ** 3
 MOST_ENTRIES = 200_000
@@ -30,6 +31,7 @@ GRACE = timedelta(seconds=60)
 SECONDS_FOR_UPDATE = 100
 # git's own, which would run commands for whoever looks at it with git; and what programs make by themselves.
 WITHOUT = frozenset([".git", ".ipynb_checkpoints", "__pycache__"])
+ARCHIVE = ".tar.gz"
 
 
 def take(settings, due):
@@ -45,11 +47,20 @@ def take(settings, due):
 def take_within(settings, due):
     folder = os.path.join(settings.submissions, due.place)
     if os.path.exists(os.path.join(folder, due.name + ".json")):
-        return kept(folder, due)
-    os.makedirs(folder, exist_ok=True)
-    for name in os.listdir(folder):
-        if name.endswith(".part"):
-            os.unlink(os.path.join(folder, name))
+        result = kept(folder, due)
+    else:
+        os.makedirs(folder, exist_ok=True)
+        try:
+            result = take_anew(settings, due, folder)
+        finally:
+            # Another worker may be at something else of this student's.
+            sweep(folder, due.name)
+    if due.requested and not result.get("error"):
+        manifests.supersede(settings.submissions, due.lesson, due.seat)
+    return result
+
+
+def take_anew(settings, due, folder):
     part = os.path.join(folder, due.name + ".tar.gz.part")
     # Not in the middle of an update of the home; but what is due is taken, whatever holds that up.
     held = lock.share(homes.lock_of(settings, due.seat), SECONDS_FOR_UPDATE)
@@ -66,13 +77,24 @@ def take_within(settings, due):
         if held is not None:
             os.close(held)
     manifest = taken.manifest(error)
-    if error:
-        os.unlink(part)
-    else:
+    if not error:
         manifest["archive"] = {"file": due.name + ".tar.gz", "bytes": taken.sink.size, "sha256": taken.sink.digest.hexdigest()}
-        settle(part, os.path.join(folder, due.name + ".tar.gz"))
-    write_manifest(folder, due, manifest)
+        manifests.settle(part, os.path.join(folder, due.name + ".tar.gz"))
+    manifests.write(folder, due.name, manifest)
     return {"error": error, "noted": True} if error else {"taken": True}
+
+
+def sweep(folder, of=None):
+    """Removes what was begun and did not come to its manifest, of one hand-in or of all: it would hold the room that others' work needs."""
+    try:
+        names = set(os.listdir(folder))
+    except FileNotFoundError:
+        return
+    for name in names:
+        if of is not None and name.partition(".")[0] != of:
+            continue
+        if name.endswith(".part") or (name.endswith(ARCHIVE) and name.removesuffix(ARCHIVE) + ".json" not in names):
+            os.unlink(os.path.join(folder, name))
 
 
 def kept(folder, due):
@@ -89,21 +111,7 @@ def failed(sentence):
 def note_failure(settings, due, sentence):
     folder = os.path.join(settings.submissions, due.place)
     os.makedirs(folder, exist_ok=True)
-    write_manifest(folder, due, head(settings, due) | {"error": sentence})
-
-
-def write_manifest(folder, due, manifest):
-    part = os.path.join(folder, due.name + ".json.part")
-    with open(part, "w", encoding="ascii") as file:
-        json.dump(manifest, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    settle(part, os.path.join(folder, due.name + ".json"))
-
-
-def settle(part, path):
-    os.chmod(part, 0o440)
-    os.rename(part, path)
+    manifests.write(folder, due.name, head(settings, due) | {"error": sentence})
 
 
 def head(settings, due):
