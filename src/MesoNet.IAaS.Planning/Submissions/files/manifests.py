@@ -28,7 +28,7 @@ class HandIn:
     def read(folder, name):
         known, size = read(folder, name), os.path.getsize(path_of(folder, name))
         return HandIn(
-            folder, name, known.get("requestedAt") or "", known["deadline"], known["extended"], known["takenAt"], known["late"], "archive" in known, size)
+            folder, name, known.get("requestedAt") or "", known["deadline"], known["extended"], known.get("takenAt", ""), known["late"], "archive" in known, size)
 
     @property
     def archive(self):
@@ -50,7 +50,7 @@ def of(submissions, lesson, seat):
     judged, latest = {}, None
     for hand_in in sorted(found, key=lambda hand_in: (hand_in.taken, hand_in.moment), reverse=True):
         latest = hand_in if latest is None or hand_in.deadline > latest.deadline else latest
-        judged[hand_in] = latest if hand_in.late and latest.deadline >= hand_in.requested else hand_in
+        judged[hand_in] = latest if hand_in.late and hand_in.requested and latest.deadline >= hand_in.requested else hand_in
     return judged
 
 
@@ -61,7 +61,7 @@ def in_time_and_late(judged):
 
 
 def is_late(hand_in, judged):
-    return hand_in.requested > judged[hand_in].deadline
+    return hand_in.late and judged[hand_in] is hand_in
 
 
 def within(folder):
