@@ -137,7 +137,8 @@ def tar_info(path, found, kind=tarfile.REGTYPE, target=""):
     info = tarfile.TarInfo(path)
     info.type, info.linkname = kind, target
     info.mode = stat.S_IMODE(found.st_mode) & 0o777
-    info.mtime = max(0, int(found.st_mtime))
+    # Of the float the last tenth of a microsecond would belong to the second after.
+    info.mtime = max(0, found.st_mtime_ns // 10**9)
     info.uid, info.gid = found.st_uid, found.st_gid
     info.size = found.st_size if kind == tarfile.REGTYPE else 0
     return info

@@ -309,7 +309,7 @@ class Taking:
                 return self.leave(path, "it is too large: 2 GiB are taken in all")
             executable = bool(found.st_mode & stat.S_IXUSR)
             entry = tarfile.TarInfo(path)
-            entry.size, entry.mode, entry.mtime = size, 0o755 if executable else 0o644, max(0, int(found.st_mtime))
+            entry.size, entry.mode, entry.mtime = size, 0o755 if executable else 0o644, max(0, found.st_mtime_ns // 10**9)
             source = Source(descriptor, size, fingerprints.is_notebook(name) and size <= fingerprints.LARGEST_NOTEBOOK)
             archive.addfile(entry, source)
         finally:
