@@ -11,8 +11,11 @@ namespace MesoNet.IAaS.Cli.Timetable;
 /// <summary>Which cluster a command asks: the one of a kubeconfig where one is given, else the local one where that runs.</summary>
 internal sealed record ClusterReader(LocalSite Local, string? Kubeconfig, string? Context, TimeProvider Time)
 {
+    /// <summary>The site's own catalogue, where one is given.</summary>
+    public PlatformCatalogue? Catalogue { get; init; }
+
     /// <summary>The platforms of that cluster: of one that is not local, as far as this program knows.</summary>
-    public PlatformCatalogue Platforms => Kubeconfig is null && Context is null ? PlatformCatalogue.BuiltIn.Local : PlatformCatalogue.BuiltIn;
+    public PlatformCatalogue Platforms => Catalogue is not null ? Catalogue : Kubeconfig is null && Context is null ? PlatformCatalogue.BuiltIn.Local : PlatformCatalogue.BuiltIn;
 
     /// <summary>The site's courses, templates, data sets and nodes; null where there is no cluster to ask.</summary>
     /// <exception cref="UserMistakeException">There is one, and it does not let them be read.</exception>

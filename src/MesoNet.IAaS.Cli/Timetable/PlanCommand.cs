@@ -4,6 +4,7 @@ using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Timetable;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Platforms;
 using NodaTime;
 using Command = System.CommandLine.Command;
 
@@ -16,8 +17,9 @@ internal sealed class PlanCommand(ClusterReader cluster, TimeProvider time)
     {
         var files = Files("A manifest, or a folder of them: courses and research workspaces to look at; templates, data sets and nodes to look at them with. May be given several times.");
         var (kubeconfig, context) = Cluster();
-        var plan = new Command("plan", "Show when the seats of a course start and stop, what is wrong with its spec, and whether its lessons fit; or when a research workspace runs and makes room. Nothing is applied.") { files, kubeconfig, context, name };
-        plan.SetAction((parsed, token) => new PlanCommand(new(new(parsed.GetValue(name)!), parsed.GetValue(kubeconfig), parsed.GetValue(context), time), time)
+        var platforms = new Option<string?>("--platforms") { Description = "A file with the site's own catalogue of platforms and allowed images, the same as the operator's; the built-in one by default." };
+        var plan = new Command("plan", "Show when the seats of a course start and stop, what is wrong with its spec, and whether its lessons fit; or when a research workspace runs and makes room. Nothing is applied.") { files, kubeconfig, context, platforms, name };
+        plan.SetAction((parsed, token) => new PlanCommand(new(new(parsed.GetValue(name)!), parsed.GetValue(kubeconfig), parsed.GetValue(context), time) { Catalogue = CatalogueOf(parsed.GetValue(platforms)) }, time)
             .RunAsync(parsed.GetValue(files)!, Console.Out, token));
         return plan;
     }
@@ -29,6 +31,20 @@ internal sealed class PlanCommand(ClusterReader cluster, TimeProvider time)
     public static (Option<string?> Kubeconfig, Option<string?> Context) Cluster() => (
         new("--kubeconfig") { Description = "A kubeconfig: that of the cluster to ask, instead of the local one." },
         new("--context") { Description = "Which context of the kubeconfig." });
+
+    /// <summary>The catalogue of a file; null where none is given.</summary>
+    /// <exception cref="UserMistakeException">The file cannot be read, or is no catalogue.</exception>
+    internal static PlatformCatalogue? CatalogueOf(string? file)
+    {
+        try
+        {
+            return file is null ? null : PlatformCatalogue.Load(file, isLocal: false);
+        }
+        catch (FormatException exception)
+        {
+            throw new UserMistakeException(exception.Message);
+        }
+    }
 
     public async Task<int> RunAsync(IReadOnlyList<string> files, TextWriter output, CancellationToken cancellationToken)
     {

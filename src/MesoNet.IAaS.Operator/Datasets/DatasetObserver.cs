@@ -29,6 +29,7 @@ internal sealed class DatasetObserver(CourseCaches caches, KubernetesClient clie
             Dataset = dataset,
             Environments = [.. caches.Environments.All],
             Templates = [.. caches.Templates.All],
+            Platforms = caches.Platforms,
             Workspaces = [.. caches.Workspaces.All],
             CourseVolumes = caches.Volumes.Indexed(index),
             Claims = caches.Claims.Indexed(index).Where(IsOfSource).ToList(),

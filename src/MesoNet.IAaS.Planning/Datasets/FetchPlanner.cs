@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Planning.Jobs;
+using MesoNet.IAaS.Planning.Platforms;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
@@ -71,7 +72,7 @@ internal static partial class FetchPlanner
         if (claim is { Metadata.DeletionTimestamp: not null })
             return Waiting(dataset, served, new(Fetching, "The data is fetched once what is left of its volume is gone.")) with { NextLookAt = moment + BetweenLooks };
         if (ImageFor(observed, source, version, moment) is not { } image)
-            return Waiting(dataset, served, new("NoImage", "Nothing says which image fetches the data. Name one with python3 (and git, for a git source) in spec.source.image, or name the data set in a course template, whose image is used then."));
+            return Waiting(dataset, served, new("NoImage", "Nothing says which image fetches the data. Name one with python3 (and git, for a git source) in spec.source.image, or name the data set in a course template whose image the site allows; that is used then."));
 
         var wanted = FetchJob.Build(dataset, version, image);
         var current = observed.Jobs.FirstOrDefault(job => job.Metadata.Name == wanted.Metadata.Name);
@@ -153,7 +154,7 @@ internal static partial class FetchPlanner
     private static FetchImage? ImageFor(ObservedDataset observed, DatasetSource source, string version, DateTimeOffset moment) =>
         source.Image is { Length: > 0 } named ? new(named, null)
         : observed.Jobs.FirstOrDefault(job => job.Metadata.Label(Labels.DatasetVersion) == version && IsGoingWell(job, observed, moment)) is { } job ? FetchJob.ImageOf(job)
-        : DatasetUse.TemplatesOf(observed).FirstOrDefault(template => template.Image is not null) is { } template ? new(template.Image!, template.Architectures)
+        : DatasetUse.TemplatesOf(observed).FirstOrDefault(template => template.Image is { } image && observed.Platforms.Allows(image)) is { } template ? new(template.Image!, template.Architectures)
         : null;
 
     private static bool IsGoingWell(Job job, ObservedDataset observed, DateTimeOffset moment) =>

@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Platforms;
 using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Planning.Datasets;
@@ -18,6 +19,9 @@ public sealed record ObservedDataset
 
     /// <summary>All templates of the site.</summary>
     public IReadOnlyList<CourseTemplate> Templates { get; init; } = [];
+
+    /// <summary>The site's platforms.</summary>
+    public PlatformCatalogue Platforms { get; init; } = PlatformCatalogue.BuiltIn;
 
     /// <summary>All research workspaces of the site.</summary>
     public IReadOnlyList<ResearchWorkspace> Workspaces { get; init; } = [];

@@ -55,8 +55,11 @@ public static class PlatformChoice
     {
         var (name, spec) = (template.Metadata.Name, template.Spec);
         if (spec.Image is null == spec.Platform is null) yield return NotExactlyOne(catalogue, $"The template \"{name}\"", isNeither: spec.Image is null);
+        else if (spec.Image is { } image && AllowedImages.ProblemOf(image, catalogue) is { } notAllowed) yield return CannotBeUsed(notAllowed);
         else if (spec.Platform is { } platform && template.Platform is null && catalogue.Choose(platform, DevicesOf(spec.Resources), spec.Architectures).Problem is { } problem)
-            yield return problem with { Sentence = $"The template \"{name}\" cannot be used. {problem.Sentence}" };
+            yield return CannotBeUsed(problem);
+
+        SpecificationProblem CannotBeUsed(SpecificationProblem why) => why with { Sentence = $"The template \"{name}\" cannot be used. {why.Sentence}" };
     }
 
     /// <summary>What is wrong with the way in which a workspace names what it runs.</summary>
@@ -64,6 +67,7 @@ public static class PlatformChoice
     {
         var spec = workspace.Spec;
         if (spec.Image is null == spec.Platform is null) yield return NotExactlyOne(catalogue, "The workspace", isNeither: spec.Image is null);
+        else if (spec.Image is { } image && AllowedImages.ProblemOf(image, catalogue) is { } notAllowed) yield return notAllowed;
         else if (spec.Platform is { } platform && workspace.Platform is null && catalogue.Choose(platform, DevicesOf(spec), spec.Architectures).Problem is { } problem)
             yield return problem;
     }
@@ -71,7 +75,8 @@ public static class PlatformChoice
     private static SpecificationProblem NotExactlyOne(PlatformCatalogue catalogue, string subject, bool isNeither) => new(
         "ImageInvalid", $"{subject} must name exactly one of platform and image. {(isNeither ? $"Name one of the platforms {Names(catalogue)}, or an image." : "Take one of them out.")}");
 
-    private static string Names(PlatformCatalogue catalogue) => string.Join(", ", catalogue.Platforms.Select(known => known.Name).Order(StringComparer.Ordinal));
+    /// <summary>The names of the platforms, in a sentence.</summary>
+    internal static string Names(PlatformCatalogue catalogue) => string.Join(", ", catalogue.Platforms.Select(known => known.Name).Order(StringComparer.Ordinal));
 
     private static IReadOnlyList<string>? Both(IReadOnlyList<string>? one, IReadOnlyList<string>? other) =>
         one is null ? other : other is null ? one : [.. one.Intersect(other, StringComparer.Ordinal)];

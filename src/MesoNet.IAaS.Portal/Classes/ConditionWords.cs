@@ -34,6 +34,8 @@ internal static class ConditionWords
         "ImagePullFailed" or "NoImage" or "ImageUnsuitable" => language.Say("L’image du modèle ne peut pas être utilisée\u00a0: prévenez l’administrateur.", "The template’s image cannot be used: tell the administrator."),
         "ImageNotForNode" or "NoNodeForImage" => language.Say(
             "L’image du modèle n’est pas faite pour les machines de ce site\u00a0: prévenez l’administrateur.", "The template’s image is not for this site’s machines: tell the administrator."),
+        "ImageNotAllowed" => language.Say(
+            "L’image du modèle n’est pas parmi celles que ce site autorise\u00a0: prévenez l’administrateur.", "The template’s image is not among those that this site allows: tell the administrator."),
         "RepositoryUnreachable" => language.Say("Le dépôt du code ne répond pas\u00a0; un nouvel essai a lieu de lui-même.", "The code’s repository does not answer; it is tried again by itself."),
         "StorageInvalid" => language.Say("La taille demandée pour un volume du cours ne convient pas\u00a0: demandez qu’on la corrige.", "The size asked for one of the course’s volumes does not suit: have it corrected."),
         "MaterialsFailed" => language.Say("Le code du cours n’a pas pu être copié à tous les étudiants\u00a0; un nouvel essai a lieu de lui-même.", "The course’s code could not be copied to all students; it is tried again by itself."),

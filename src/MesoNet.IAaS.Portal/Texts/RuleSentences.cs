@@ -21,6 +21,8 @@ internal static class RuleSentences
             "Le modèle «\u00a0{a}\u00a0» nomme la plateforme «\u00a0{b}\u00a0», que ce site n’a pas. Choisissez un autre modèle, ou prévenez l’administrateur."),
         Rule("The template \"{a}\" cannot be used. The platform \"{b}\" has no image{} here. {}", "The template “{a}” names the platform “{b}”, which has no suitable image on this site. Choose another template, or tell the administrator.",
             "Le modèle «\u00a0{a}\u00a0» nomme la plateforme «\u00a0{b}\u00a0», qui n’a pas d’image adaptée sur ce site. Choisissez un autre modèle, ou prévenez l’administrateur."),
+        Rule("The template \"{a}\" cannot be used. The image \"{b}\" is not among those that this site allows{}", "The template “{a}” names the image “{b}”, which this site does not allow. Choose another template, or tell the administrator.",
+            "Le modèle «\u00a0{a}\u00a0» nomme l’image «\u00a0{b}\u00a0», que ce site n’autorise pas. Choisissez un autre modèle, ou prévenez l’administrateur."),
         Rule("The template \"{a}\" has documents and no code{}", "The template “{a}” has documents, and no code that they could come from. Choose another template, or tell the administrator.",
             "Le modèle «\u00a0{a}\u00a0» a des documents, mais pas de code d’où ils viendraient. Choisissez un autre modèle, ou prévenez l’administrateur."),
         Rule("The template \"{a}\" has no parameter \"{b}\". {}", "The template “{a}” has no parameter “{b}”. Leave it out.",

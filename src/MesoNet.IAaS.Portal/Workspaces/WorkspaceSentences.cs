@@ -112,6 +112,9 @@ internal static class WorkspaceSentences
             "Il ne laisse pas la place aux séances, et des séances ont besoin de ce qu’il tiendrait. Faites-le céder la place, ou choisissez d’autres heures.",
             "It does not make room for lessons, and lessons need what it would hold. Let it make room, or choose other hours."),
         "NotEnoughCapacity" => language.Say("Aucune machine ne pourrait le tenir, même vide. Demandez moins.", "No machine could hold it, even when empty. Ask for less."),
+        "ImageNotAllowed" => language.Say(
+            "Son image n’est pas parmi celles que ce site autorise\u00a0: le détail technique, sur sa page, dit lesquelles. Choisissez l’une d’elles ou une plateforme, ou demandez à l’administrateur d’autoriser la vôtre.",
+            "Its image is not among those that this site allows: the technical detail on its page says which. Choose one of them or a platform, or ask the administrator to allow yours."),
         _ => language.Say("Sa description contient une erreur\u00a0: le détail technique, sur sa page, dit laquelle, et quoi corriger.", "Its description has a mistake: the technical detail on its page says which, and what to correct."),
     };
 

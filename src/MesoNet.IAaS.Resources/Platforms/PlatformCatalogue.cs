@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using YamlDotNet.Core;
 
@@ -6,14 +7,25 @@ namespace MesoNet.IAaS.Resources.Platforms;
 
 /// <summary>The platforms of a site.</summary>
 /// <param name="Platforms">Each of them, no two of one name.</param>
+// A misspelt "allowedImages" would allow every image.
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PlatformCatalogue(IReadOnlyList<Platform> Platforms)
 {
+    /// <summary>
+    /// How the names of the images begin that templates and workspaces may name themselves: registry.example.org/team/ for all below it, registry.example.org/team/image
+    /// for one with all its tags and digests. Every image, where there is none here; those of the platforms always.
+    /// </summary>
+    public IReadOnlyList<string>? AllowedImages { get; init; }
+
     /// <summary>The one that comes with the program: platforms.yaml beside this file, with public images.</summary>
     public static PlatformCatalogue BuiltIn { get; } = Read(Embedded());
 
     /// <summary>The same with the images that a local cluster builds, which run on the machine that built them, and pretend to be for every device.</summary>
-    public PlatformCatalogue Local => new(
-        [.. Platforms.Select(platform => platform with { Images = platform.Local is { } image ? [new() { Image = image, Devices = PlatformImage.AnyDevices }] : [] })]);
+    [JsonIgnore]
+    public PlatformCatalogue Local => this with
+    {
+        Platforms = [.. Platforms.Select(platform => platform with { Images = platform.Local is { } image ? [new() { Image = image, Devices = PlatformImage.AnyDevices }] : [] })],
+    };
 
     /// <summary>The platform of a name; null where there is none.</summary>
     public Platform? Find(string name) => Platforms.FirstOrDefault(platform => platform.Name == name);
@@ -45,8 +57,19 @@ public sealed record PlatformCatalogue(IReadOnlyList<Platform> Platforms)
         if (read?.Platforms is not { Count: > 0 }) throw new FormatException("This is no catalogue of platforms: it has no list \"platforms\".");
         foreach (var same in read.Platforms.GroupBy(platform => platform.Name, StringComparer.Ordinal).Where(same => same.Count() > 1))
             throw new FormatException($"The catalogue of platforms has \"{same.Key}\" {same.Count()} times.");
+        foreach (var beginning in (read.AllowedImages ?? []).Where(beginning => !CanBegin(beginning)))
+        {
+            throw new FormatException(
+                $"The catalogue of platforms has \"{beginning}\" in allowedImages, and no image's name begins like that. Write registry.example.org/team/ for all images below it, or registry.example.org/team/image for one.");
+        }
+
         return read;
     }
+
+    // An address or a pattern would allow nothing, and nothing at all would allow everything.
+    private static bool CanBegin(string? name) =>
+        name is { Length: > 0 } && char.IsAsciiLetterOrDigit(name[0]) && (char.IsAsciiLetterOrDigit(name[^1]) || name[^1] == '/')
+        && !name.Contains("//", StringComparison.Ordinal) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || "/:@._-".Contains(letter, StringComparison.Ordinal));
 
     private static PlatformCatalogue ReadFile(string file)
     {

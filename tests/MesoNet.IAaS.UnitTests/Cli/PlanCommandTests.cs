@@ -2,6 +2,7 @@ using System.Text.Json;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Cli.Timetable;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Platforms;
 using NodaTime;
 using static MesoNet.IAaS.UnitTests.Planning.Capacity.Site;
 
@@ -96,6 +97,21 @@ public sealed class PlanCommandTests : IDisposable
         var mistake = Assert.Throws<UserMistakeException>(() => ManifestFiles.Read([file]));
         Assert.Contains(file, mistake.Message, StringComparison.Ordinal);
         Assert.Contains(words, mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_image_that_the_sites_own_catalogue_does_not_allow_is_told()
+    {
+        var file = Path.Combine(folder.FullName, "platforms.yaml");
+        File.WriteAllText(file, "allowedImages: [registry.site.test/]\nplatforms: [{name: java, title: {fr: Java, en: Java}, contains: {fr: JDK, en: JDK}}]");
+        var course = new SiteObjects([Course("vision", "card", 1, 4, Lesson("tp1", "2026-11-24T14:00", "2026-11-24T16:00"))], [Template("card")], [], []);
+        Assert.Equal(0, Plan(course.With(PlatformCatalogue.BuiltIn), there: null).ExitCode);
+        var (exitCode, text) = Plan(course.With(PlanCommand.CatalogueOf(file)!), there: null);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("is not among those that this site allows: registry.site.test/, and those of the platforms java.", text, StringComparison.Ordinal);
+        Assert.Null(PlanCommand.CatalogueOf(null));
+        File.WriteAllText(file, "allowedImage: []\nplatforms: []");
+        Assert.Contains(file, Assert.Throws<UserMistakeException>(() => PlanCommand.CatalogueOf(file)).Message, StringComparison.Ordinal);
     }
 
     private static (int ExitCode, string Text) Plan(SiteObjects given, SiteObjects? there)

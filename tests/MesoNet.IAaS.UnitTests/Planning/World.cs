@@ -7,6 +7,7 @@ using MesoNet.IAaS.Planning.Quota;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Resources.Courses;
 using MesoNet.IAaS.Resources.Naming;
+using MesoNet.IAaS.Resources.Platforms;
 
 namespace MesoNet.IAaS.UnitTests.Planning;
 
@@ -52,6 +53,9 @@ internal sealed class World
 
     public void Remove<T>(T item) where T : KubernetesObject => objects.Remove((typeof(T), item.Key));
 
+    /// <summary>The site's platforms.</summary>
+    public PlatformCatalogue Platforms { get; set; } = PlatformCatalogue.BuiltIn;
+
     /// <summary>What pods answer when they are asked, by the pod's name; those that are not here do not answer.</summary>
     public Dictionary<string, SeatAnswer> Answers { get; } = [];
 
@@ -78,6 +82,7 @@ internal sealed class World
         Key = Key,
         Environment = All<ClassroomEnvironment>().SingleOrDefault(environment => environment.Key == Key),
         Templates = All<CourseTemplate>(),
+        Platforms = Platforms,
         Datasets = All<Dataset>(),
         Calendar = SiteCalendar.Of(All<ClassroomEnvironment>(), All<CourseTemplate>(), All<Node>(), now: NodaTime.Instant.FromDateTimeOffset(now)),
         Nodes = All<Node>(),

@@ -2,6 +2,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Portal.Texts;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Platforms;
 using MesoNet.IAaS.UnitTests.Planning;
 
 namespace MesoNet.IAaS.UnitTests.Portal;
@@ -61,6 +62,17 @@ public sealed class RuleSentencesTests
             Check(TestCourse.Template(), TestCourse.Dataset() with { Spec = new() { Title = "Digits" } }));
         AssertTold("Le jeu de données « digits » est encore en préparation ; le cours l’attend, puis continue de lui-même.",
             Check(TestCourse.Template(), TestCourse.Dataset() with { Spec = new() { Title = "Digits", Source = new() } }));
+    }
+
+    [Fact]
+    public void A_template_whose_image_the_site_does_not_allow_is_told()
+    {
+        var environment = TestCourse.Environment("student01");
+        var observed = new ObservedEnvironment
+        {
+            Key = environment.Key, Environment = environment, Templates = [TestCourse.Template()], Datasets = [TestCourse.Dataset()], Platforms = PlatformCatalogue.BuiltIn with { AllowedImages = ["registry.site.test/"] },
+        };
+        AssertTold("Le modèle « template » nomme l’image « image:1 », que ce site n’autorise pas. Choisissez un autre modèle, ou prévenez l’administrateur.", SpecificationRules.Check(environment, observed));
     }
 
     [Fact]

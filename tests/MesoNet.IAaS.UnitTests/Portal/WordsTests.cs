@@ -62,6 +62,7 @@ public sealed class WordsTests
     [Theory]
     [InlineData("ImageNotForNode")]
     [InlineData("NoNodeForImage")]
+    [InlineData("ImageNotAllowed")]
     [InlineData("RepositoryUnreachable")]
     [InlineData("StorageInvalid")]
     [InlineData("PodEnded")]

@@ -2,6 +2,7 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Datasets;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Platforms;
 using NodaTime;
 
 namespace MesoNet.IAaS.UnitTests.Planning.Datasets;
@@ -27,6 +28,8 @@ internal sealed class DatasetWorld
     public List<ClassroomEnvironment> Environments { get; } = [];
 
     public List<CourseTemplate> Templates { get; } = [];
+
+    public PlatformCatalogue Platforms { get; set; } = PlatformCatalogue.BuiltIn;
 
     public List<PersistentVolume> CourseVolumes { get; } = [];
 
@@ -58,7 +61,7 @@ internal sealed class DatasetWorld
 
     public ObservedDataset Observe() => new()
     {
-        Key = Dataset.Key, Dataset = Dataset, Environments = Environments, Templates = Templates, CourseVolumes = CourseVolumes, Claims = Claims, Jobs = Jobs, Pods = Pods,
+        Key = Dataset.Key, Dataset = Dataset, Environments = Environments, Templates = Templates, Platforms = Platforms, CourseVolumes = CourseVolumes, Claims = Claims, Jobs = Jobs, Pods = Pods,
         Claim = HeldData.ClaimOf(Dataset) is { } key ? ForeignClaim ?? Claims.FirstOrDefault(claim => claim.Key == key) : null,
         Volume = Volume, LastLine = LastLine,
     };

@@ -169,6 +169,18 @@ public sealed class FetchTests
     }
 
     [Fact]
+    public void A_template_whose_image_the_site_does_not_allow_lends_it_to_no_data_set()
+    {
+        var spec = DatasetWorld.Archive();
+        var world = new DatasetWorld(spec with { Source = spec.Source! with { Image = null } }).UsedBy("tp");
+        world.Platforms = world.Platforms with { AllowedImages = ["registry.site.test/"] };
+        Assert.Empty(world.Pass().Create);
+        Assert.Equal(("False", "NoImage"), Ready(world));
+        world.Platforms = world.Platforms with { AllowedImages = ["image"] };
+        Assert.NotEmpty(world.Pass().Create);
+    }
+
+    [Fact]
     public void A_volume_that_cannot_be_shared_is_told()
     {
         var world = new DatasetWorld(DatasetWorld.Archive());

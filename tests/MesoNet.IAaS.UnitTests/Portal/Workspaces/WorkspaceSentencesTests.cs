@@ -61,7 +61,7 @@ public sealed class WorkspaceSentencesTests
     [Fact]
     public void Every_stage_and_reason_has_words_in_both_languages_with_their_typography()
     {
-        string[] reasons = ["ExceedsGrant", "GrantHeldByOthers", "CollidesWithLessons", "NotEnoughCapacity", "ImagePullFailed", "Crashing", "ContainerRefused", "MaterialsFailed", "PreparingMaterials", "NodeSilent", "NoNodeForImage", "Whatever"];
+        string[] reasons = ["ExceedsGrant", "GrantHeldByOthers", "CollidesWithLessons", "NotEnoughCapacity", "ImagePullFailed", "Crashing", "ContainerRefused", "MaterialsFailed", "PreparingMaterials", "NodeSilent", "NoNodeForImage", "ImageNotAllowed", "Whatever"];
         var stages = Enum.GetValues<WorkspaceStage>().Cast<WorkspaceStage?>().Append(null);
         foreach (var outlook in stages.SelectMany(stage => reasons.Select(reason => OneWorkspace.Outlook(stage is { } known ? OneWorkspace.Status(known, reason) : null))))
         {
