@@ -45,12 +45,14 @@ public static class ResearchWorkspacePlanner
             NotebookFiles.Build(workspace), HomesProgramFiles.Build(workspace),
         ];
         var isReady = Tokens.AreReady(workspace, observed) && materials.PreparedHomes.Contains(workspace.SeatName);
-        var mayStart = demand.Runs && grant.Holds && admission.MayStart && isReady;
+        var usedUp = situation.Pod is null ? Grant.ProblemBesideUsed(workspace, observed.Quotas, observed.RunningBeside) : null;
+        var mayStart = demand.Runs && grant.Holds && admission.MayStart && isReady && usedUp is null;
         var isOutdated = situation.Pod is { } present && !WorkspacePod.IsOf(wantedPod, present);
         var pod = PlanPod(workspace, wantedPod, situation.Pod, demand, mayStart, isOutdated, now);
         var unwanted = DatasetVolumes.NoLongerWanted(workspace, observed, isOutdated);
         var wrongNodes = situation.Pod is { IsReady: true } ? null : observed.Calendar.Research.WrongNodesFor(workspace.Resources, workspace.Architectures);
-        var health = WorkspaceHealth.Of(workspace, situation, demand, [grant, admission.Finding], materials, wrongNodes, isOutdated, now);
+        var hindrance = situation.Pod is null ? WorkspaceMaterials.Hindrance(workspace, materials) ?? WorkspaceHealth.WaitingFor(usedUp) : null;
+        var health = WorkspaceHealth.Of(workspace, situation, demand, [grant, admission.Finding], hindrance, wrongNodes, isOutdated, now);
         return new()
         {
             Apply = [.. Differences.Of(workspace, wanted, observed), .. Tokens.Apply(workspace, observed), .. pod.Apply],

@@ -61,7 +61,7 @@ public sealed class WorkspaceSentencesTests
     [Fact]
     public void Every_stage_and_reason_has_words_in_both_languages_with_their_typography()
     {
-        string[] reasons = ["ExceedsGrant", "GrantHeldByOthers", "CollidesWithLessons", "NotEnoughCapacity", "ImagePullFailed", "Crashing", "ContainerRefused", "MaterialsFailed", "PreparingMaterials", "NodeSilent", "NoNodeForImage", "Whatever"];
+        string[] reasons = ["ExceedsGrant", "GrantHeldByOthers", "CollidesWithLessons", "NotEnoughCapacity", "ImagePullFailed", "Crashing", "ContainerRefused", "MaterialsFailed", "PreparingMaterials", "GrantUsedUp", "Refused", "NodeSilent", "NoNodeForImage", "Whatever"];
         var stages = Enum.GetValues<WorkspaceStage>().Cast<WorkspaceStage?>().Append(null);
         foreach (var outlook in stages.SelectMany(stage => reasons.Select(reason => OneWorkspace.Outlook(stage is { } known ? OneWorkspace.Status(known, reason) : null))))
         {
@@ -73,6 +73,20 @@ public sealed class WorkspaceSentencesTests
                 foreach (var sign in ":;!?") Assert.DoesNotContain($" {sign}", french + english, StringComparison.Ordinal);
             }
         }
+    }
+
+    [Fact]
+    public void One_that_waits_for_others_of_its_project_says_so_and_not_that_it_takes_seconds()
+    {
+        var outlook = OneWorkspace.Outlook(OneWorkspace.Status(WorkspaceStage.Starting, "GrantUsedUp"));
+        Assert.Equal(
+            "Les autres espaces du projet utilisent déjà ce qui lui est accordé\u00a0: il démarre de lui-même dès qu’il en reste assez. Arrêtez l’un d’eux, ou demandez à l’administrateur d’accorder plus.",
+            WorkspaceSentences.Sentence(outlook, Language.French));
+        Assert.Equal(
+            "The project’s other workspaces already use what it is granted: this one starts by itself as soon as enough is left. Stop one of them, or ask the administrator for a larger grant.",
+            WorkspaceSentences.Sentence(outlook, Language.English));
+        Assert.Equal("L’espace attend son tour", WorkspaceSentences.Title(outlook, Language.French));
+        Assert.StartsWith("La plateforme refuse pour l’instant ce dont il a besoin", WorkspaceSentences.Sentence(OneWorkspace.Outlook(OneWorkspace.Status(WorkspaceStage.Starting, "Refused")), Language.French), StringComparison.Ordinal);
     }
 
     [Fact]
