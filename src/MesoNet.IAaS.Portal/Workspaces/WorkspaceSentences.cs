@@ -39,7 +39,7 @@ internal static class WorkspaceSentences
             $"Son dernier jour était le {WorkspaceWords.Day(outlook.Workspace.Spec.Until, language)}. Son responsable peut le prolonger. {Kept(language)}",
             $"Its last day was {WorkspaceWords.Day(outlook.Workspace.Spec.Until, language)}. Whoever is responsible for it can extend it. {Kept(language)}"),
         WorkspaceStage.Refused => Refused(outlook, language),
-        WorkspaceStage.Failed => Failed(outlook, language),
+        WorkspaceStage.Failed => Failed(outlook, language) + GaveBack(outlook, language),
         _ => language.Say("Cela prend quelques secondes.", "This takes some seconds."),
     };
 
@@ -132,6 +132,10 @@ internal static class WorkspaceSentences
         "MaterialsFailed" => language.Say("Son code n’a pas pu être copié dans son dossier\u00a0; un nouvel essai a lieu toutes les quelques minutes.", "Its code could not be copied into its home; it is tried again every few minutes."),
         _ => language.Say("Le détail technique, sur sa page, dit pourquoi, et quoi changer.", "The technical detail on its page says why, and what to change."),
     };
+
+    private static string GaveBack(WorkspaceOutlook outlook, Language language) => outlook.Workspace.Status?.FailedStart?.GaveBackAt is null ? "" : language.Say(
+        " Ce qu’il occupait est libéré\u00a0; un nouvel essai a lieu toutes les demi-heures, et dès que sa description change.",
+        " What it held is given back; it is tried again every half hour, and as soon as its description changes.");
 
     private static string Kept(Language language) => language.Say("Ses fichiers sont conservés.", "Its files are kept.");
 

@@ -90,6 +90,16 @@ public sealed class WorkspaceSentencesTests
     }
 
     [Fact]
+    public void One_that_cannot_start_and_has_given_its_devices_back_says_so_beside_the_reason()
+    {
+        var outlook = OneWorkspace.Outlook(OneWorkspace.Status(WorkspaceStage.Failed, "ImagePullFailed") with { FailedStart = new() { Since = OneWorkspace.At("2026-11-23T11:00:00+01:00"), GaveBackAt = OneWorkspace.At("2026-11-23T11:10:00+01:00") } });
+        Assert.Equal(
+            "Son image ne peut pas être téléchargée\u00a0: corrigez son nom, ou rendez-la accessible aux machines. Ce qu’il occupait est libéré\u00a0; un nouvel essai a lieu toutes les demi-heures, et dès que sa description change.",
+            WorkspaceSentences.Sentence(outlook, Language.French));
+        Assert.EndsWith(" What it held is given back; it is tried again every half hour, and as soon as its description changes.", WorkspaceSentences.Sentence(outlook, Language.English), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_operator_says_is_text_in_one_line()
     {
         var status = OneWorkspace.Status(WorkspaceStage.Failed, "Crashing");
