@@ -81,6 +81,28 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task One_whose_grant_another_uses_is_told_by_whom_and_starts_by_itself_once_that_has_stopped()
+    {
+        var project = await cluster.NewNamespaceAsync();
+        await cluster.Admin.ApplyManifestAsync(KubernetesYaml.ReadDocuments($$"""
+            apiVersion: v1
+            kind: ResourceQuota
+            metadata: {name: grant, namespace: {{project}}}
+            spec: {hard: {requests.habana.ai/gaudi: '1'} }
+            """)[0], "test", CancellationToken.None);
+        await cluster.UntilAsync<ResourceQuota>(new(project, "grant"), quota => quota.Status?.Used is not null);
+        var first = await workspaces.PutAsync(project, spec => Workspaces.With(spec, Gaudi, "1"), "first");
+        await workspaces.UntilAsync(first, WorkspaceStage.Running);
+        var second = await workspaces.PutAsync(project, spec => Workspaces.With(spec, Gaudi, "1"), "second");
+        var waiting = await cluster.UntilAsync<ResearchWorkspace>(second, found => found.Status?.Conditions?.Any(condition => condition.Reason == "GrantUsedUp") == true);
+        Assert.StartsWith("1 of 1 habana.ai/gaudi of the project's grant are used (by the workspace \"first\")", Condition(waiting, "Ready").Message, StringComparison.Ordinal);
+        await workspaces.PatchAsync(first, new() { ["suspend"] = true });
+        await workspaces.UntilAsync(second, WorkspaceStage.Running);
+        await cluster.Admin.DeleteAsync<ResearchWorkspace>(first, CancellationToken.None);
+        await cluster.Admin.DeleteAsync<ResearchWorkspace>(second, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task A_lesson_takes_its_devices_and_it_comes_back_by_itself_and_one_that_does_not_yield_is_refused()
     {
         var project = await cluster.NewNamespaceAsync();

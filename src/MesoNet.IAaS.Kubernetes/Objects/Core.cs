@@ -36,11 +36,37 @@ public sealed record Node : KubernetesObject
 public sealed record ResourceQuota : KubernetesObject
 {
     public ResourceQuotaSpec? Spec { get; init; }
+    public ResourceQuotaStatus? Status { get; init; }
 }
 
 public sealed record ResourceQuotaSpec
 {
     public IReadOnlyDictionary<string, Quantity>? Hard { get; init; }
+
+    /// <summary>Where given, the quota is one of some pods only.</summary>
+    public IReadOnlyList<string>? Scopes { get; init; }
+
+    /// <summary>The same, said in another way.</summary>
+    public QuotaScopeSelector? ScopeSelector { get; init; }
+}
+
+/// <summary>Which pods a quota is one of: all that meet each of these.</summary>
+public sealed record QuotaScopeSelector
+{
+    public IReadOnlyList<QuotaScopeRequirement>? MatchExpressions { get; init; }
+}
+
+/// <summary>One of these, of which we need no more than that it is there.</summary>
+public sealed record QuotaScopeRequirement
+{
+    public string? ScopeName { get; init; }
+}
+
+/// <summary>What the API server holds new objects against.</summary>
+public sealed record ResourceQuotaStatus
+{
+    public IReadOnlyDictionary<string, Quantity>? Hard { get; init; }
+    public IReadOnlyDictionary<string, Quantity>? Used { get; init; }
 }
 
 public sealed record NodeSpec

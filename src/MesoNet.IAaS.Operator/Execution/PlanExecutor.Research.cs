@@ -18,6 +18,10 @@ internal sealed partial class PlanExecutor
         if (observed.Workspace is { } asked && plan.Status is { } next && WorkspaceComparison.IsAdmittedAnew(asked, next)
             && unseen.HasUnseen(ResourceType.Of<ResearchWorkspace>(), isStatus: true, observedAt)) return time.GetUtcNow() + UntilSeen;
 
+        // The grant counts its own pod as soon as that is made, and the watch of pods may have yet to tell of it.
+        if (plan.Status is { Pod: { } pod } waiting && WorkspaceComparison.WaitsForGrant(waiting)
+            && unseen.IsUnseen(ResourceType.Of<Pod>(), new(observed.Key.Namespace, pod), isStatus: false, observedAt)) return time.GetUtcNow() + UntilSeen;
+
         var pass = new Pass(observedAt, cancellationToken);
         await WriteObjectsAsync(plan, pass);
         if (observed.Workspace is { } workspace && plan.Status is { } status)

@@ -43,6 +43,14 @@ internal sealed class UnseenWrites(TimeProvider time)
     public bool HasUnseen(ResourceType type, bool isStatus, long observedAt) =>
         writes.Any(write => write.Key.Type == type && write.Key.IsStatus == isStatus && IsUnseenAt(observedAt, write.Value));
 
+    /// <summary>Whether caches that were read at a moment had yet to show the last write of an object.</summary>
+    /// <param name="type">The object's type.</param>
+    /// <param name="key">The object's key.</param>
+    /// <param name="isStatus">Whether its status was written.</param>
+    /// <param name="observedAt">When the caches were read (<see cref="TimeProvider.GetTimestamp"/>).</param>
+    public bool IsUnseen(ResourceType type, ObjectKey key, bool isStatus, long observedAt) =>
+        writes.TryGetValue(new(type, key, isStatus), out var write) && IsUnseenAt(observedAt, write);
+
     /// <summary>The write failed: it may be made again at once.</summary>
     public void Failed(ResourceType type, ObjectKey key, bool isStatus) => writes.TryRemove(new(type, key, isStatus), out _);
 

@@ -1,6 +1,8 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Operator.Courses;
 using MesoNet.IAaS.Planning.Research;
+using MesoNet.IAaS.Planning.Seats;
+using MesoNet.IAaS.Resources.Naming;
 
 namespace MesoNet.IAaS.Operator.Research;
 
@@ -13,14 +15,19 @@ internal sealed class ResearchWorkspaceObserver(CourseCaches caches, SeatAnswers
     public ObservedWorkspace? Observe(ObjectKey key)
     {
         if (caches.Workspaces.IsUnreadable(key)) return null;
+        var quotas = caches.Quotas.Indexed(key.Namespace);
         var own = new ObservedWorkspace
         {
             Key = key,
             Workspace = caches.Workspaces.Find(key),
             IsNameOfCourse = caches.Environments.Find(key) is not null,
             Platforms = caches.Platforms,
-            Quotas = caches.Quotas.Indexed(key.Namespace),
+            Quotas = quotas,
+            RunningBeside = quotas.Count == 0 ? [] : [.. caches.Workspaces.All.Where(other => other.Metadata.Namespace == key.Namespace && other.Key != key && HasPod(other.Key))],
         };
         return workplace.Around(own, CourseCaches.IndexOfWorkspace(key));
     }
+
+    private bool HasPod(ObjectKey key) =>
+        caches.Pods.Indexed(CourseCaches.IndexOfWorkspace(key)).Any(pod => pod.Metadata.Label(Labels.Component) == WorkspacePod.Component && !PodDiagnosis.HasEnded(pod));
 }

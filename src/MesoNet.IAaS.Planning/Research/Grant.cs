@@ -2,13 +2,14 @@ using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Resources.Courses;
+using MesoNet.IAaS.Resources.Research;
 using NodaTime;
 
 namespace MesoNet.IAaS.Planning.Research;
 
 /// <summary>
 /// What a project may have: the ResourceQuotas of its namespace, which the API server enforces. What alone exceeds one is told before anything is tried, and
-/// so is what would have more held in the calendar than one allows; what does beside others that run, the API server refuses, and its sentence is in the status.
+/// so is what would have more held in the calendar than one allows. What finds too much of one used by others that run waits until that is over.
 /// </summary>
 internal static class Grant
 {
@@ -17,6 +18,9 @@ internal static class Grant
 
     /// <summary>The reason where others of the project have so much held for them that the grant leaves too little.</summary>
     public const string HeldByOthers = "GrantHeldByOthers";
+
+    /// <summary>The reason where others of the project use so much of it now that too little is left.</summary>
+    public const string UsedUp = "GrantUsedUp";
 
     private sealed record Need(string Resource, Quantity Amount, IReadOnlyList<string> Names);
 
@@ -60,6 +64,38 @@ internal static class Grant
 
         return null;
     }
+
+    /// <summary>
+    /// What keeps its pod from being made though what it asks for is within the grants: that others use too much of it now. Null where nothing does. What is granted
+    /// to some pods only the API server alone can tell.
+    /// </summary>
+    /// <param name="workspace">The workspace, which has no pod.</param>
+    /// <param name="quotas">The grants.</param>
+    /// <param name="running">The other workspaces of its project that have one.</param>
+    public static Finding? ProblemBesideUsed(Workspace workspace, IReadOnlyList<ResourceQuota> quotas, IReadOnlyList<ResearchWorkspace> running)
+    {
+        var lacking = quotas.Where(quota => quota is { Spec: { Scopes: null or { Count: 0 }, ScopeSelector: null } }).SelectMany(quota => Lacking(workspace, quota))
+            .DistinctBy(lack => lack.Need.Resource).ToList();
+        if (lacking.Count == 0) return null;
+        var used = string.Join(" and ", lacking.Select(lack => $"{lack.Used} of {lack.Most} {lack.Need.Resource}"));
+        var asked = string.Join(" and ", lacking.Select(lack => $"{lack.Need.Amount} {lack.Need.Resource}"));
+        var users = running.Where(other => lacking.Any(lack => other.Spec.Resources.GetValueOrDefault(lack.Need.Resource).Value > 0))
+            .Select(other => $"\"{other.Metadata.Name}\"").Order(StringComparer.Ordinal).ToList();
+        var by = users.Count == 0 ? "" : $" (by the {(users.Count == 1 ? "workspace" : "workspaces")} {string.Join(", ", users)})";
+        return new(
+            Readiness.Ready, false, UsedUp,
+            $"{used} of the project's grant are used{by}, and it asks for {asked}. It starts by itself once enough of that has stopped; or ask the administrator for a larger grant.");
+    }
+
+    private static IEnumerable<(Need Need, Quantity Used, Quantity Most)> Lacking(Workspace workspace, ResourceQuota quota) =>
+        from need in Needs(workspace.Resources)
+        from name in need.Names
+        let used = Counted(quota.Status?.Used, name)
+        let most = Counted(quota.Status?.Hard, name)
+        where used is not null && most is not null && used.Value.Value + need.Amount.Value > most.Value.Value
+        select (need, used.Value, most.Value);
+
+    private static Quantity? Counted(IReadOnlyDictionary<string, Quantity>? amounts, string name) => amounts?.TryGetValue(name, out var amount) == true ? (Quantity?)amount : null;
 
     private static string? SentenceBeside(IReadOnlyList<Booking> there, string quota, Need need, Quantity most)
     {

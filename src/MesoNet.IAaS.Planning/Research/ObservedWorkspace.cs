@@ -19,4 +19,7 @@ public sealed record ObservedWorkspace : ObservedWorkplace
 
     /// <summary>The grants of the namespace.</summary>
     public IReadOnlyList<ResourceQuota> Quotas { get; init; } = [];
+
+    /// <summary>The other workspaces of the namespace that have a pod, which these grants count.</summary>
+    public IReadOnlyList<ResearchWorkspace> RunningBeside { get; init; } = [];
 }

@@ -45,20 +45,26 @@ public static class ResearchWorkspacePlanner
             NotebookFiles.Build(workspace), HomesProgramFiles.Build(workspace),
         ];
         var isReady = Tokens.AreReady(workspace, observed) && materials.PreparedHomes.Contains(workspace.SeatName);
-        var mayStart = demand.Runs && grant.Holds && admission.MayStart && isReady;
+        var usedUp = situation.Pod is null ? Grant.ProblemBesideUsed(workspace, observed.Quotas, observed.RunningBeside) : null;
+        var failed = FailedStarts.Of(workspace, situation.Pod, demand, now);
+        var mayStart = demand.Runs && grant.Holds && admission.MayStart && isReady && usedUp is null && failed is null;
         var isOutdated = situation.Pod is { } present && !WorkspacePod.IsOf(wantedPod, present);
-        var pod = PlanPod(workspace, wantedPod, situation.Pod, demand, mayStart, isOutdated, now);
+        var pod = PlanPod(workspace, wantedPod, situation.Pod, demand, mayStart, isOutdated, failed, now);
         var unwanted = DatasetVolumes.NoLongerWanted(workspace, observed, isOutdated);
         var wrongNodes = situation.Pod is { IsReady: true } ? null : observed.Calendar.Research.WrongNodesFor(workspace.Resources, workspace.Architectures);
-        var health = WorkspaceHealth.Of(workspace, situation, demand, [grant, admission.Finding], materials, wrongNodes, isOutdated, now);
+        var hindrance = WorkspaceHealth.GivenUp(workspace, failed)
+            ?? (situation.Pod is null ? WorkspaceMaterials.Hindrance(workspace, materials) ?? WorkspaceHealth.WaitingFor(usedUp) : null);
+        var health = WorkspaceHealth.Of(workspace, situation, demand, [grant, admission.Finding], hindrance, wrongNodes, isOutdated, now);
         return new()
         {
             Apply = [.. Differences.Of(workspace, wanted, observed), .. Tokens.Apply(workspace, observed), .. pod.Apply],
             Create = [.. Tokens.CreateKey(workspace, observed), .. materials.Create, .. pod.Create],
             Delete = [.. unwanted, .. materials.Delete, .. pod.Delete],
             Ask = demand.Ask ? situation.Pod : null,
-            Status = WorkspaceStatus.Of(workspace, situation, demand, admission, materials, health, [grant, admission.Finding], now),
-            NextLookAt = Earliest(now, demand.LookAgainAt?.ToDateTimeOffset(), materials.NextLookAt, pod.NextLookAt, health.LookAgainAt, holdsUntil < Instant.MaxValue ? holdsUntil.ToDateTimeOffset() : null),
+            Status = WorkspaceStatus.Of(workspace, situation, demand, admission, materials, health, [grant, admission.Finding], now) with { FailedStart = failed },
+            NextLookAt = Earliest(
+                now, demand.LookAgainAt?.ToDateTimeOffset(), materials.NextLookAt, pod.NextLookAt, health.LookAgainAt,
+                failed is null ? null : FailedStarts.LookAgainAt(failed).ToDateTimeOffset(), holdsUntil < Instant.MaxValue ? holdsUntil.ToDateTimeOffset() : null),
         };
     }
 
@@ -91,12 +97,14 @@ public static class ResearchWorkspacePlanner
 
     private sealed record PodPlan(IReadOnlyList<Pod> Apply, IReadOnlyList<Pod> Create, IReadOnlyList<PlannedDeletion> Delete, DateTimeOffset? NextLookAt = null);
 
-    private static PodPlan PlanPod(Workspace workspace, Pod wanted, ObservedPod? pod, WorkspaceDemand demand, bool mayStart, bool isOutdated, Instant now)
+    private static PodPlan PlanPod(Workspace workspace, Pod wanted, ObservedPod? pod, WorkspaceDemand demand, bool mayStart, bool isOutdated, FailedStartStatus? failed, Instant now)
     {
         if (pod is null) return new([], mayStart ? [Telling(wanted, workspace, demand.End)] : [], []);
         // One that goes, or an earlier workspace's of this name, must be gone first.
         if (pod.Metadata.DeletionTimestamp is not null || workspace.IsOfPredecessor(pod)) return new([], [], []);
         var stop = demand.Runs ? PodStop.ForAnother(pod, isOutdated, now.ToDateTimeOffset()) : new(PlannedDeletion.Of(pod, WhyStopped(demand)));
+        // Noted first, as the record that came back: an operator that ends in between would start it again at once.
+        if (failed is { GaveBackAt: not null } && failed == workspace.Asked.Status?.FailedStart) stop ??= new(PlannedDeletion.OfAsSeen(pod, "it cannot start, and gives its devices back"));
         if (stop is not null) return new([], [], stop.Delete is null ? [] : [stop.Delete], stop.At);
         return new(NewsFor(pod, workspace.Zone, demand), [], []);
     }

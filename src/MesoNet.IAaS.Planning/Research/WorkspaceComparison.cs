@@ -1,5 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.Planning.Capacity;
+using MesoNet.IAaS.Planning.Courses;
 using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.Planning.Research;
@@ -19,6 +20,9 @@ public static class WorkspaceComparison
 
     /// <summary>Whether a status has something held for a workspace that is not held for it yet.</summary>
     public static bool IsAdmittedAnew(ResearchWorkspace workspace, ResearchWorkspaceStatus next) => next.Admitted is not null && !IsSame(workspace.Status?.Admitted, next.Admitted);
+
+    /// <summary>Whether a status says that others use up the grant: of its own pod, which it may have by now, it cannot be.</summary>
+    public static bool WaitsForGrant(ResearchWorkspaceStatus status) => status.Conditions?.Any(condition => condition is { Type: Readiness.Ready, Reason: Grant.UsedUp }) == true;
 
     internal static bool IsSame(AdmittedStatus? before, AdmittedStatus? after) =>
         ReferenceEquals(before, after)

@@ -1,7 +1,6 @@
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Courses;
-using MesoNet.IAaS.Planning.Materials;
 using MesoNet.IAaS.Planning.Seats;
 using MesoNet.IAaS.Resources.Research;
 using NodaTime;
@@ -23,7 +22,7 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
     private static readonly LocalDateTimePattern Pattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm");
 
     public static WorkspaceHealth Of(
-        Workspace workspace, WorkspaceSituation situation, WorkspaceDemand demand, IReadOnlyList<Finding> bounds, MaterialsPlan materials,
+        Workspace workspace, WorkspaceSituation situation, WorkspaceDemand demand, IReadOnlyList<Finding> bounds, WorkspaceHealth? hindrance,
         WrongArchitecture? wrongNodes, bool isOutdated, Instant now)
     {
         var pod = situation.Pod;
@@ -35,12 +34,25 @@ internal sealed record WorkspaceHealth(WorkspaceStage Stage, Finding Finding, Da
         if (!demand.Runs) return new(demand.Off, Off(workspace, demand));
         if (pod?.IsReady == true) return Running(workspace, demand, isOutdated, now);
         if (wrongNodes is not null) return new(WorkspaceStage.Failed, Not(NoNodeForImage, SentenceFor(wrongNodes)));
-        if (pod is not null && pod.Metadata.DeletionTimestamp is null && PodDiagnosis.ProblemOf(pod, now.ToDateTimeOffset(), "workspace") is { } problem)
-            return new(problem.IsFatal ? WorkspaceStage.Failed : WorkspaceStage.Starting, StillNotForNode(workspace, problem) ?? Not(problem.Reason, problem.Sentence));
+        if (hindrance is not null) return hindrance;
+        if (pod is not null && pod.Metadata.DeletionTimestamp is null && ProblemOf(workspace, pod, now) is ({ } problem, var isFatal))
+            return new(isFatal ? WorkspaceStage.Failed : WorkspaceStage.Starting, problem);
         if (pod?.Metadata.DeletionTimestamp is { } goneBy) return Ending(pod, goneBy, now);
-        if (pod is null && WorkspaceMaterials.Hindrance(workspace, materials) is { } hindrance) return hindrance;
         return new(WorkspaceStage.Starting, Not("Starting", "It is being started."), pod is null ? null : PodDiagnosis.NoRoomFrom(pod));
     }
+
+    /// <summary>How one is that starts by itself once something else is over; null where there is nothing of the kind.</summary>
+    public static WorkspaceHealth? WaitingFor(Finding? problem) => problem is null ? null : new(WorkspaceStage.Starting, problem);
+
+    /// <summary>How one is that has given its devices back since it cannot start; null where it has not.</summary>
+    public static WorkspaceHealth? GivenUp(Workspace workspace, FailedStartStatus? failed) => failed is not { GaveBackAt: not null } ? null : new(
+        WorkspaceStage.Failed,
+        Not(failed.Reason ?? "", $"{failed.Message} It has given its devices back, and is tried again at {Time(workspace.Zone, FailedStarts.LookAgainAt(failed))}, or as soon as its spec changes."));
+
+    /// <summary>What keeps its pod from running, and whether waiting cannot help; null where nothing is known to.</summary>
+    public static (Finding? Finding, bool IsFatal) ProblemOf(Workspace workspace, ObservedPod pod, Instant now) =>
+        PodDiagnosis.ProblemOf(pod, now.ToDateTimeOffset(), "workspace") is { } problem
+            ? (StillNotForNode(workspace, problem) ?? Not(problem.Reason, problem.Sentence), problem.IsFatal) : (null, false);
 
     // What a node that does not answer still runs may write to the volume: two at once would spoil it.
     private static WorkspaceHealth Ending(ObservedPod pod, DateTimeOffset goneBy, Instant now)

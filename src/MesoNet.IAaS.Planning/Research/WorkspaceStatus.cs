@@ -18,7 +18,7 @@ public static class WorkspaceStatus
     {
         var known = workspace.Asked.Status;
         var volume = WorkspaceVolume.Of(workspace, situation.Answer?.Activity);
-        var (lost, since) = Lost(known, situation, demand, health.Stage, now);
+        var (lost, since) = Lost(known, situation, demand, health.Finding.Reason == Grant.UsedUp ? null : health.Stage, now);
         return new()
         {
             ObservedGeneration = workspace.Asked.Metadata.Generation,
@@ -81,9 +81,9 @@ public static class WorkspaceStatus
 
     /// <summary>
     /// Time is lost while lessons, or the scheduler, keep it from running that would run otherwise, and until it is ready again. What its owner or its hours stop
-    /// meanwhile is not, and neither is what a node, its image or its programs do to it.
+    /// meanwhile is not, and neither is what a node, its image or its programs do to it, or others of its project: no stage is given for these.
     /// </summary>
-    private static (long? Seconds, DateTimeOffset? Since) Lost(ResearchWorkspaceStatus? known, WorkspaceSituation situation, WorkspaceDemand demand, WorkspaceStage stage, Instant now)
+    private static (long? Seconds, DateTimeOffset? Since) Lost(ResearchWorkspaceStatus? known, WorkspaceSituation situation, WorkspaceDemand demand, WorkspaceStage? stage, Instant now)
     {
         var moment = now.ToDateTimeOffset();
         var keptSince = stage switch

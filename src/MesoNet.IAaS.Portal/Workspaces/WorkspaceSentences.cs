@@ -13,6 +13,7 @@ internal static class WorkspaceSentences
     {
         _ when outlook.IsOpen && outlook.Stage is WorkspaceStage.Stopping => language.Say("L’espace s’arrête bientôt", "The workspace stops soon"),
         _ when outlook.IsOpen && outlook.Stage is WorkspaceStage.Running or WorkspaceStage.Starting => language.Say("L’espace est en marche", "The workspace is running"),
+        WorkspaceStage.Starting when outlook is { Wait: null, Reason: "GrantUsedUp" } => language.Say("L’espace attend son tour", "The workspace waits for its turn"),
         WorkspaceStage.Starting or WorkspaceStage.Running or WorkspaceStage.Stopping => language.Say("L’espace démarre", "The workspace is starting"),
         WorkspaceStage.Yielding => language.Say("L’espace laisse la place à une séance", "The workspace makes room for a lesson"),
         WorkspaceStage.Resting => language.Say("L’espace est hors de ses heures", "The workspace is outside its hours"),
@@ -38,7 +39,7 @@ internal static class WorkspaceSentences
             $"Son dernier jour était le {WorkspaceWords.Day(outlook.Workspace.Spec.Until, language)}. Son responsable peut le prolonger. {Kept(language)}",
             $"Its last day was {WorkspaceWords.Day(outlook.Workspace.Spec.Until, language)}. Whoever is responsible for it can extend it. {Kept(language)}"),
         WorkspaceStage.Refused => Refused(outlook, language),
-        WorkspaceStage.Failed => Failed(outlook, language),
+        WorkspaceStage.Failed => Failed(outlook, language) + GaveBack(outlook, language),
         _ => language.Say("Cela prend quelques secondes.", "This takes some seconds."),
     };
 
@@ -83,6 +84,12 @@ internal static class WorkspaceSentences
         (_, "NodeSilent") => language.Say(
             "La machine où il tournait ne répond pas, et pourrait encore écrire dans ses fichiers\u00a0: il démarre ailleurs dès que l’administrateur l’a remise en route ou retirée.",
             "The machine where it ran does not answer, and might still write to its files: it starts elsewhere once the administrator has brought that back or removed it."),
+        (_, "GrantUsedUp") => language.Say(
+            "Les autres espaces du projet utilisent déjà ce qui lui est accordé\u00a0: il démarre de lui-même dès qu’il en reste assez. Arrêtez l’un d’eux, ou demandez à l’administrateur d’accorder plus.",
+            "The project’s other workspaces already use what it is granted: this one starts by itself as soon as enough is left. Stop one of them, or ask the administrator for a larger grant."),
+        (_, "Refused") => language.Say(
+            "La plateforme refuse pour l’instant ce dont il a besoin\u00a0; elle réessaie d’elle-même. Le détail technique, sur sa page, dit pourquoi.",
+            "The platform refuses for now what it needs; it tries again by itself. The technical detail on its page says why."),
         (_, "PreparingMaterials") => language.Say("Son dossier est en préparation.", "Its home is being prepared."),
         _ => language.Say("Cela prend quelques secondes, ou le temps de télécharger son image.", "This takes some seconds, or as long as its image is downloaded."),
     };
@@ -128,6 +135,10 @@ internal static class WorkspaceSentences
         "MaterialsFailed" => language.Say("Son code n’a pas pu être copié dans son dossier\u00a0; un nouvel essai a lieu toutes les quelques minutes.", "Its code could not be copied into its home; it is tried again every few minutes."),
         _ => language.Say("Le détail technique, sur sa page, dit pourquoi, et quoi changer.", "The technical detail on its page says why, and what to change."),
     };
+
+    private static string GaveBack(WorkspaceOutlook outlook, Language language) => outlook.Workspace.Status?.FailedStart?.GaveBackAt is null ? "" : language.Say(
+        " Ce qu’il occupait est libéré\u00a0; un nouvel essai a lieu toutes les demi-heures, et dès que sa description change.",
+        " What it held is given back; it is tried again every half hour, and as soon as its description changes.");
 
     private static string Kept(Language language) => language.Say("Ses fichiers sont conservés.", "Its files are kept.");
 

@@ -70,6 +70,9 @@ public sealed record ResearchWorkspaceStatus
     /// <summary>When it was last stopped because nothing was done in it.</summary>
     public DateTimeOffset? IdleAt { get; init; }
 
+    /// <summary>Since when it cannot start though its pod is there, and no waiting helps; not given where it can, as far as is known.</summary>
+    public FailedStartStatus? FailedStart { get; init; }
+
     /// <summary>What is held for it in the calendar of lessons, where it does not yield.</summary>
     public AdmittedStatus? Admitted { get; init; }
 
@@ -95,6 +98,25 @@ public sealed record VolumeStatus
 
     /// <summary>Whether it is the number of files that is used up, rather than the room.</summary>
     public bool? LacksFiles { get; init; }
+}
+
+/// <summary>A start that failed.</summary>
+public sealed record FailedStartStatus
+{
+    /// <summary>Since when.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>The generation of the spec that cannot start: another is tried at once.</summary>
+    public long? Generation { get; init; }
+
+    /// <summary>When it gave its devices back; it is tried again half an hour later. Not given where it has them.</summary>
+    public DateTimeOffset? GaveBackAt { get; init; }
+
+    /// <summary>Why it could not start, in a word.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The same in a sentence.</summary>
+    public string? Message { get; init; }
 }
 
 /// <summary>A time in which lessons need what a workspace holds.</summary>

@@ -25,6 +25,18 @@ public sealed class UnseenWritesTests
     }
 
     [Fact]
+    public void What_has_yet_to_come_back_is_known_of_each_object()
+    {
+        Assert.True(Begin());
+        var before = Later();
+        Assert.True(unseen.IsUnseen(Pods, Key, isStatus: false, before));
+        Assert.False(unseen.IsUnseen(Pods, Key with { Name = "student02" }, isStatus: false, before));
+        unseen.Seen(Pods, Key);
+        Assert.True(unseen.IsUnseen(Pods, Key, isStatus: false, before));
+        Assert.False(unseen.IsUnseen(Pods, Key, isStatus: false, Later()));
+    }
+
+    [Fact]
     public void A_pod_that_was_killed_after_it_was_seen_is_created_again_at_once()
     {
         Assert.True(Begin());

@@ -32,7 +32,7 @@ internal sealed class ResearchSite
 
     public ResearchWorkspace Workspace => All<ResearchWorkspace>().Single(workspace => workspace.Key == Key);
 
-    public Pod? CurrentPod => All<Pod>().SingleOrDefault(pod => pod.Metadata.Label(Labels.Component) == "workspace");
+    public Pod? CurrentPod => All<Pod>().SingleOrDefault(pod => pod.Metadata.Label(Labels.Component) == "workspace" && !IsOfAnother(pod));
 
     public WorkspaceStage Stage => Workspace.Status!.Stage!.Value;
 
@@ -106,9 +106,10 @@ internal sealed class ResearchSite
         IsNameOfCourse = All<ClassroomEnvironment>().Any(course => course.Key == Key),
         Platforms = Platforms,
         Quotas = All<ResourceQuota>(),
+        RunningBeside = [.. All<ResearchWorkspace>().Where(other => other.Key != Key && All<Pod>().Any(pod => pod.Metadata.Label(Labels.Workspace) == other.Metadata.Name))],
         Datasets = All<Dataset>(),
         Calendar = Calendar,
-        Pods = [.. All<Pod>().Select(pod => KubernetesJson.Read<ObservedPod>(KubernetesJson.Write(pod)))],
+        Pods = [.. All<Pod>().Where(pod => !IsOfAnother(pod)).Select(pod => KubernetesJson.Read<ObservedPod>(KubernetesJson.Write(pod)))],
         Answers = CurrentPod is { } pod && answered is not null ? new Dictionary<string, SeatAnswer> { [pod.Metadata.Uid!] = answered } : [],
         Jobs = All<Job>(), Secrets = All<Secret>(), Claims = All<PersistentVolumeClaim>(), Volumes = All<PersistentVolume>(),
         NetworkPolicies = All<NetworkPolicy>(), ConfigMaps = All<ConfigMap>(), Entropy = new byte[32],
@@ -209,6 +210,8 @@ internal sealed class ResearchSite
             });
         }
     }
+
+    private bool IsOfAnother(Pod pod) => pod.Metadata.Label(Labels.Workspace) is { } name && name != Key.Name;
 
     private static ObjectKey PodOf(ObjectKey job) => job with { Name = $"{job.Name}-pod" };
 }

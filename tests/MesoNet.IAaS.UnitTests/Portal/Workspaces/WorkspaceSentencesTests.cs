@@ -61,7 +61,7 @@ public sealed class WorkspaceSentencesTests
     [Fact]
     public void Every_stage_and_reason_has_words_in_both_languages_with_their_typography()
     {
-        string[] reasons = ["ExceedsGrant", "GrantHeldByOthers", "CollidesWithLessons", "NotEnoughCapacity", "ImagePullFailed", "Crashing", "ContainerRefused", "MaterialsFailed", "PreparingMaterials", "NodeSilent", "NoNodeForImage", "ImageNotAllowed", "Whatever"];
+        string[] reasons = ["ExceedsGrant", "GrantHeldByOthers", "CollidesWithLessons", "NotEnoughCapacity", "ImagePullFailed", "Crashing", "ContainerRefused", "MaterialsFailed", "PreparingMaterials", "GrantUsedUp", "Refused", "NodeSilent", "NoNodeForImage", "ImageNotAllowed", "Whatever"];
         var stages = Enum.GetValues<WorkspaceStage>().Cast<WorkspaceStage?>().Append(null);
         foreach (var outlook in stages.SelectMany(stage => reasons.Select(reason => OneWorkspace.Outlook(stage is { } known ? OneWorkspace.Status(known, reason) : null))))
         {
@@ -73,6 +73,30 @@ public sealed class WorkspaceSentencesTests
                 foreach (var sign in ":;!?") Assert.DoesNotContain($" {sign}", french + english, StringComparison.Ordinal);
             }
         }
+    }
+
+    [Fact]
+    public void One_that_waits_for_others_of_its_project_says_so_and_not_that_it_takes_seconds()
+    {
+        var outlook = OneWorkspace.Outlook(OneWorkspace.Status(WorkspaceStage.Starting, "GrantUsedUp"));
+        Assert.Equal(
+            "Les autres espaces du projet utilisent déjà ce qui lui est accordé\u00a0: il démarre de lui-même dès qu’il en reste assez. Arrêtez l’un d’eux, ou demandez à l’administrateur d’accorder plus.",
+            WorkspaceSentences.Sentence(outlook, Language.French));
+        Assert.Equal(
+            "The project’s other workspaces already use what it is granted: this one starts by itself as soon as enough is left. Stop one of them, or ask the administrator for a larger grant.",
+            WorkspaceSentences.Sentence(outlook, Language.English));
+        Assert.Equal("L’espace attend son tour", WorkspaceSentences.Title(outlook, Language.French));
+        Assert.StartsWith("La plateforme refuse pour l’instant ce dont il a besoin", WorkspaceSentences.Sentence(OneWorkspace.Outlook(OneWorkspace.Status(WorkspaceStage.Starting, "Refused")), Language.French), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_cannot_start_and_has_given_its_devices_back_says_so_beside_the_reason()
+    {
+        var outlook = OneWorkspace.Outlook(OneWorkspace.Status(WorkspaceStage.Failed, "ImagePullFailed") with { FailedStart = new() { Since = OneWorkspace.At("2026-11-23T11:00:00+01:00"), GaveBackAt = OneWorkspace.At("2026-11-23T11:10:00+01:00") } });
+        Assert.Equal(
+            "Son image ne peut pas être téléchargée\u00a0: corrigez son nom, ou rendez-la accessible aux machines. Ce qu’il occupait est libéré\u00a0; un nouvel essai a lieu toutes les demi-heures, et dès que sa description change.",
+            WorkspaceSentences.Sentence(outlook, Language.French));
+        Assert.EndsWith(" What it held is given back; it is tried again every half hour, and as soon as its description changes.", WorkspaceSentences.Sentence(outlook, Language.English), StringComparison.Ordinal);
     }
 
     [Fact]
