@@ -56,12 +56,7 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
     public async Task What_is_wrong_is_told_in_a_sentence_and_put_right_by_changing_it()
     {
         var project = await cluster.NewNamespaceAsync();
-        await cluster.Admin.ApplyManifestAsync(KubernetesYaml.ReadDocuments($$"""
-            apiVersion: v1
-            kind: ResourceQuota
-            metadata: {name: grant, namespace: {{project}}}
-            spec: {hard: {requests.habana.ai/gaudi: '1'} }
-            """)[0], "test", CancellationToken.None);
+        await GrantOneAsync(project);
         var key = await workspaces.PutAsync(project, spec => Workspaces.With(spec, Gaudi, "2"));
         var refused = await workspaces.UntilAsync(key, WorkspaceStage.Refused);
         Assert.Contains("allows 1", Condition(refused, "WithinGrant").Message, StringComparison.Ordinal);
@@ -84,12 +79,7 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
     public async Task One_whose_grant_another_uses_is_told_by_whom_and_starts_by_itself_once_that_has_stopped()
     {
         var project = await cluster.NewNamespaceAsync();
-        await cluster.Admin.ApplyManifestAsync(KubernetesYaml.ReadDocuments($$"""
-            apiVersion: v1
-            kind: ResourceQuota
-            metadata: {name: grant, namespace: {{project}}}
-            spec: {hard: {requests.habana.ai/gaudi: '1'} }
-            """)[0], "test", CancellationToken.None);
+        await GrantOneAsync(project);
         await cluster.UntilAsync<ResourceQuota>(new(project, "grant"), quota => quota.Status?.Used is not null);
         var first = await workspaces.PutAsync(project, spec => Workspaces.With(spec, Gaudi, "1"), "first");
         await workspaces.UntilAsync(first, WorkspaceStage.Running);
@@ -215,6 +205,14 @@ public sealed class ResearchWorkspaceTests(ClusterFixture cluster)
     }
 
     private Task<PersistentVolumeClaim> HomeAsync(string project) => cluster.Admin.GetAsync<PersistentVolumeClaim>(new(project, "these-homes"), CancellationToken.None);
+
+    /// <summary>Grants a project one device.</summary>
+    private Task GrantOneAsync(string project) => cluster.Admin.ApplyManifestAsync(KubernetesYaml.ReadDocuments($$"""
+        apiVersion: v1
+        kind: ResourceQuota
+        metadata: {name: grant, namespace: {{project}}}
+        spec: {hard: {requests.habana.ai/gaudi: '1'} }
+        """)[0], "test", CancellationToken.None);
 
     private static Condition Condition(ResearchWorkspace workspace, string type) => workspace.Status!.Conditions!.Single(condition => condition.Type == type);
 }
