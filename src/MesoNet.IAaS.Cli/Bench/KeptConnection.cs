@@ -13,6 +13,9 @@ internal sealed class KeptConnection : IDisposable
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] buffer = new byte[64 * 1024];
 
+    /// <summary>Whether the server has said that it closes the connection: nginx does with every thousandth answer.</summary>
+    public bool IsOver { get; private set; }
+
     public static async Task<KeptConnection> OpenAsync(IPEndPoint address, CancellationToken cancellationToken)
     {
         var connection = new KeptConnection();
@@ -42,6 +45,8 @@ internal sealed class KeptConnection : IDisposable
             read += more;
             if (length < 0) length = LengthOf(buffer.AsSpan(0, read));
         }
+
+        IsOver = buffer.AsSpan(0, length).IndexOf("\r\nConnection: close\r\n"u8) >= 0;
 
         if (read > length) throw new IOException($"The server sent more than one answer: {Encoding.ASCII.GetString(buffer, 0, Math.Min(read, 500))}");
         return (buffer[9] - '0') * 100 + (buffer[10] - '0') * 10 + (buffer[11] - '0');

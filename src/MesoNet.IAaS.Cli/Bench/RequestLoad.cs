@@ -30,11 +30,15 @@ internal sealed class RequestLoad(IPEndPoint address, IReadOnlyList<byte[]> requ
 
         async Task AskAsync(int index)
         {
-            using var connection = await KeptConnection.OpenAsync(address, cancellationToken);
-            for (var next = index; time.GetElapsedTime(started) < duration; next++)
+            var next = index;
+            while (time.GetElapsedTime(started) < duration)
             {
-                if (await connection.AskAsync(requests[next % requests.Count], cancellationToken) != 200) Interlocked.Increment(ref wrong);
-                else counts[index]++;
+                using var connection = await KeptConnection.OpenAsync(address, cancellationToken);
+                for (; !connection.IsOver && time.GetElapsedTime(started) < duration; next++)
+                {
+                    if (await connection.AskAsync(requests[next % requests.Count], cancellationToken) != 200) Interlocked.Increment(ref wrong);
+                    else counts[index]++;
+                }
             }
         }
     }
@@ -89,7 +93,8 @@ internal sealed class RequestLoad(IPEndPoint address, IReadOnlyList<byte[]> requ
                 var sent = time.GetTimestamp();
                 if (await connection.AskAsync(request, cancellationToken) != 200) Interlocked.Increment(ref wrong);
                 else seconds.Add(time.GetElapsedTime(sent).TotalSeconds);
-                idle.Add(connection);
+                if (connection.IsOver) connection.Dispose();
+                else idle.Add(connection);
             }
             catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
             {
