@@ -31,6 +31,7 @@ internal sealed class CourseHomes(ClusterReader cluster, TimeProvider time)
         var list = homes["homes"]!.AsArray().OfType<JsonObject>().ToList();
         var (most, all) = (Number(homes["quota"]!, "bytes"), list.Sum(home => Number(home, "bytes")));
         output.WriteLine($"{homes["course"]}: {list.Count} homes take {ByteSize.Text(all)} of {ByteSize.Text(Number(homes["volume"]!, "bytes"))}, measured at {homes["measuredAt"]}");
+        output.WriteLine(Guard(list.Count(home => home["wall"] is not null), list.Count));
         output.WriteLine();
         var table = new TextTable("student", "takes", "of", "%", "files", "").WithNumbersIn(1, 2, 3, 4);
         foreach (var home in list)
@@ -41,6 +42,13 @@ internal sealed class CourseHomes(ClusterReader cluster, TimeProvider time)
 
         table.Print(output, "");
     }
+
+    private static string Guard(int walled, int all) => walled switch
+    {
+        0 => "MesoNet's watch guards them; the file system gives none of them a wall of its own (docs/quota.md says how it can)",
+        _ when walled == all => "MesoNet's watch guards them, and the file system stops each at a wall of its own (project quotas)",
+        _ => $"MesoNet's watch guards them, and the file system stops {walled} of {all} at a wall of their own (project quotas)",
+    };
 
     private static string Remark(JsonObject home) => home switch
     {

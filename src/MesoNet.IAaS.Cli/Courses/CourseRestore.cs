@@ -56,6 +56,7 @@ internal sealed class CourseRestore(ClusterReader cluster, TimeProvider time)
     {
         "NoArchive" => $"Nothing was restored: {said.Detail}. An archive is named by the student's seat.",
         "VolumeFull" => "Nothing was restored: there is no room left on the homes' volume. Raise storage.size, or make room.",
+        "HomeFull" => $"Nothing was restored: {said.Detail}, beyond its quota on the file system. Raise spec.storage.homeQuota, or have files removed, and run this again.",
         _ => $"Nothing was restored: {said.Detail}.",
     };
 

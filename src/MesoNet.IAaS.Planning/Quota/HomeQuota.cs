@@ -23,6 +23,15 @@ internal sealed record HomeQuota(long Bytes, long Files)
     /// <summary>The same in files.</summary>
     public long FileGrowth => Math.Max(1000, Files / 100);
 
+    /// <summary>
+    /// What a home may take before the file system itself stops it, where that has project quotas: so much more than its quota that the seat is stopped first,
+    /// with a sentence, and that its student can save while removing files.
+    /// </summary>
+    public long WallBytes => Bytes + 2 * Growth;
+
+    /// <summary>The same in files.</summary>
+    public long WallFiles => Files + 2 * FileGrowth;
+
     /// <summary>The quota of a spec that obeys the rules.</summary>
     public static HomeQuota Of(ClassroomEnvironmentSpec spec)
     {

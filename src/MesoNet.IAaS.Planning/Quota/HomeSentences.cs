@@ -8,6 +8,7 @@ namespace MesoNet.IAaS.Planning.Quota;
 internal static class HomeSentences
 {
     private const int NamedAtMost = 3;
+    private const string WallsBegin = " The file system bounds";
 
     /// <summary>The value of <see cref="Resources.Naming.Labels.HomeUse"/>.</summary>
     public static string ForNotebook(SeatHome home, HomeQuota quota) =>
@@ -46,10 +47,19 @@ internal static class HomeSentences
         else if (over.Count > 0)
             yield return new(Readiness.HomesWithinQuota, false, "HomesOverQuota", overSentence);
         else if (near.Count > 0)
-            yield return new(Readiness.HomesWithinQuota, true, "HomesNearlyFull", $"{(near.Count == 1 ? "1 home is" : $"{near.Count} homes are")} above 80 % of the quota of {ByteSize.Text(quota.Bytes)}: {Names(near, quota)}.");
+            yield return new(Readiness.HomesWithinQuota, true, "HomesNearlyFull", $"{(near.Count == 1 ? "1 home is" : $"{near.Count} homes are")} above 80 % of the quota of {ByteSize.Text(quota.Bytes)}: {Names(near, quota)}.{WallSentence(use, known?.Message)}");
         else
-            yield return new(Readiness.HomesWithinQuota, true, "WithinQuota", $"Each home is below 80 % of its quota of {ByteSize.Text(quota.Bytes)}.");
+            yield return new(Readiness.HomesWithinQuota, true, "WithinQuota", $"Each home is below 80 % of its quota of {ByteSize.Text(quota.Bytes)}.{WallSentence(use, known?.Message)}");
     }
+
+    // Where there is none, MesoNet's watch holds, as it does everywhere. What was seen during a lesson holds after it as well.
+    private static string WallSentence(HomesUse? use, string? said) => use switch
+    {
+        null => said?.IndexOf(WallsBegin, StringComparison.Ordinal) is { } at and >= 0 ? said[at..] : "",
+        { Walls: null } => "",
+        { Walls: { } walls } when walls.Bounded == walls.Of => $"{WallsBegin} each of them as well (project quotas).",
+        { Walls: { } walls } => $"{WallsBegin} {walls.Bounded} of {walls.Of} as well (project quotas).",
+    };
 
     private static string FullSentence(Course course, VolumeRoom volume)
     {

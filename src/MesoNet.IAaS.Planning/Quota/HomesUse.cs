@@ -8,7 +8,8 @@ namespace MesoNet.IAaS.Planning.Quota;
 /// <param name="IsComplete">Whether every home has been measured: one that is not named is well within its quota then.</param>
 /// <param name="Homes">The homes near their quota or over it, by the seat's name.</param>
 /// <param name="NearlyFull">The volume's room, where little of it is left; else null.</param>
-public sealed record HomesUse(bool IsComplete, IReadOnlyDictionary<string, SeatHome> Homes, VolumeRoom? NearlyFull)
+/// <param name="Walls">How many homes the file system bounds as well; null where it bounds none.</param>
+public sealed record HomesUse(bool IsComplete, IReadOnlyDictionary<string, SeatHome> Homes, VolumeRoom? NearlyFull, HomeWalls? Walls = null)
 {
     /// <summary>Reads the line that the watch printed; null where it is anything else.</summary>
     public static HomesUse? Parse(string? line)
@@ -25,7 +26,9 @@ public sealed record HomesUse(bool IsComplete, IReadOnlyDictionary<string, SeatH
                 answer.GetProperty("complete").GetBoolean() && answer.GetProperty("more").GetInt32() == 0, homes,
                 volume.ValueKind == JsonValueKind.Null ? null : new(
                     volume.GetProperty("available").GetInt64(), volume.GetProperty("lacksFiles").GetBoolean(),
-                    [.. volume.GetProperty("largest").EnumerateArray().Select(home => new LargeHome(home[0].GetString()!, home[1].GetInt64(), home[2].GetInt64()))]));
+                    [.. volume.GetProperty("largest").EnumerateArray().Select(home => new LargeHome(home[0].GetString()!, home[1].GetInt64(), home[2].GetInt64()))]),
+                // A watch of an operator before this one does not tell of walls.
+                answer.TryGetProperty("walls", out var walls) && walls.ValueKind == JsonValueKind.Array ? new(walls[0].GetInt32(), walls[1].GetInt32()) : null);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException or ArgumentException)
         {
@@ -33,6 +36,11 @@ public sealed record HomesUse(bool IsComplete, IReadOnlyDictionary<string, SeatH
         }
     }
 }
+
+/// <summary>The homes that the file system bounds itself, by project quotas.</summary>
+/// <param name="Bounded">How many.</param>
+/// <param name="Of">Of how many.</param>
+public sealed record HomeWalls(int Bounded, int Of);
 
 /// <summary>A volume with little room left.</summary>
 /// <param name="Available">What is left, in bytes.</param>

@@ -104,6 +104,7 @@ public static class HomesWatch
                 Variable("QUOTA_BYTES", quota.Bytes), Variable("QUOTA_FILES", quota.Files),
                 // Half of what a home may grow: so growth is seen when it is between one and one and a half of that.
                 Variable("STEP_BYTES", quota.Growth / 2), Variable("STEP_FILES", quota.FileGrowth / 2),
+                Variable("WALL_BYTES", quota.WallBytes), Variable("WALL_FILES", quota.WallFiles),
                 Variable("VOLUME_BYTES", HomeQuota.BytesOfVolume(course)), Variable("PORT", Port),
                 new() { Name = "STATE", Value = StatePath },
             ],

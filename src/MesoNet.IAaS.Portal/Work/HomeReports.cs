@@ -35,7 +35,7 @@ internal static class HomeReports
             {
                 ["login"] = logins.GetValueOrDefault(home.Key), ["home"] = home.Key, ["bytes"] = bytes, ["files"] = files,
                 ["percent"] = (int)Math.Round(Math.Max(bytes / (double)mostBytes, files / (double)mostFiles) * 100),
-                ["unreadable"] = home.Value["unreadable"]!.GetValue<bool>(),
+                ["unreadable"] = home.Value["unreadable"]!.GetValue<bool>(), ["wall"] = home.Value["wall"]?.DeepClone(),
             };
         });
         return new()

@@ -113,6 +113,9 @@ public sealed class CourseVolume : IDisposable
         return TryRunTaskAsync("materials", Homes, environment, wrapper, killedAt);
     }
 
+    /// <summary>The command that runs a task.</summary>
+    public IReadOnlyList<string> CommandOf(string task) => program.Command(task);
+
     /// <summary>Runs any task of the program, killed before one of its changes where <paramref name="killedAt"/> says so; what it left as its last word.</summary>
     public async Task<(CommandResult Result, string Message)> TryRunTaskAsync(
         string task, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> settings, IReadOnlyList<string>? wrapper = null, int? killedAt = null)

@@ -8,6 +8,7 @@ import lock
 import outcome
 import safely
 import versions
+import walls
 
 NEW = ".mesonet-new"
 # What may be over when the Job is repeated, without anything being done to the home.
@@ -52,9 +53,20 @@ def bring(settings, version, history, home):
     except outcome.Failure as failure:
         return failed(failure.detail)
     except OSError as error:
-        return {"error": outcome.sentence_of(error), "passes": error.errno in PASSING, "volume": error.errno in OF_VOLUME}
+        return refused(settings, home, error)
     except (RecursionError, MemoryError, ValueError) as error:
         return {"error": outcome.sentence_of(error)}
+
+
+def refused(settings, home, error):
+    try:
+        above = os.open(os.path.join(settings.volume, "homes"), safely.FOLDER)
+    except OSError:
+        above = None
+    if above is not None:
+        error = walls.whose(error, above, home)
+        os.close(above)
+    return {"error": outcome.sentence_of(error), "passes": error.errno in PASSING, "volume": error.errno in OF_VOLUME}
 
 
 def failed(sentence):

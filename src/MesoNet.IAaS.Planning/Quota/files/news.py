@@ -24,6 +24,7 @@ class News:
         # Of each home that matters: its level, and what it took when it came to it. What is told changes with the level only.
         self.homes = {}
         self.volume = None
+        self.walls = None
         self.told = None
 
     def note(self, home, size):
@@ -42,6 +43,11 @@ class News:
         for home in [home for home in self.homes if home not in homes]:
             del self.homes[home]
 
+    def note_walls(self, walls):
+        """How many homes the file system itself bounds. Where it bounds none, there is nothing to say: each new home would be news otherwise."""
+        bounded = sum(wall is not None for wall in walls.values())
+        self.walls = [bounded, len(walls)] if bounded else None
+
     def publish(self, complete):
         """Writes the state where it is another, and says that there is news."""
         first = sorted(self.homes.items(), key=lambda item: (-item[1][0], item[0]))
@@ -50,6 +56,7 @@ class News:
             "homes": {home: [size.bytes, size.files] for home, (_, size) in first[:MOST_TOLD]},
             "more": max(0, len(first) - MOST_TOLD),
             "volume": self.volume,
+            "walls": self.walls,
         }
         if state == self.told:
             return

@@ -1,7 +1,7 @@
 """Watches what each home takes while seats run, and tells when one comes near its quota or goes over it (see news.py). It never ends by itself.
 
   homes/SEAT/         is measured (see homesize.py)
-  .mesonet/use.json   all that was measured, for 'mesonet course homes'
+  .mesonet/use.json   all that was measured, for 'mesonet course homes', and where a home's wall should be, for storage/project-quotas.py
 """
 import os
 import re
@@ -13,6 +13,7 @@ import homesize
 import news
 import pace
 import safely
+import walls
 
 SECONDS_BETWEEN_LOOKS = 0.25
 # A large volume's first walk may take long: what is known by then is told, and that it is not all.
@@ -31,6 +32,8 @@ class Settings:
     quota_files: int
     step_bytes: int
     step_files: int
+    wall_bytes: int    # where the file system's own quota for a home should be, which never comes before the seat is stopped
+    wall_files: int
     size: int          # what the course asked for; the file system may be larger, and others' too
 
     @staticmethod
@@ -39,7 +42,7 @@ class Settings:
         return Settings(
             volume=os.path.abspath(environment.get("VOLUME", "/volume")), state=environment["STATE"], port=number("PORT"),
             quota_bytes=number("QUOTA_BYTES"), quota_files=number("QUOTA_FILES"), step_bytes=number("STEP_BYTES"), step_files=number("STEP_FILES"),
-            size=number("VOLUME_BYTES"))
+            wall_bytes=number("WALL_BYTES"), wall_files=number("WALL_FILES"), size=number("VOLUME_BYTES"))
 
 
 class Volume:
@@ -64,6 +67,7 @@ class Watch:
         self.news = news.News(settings)
         self.pace = pace.Pace(settings)
         self.sizes = {}
+        self.walls = {}
         self.complete = False
         self.listening = False
         self.report = self.written = self.tried = self.measured_at = None
@@ -101,6 +105,8 @@ class Watch:
                 elif not self.complete and time.monotonic() - self.began > PATIENCE_BEFORE_ALL_IS_KNOWN:
                     self.tell()
             self.sizes = {name: self.sizes[name] for name in names if name in self.sizes}
+            self.walls = {name: walls.of(homes, name) for name in self.sizes}
+            self.news.note_walls(self.walls)
             self.news.forget_all_but(self.sizes)
             self.complete = True
         finally:
@@ -126,8 +132,9 @@ class Watch:
     def prepare_report(self):
         self.report = {
             "quota": {"bytes": self.settings.quota_bytes, "files": self.settings.quota_files},
+            "wall": {"bytes": self.settings.wall_bytes, "files": self.settings.wall_files},
             "volume": {"bytes": self.settings.size},
-            "homes": {name: {"bytes": size.bytes, "files": size.files, "unreadable": size.unreadable} for name, size in sorted(self.sizes.items())},
+            "homes": {name: {"bytes": size.bytes, "files": size.files, "unreadable": size.unreadable, "wall": self.walls.get(name)} for name, size in sorted(self.sizes.items())},
         }
         self.measured_at = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 

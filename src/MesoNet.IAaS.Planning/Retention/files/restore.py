@@ -46,7 +46,7 @@ def restore(places, seat, archive, date):
         # Half a home is nobody's, and its room is the class's.
         sweep(places.own)
         raise
-    os.rmdir(beside)
+    sweep(places.own)
     return {"restored": count, "into": into, "made": known["made"], "older": archives.older_of(places, seat)[:20]}
 
 
@@ -54,7 +54,7 @@ def lay_out(places, seat, archive, beside, date):
     root = os.open(os.path.join(beside, "home"), safely.FOLDER)
     try:
         count = Layout(root).lay_out(archives.archive_path(places, archive))
-        return count, put_in_place(places, seat, beside, root, date)
+        return count, put_in_place(places, seat, archive, beside, date)
     finally:
         os.close(root)
 
@@ -72,7 +72,7 @@ def named(older):
     return f"; there are {', '.join(older[:5])}" if older else ""
 
 
-def put_in_place(places, seat, beside, root, date):
+def put_in_place(places, seat, archive, beside, date):
     """Where it is then: empty for the home's own place, else the folder in the home that is there."""
     os.makedirs(places.homes, exist_ok=True)
     laid_out = os.path.join(beside, "home")
@@ -84,15 +84,44 @@ def put_in_place(places, seat, beside, root, date):
             raise
     home = found_at.open_part(os.path.join(places.homes, seat))
     try:
-        for number in range(1, 100):
-            name = f"restaure-{date}" + (f"-{number}" if number > 1 else "")
-            # An empty folder would be taken for nothing, and one that a student made is theirs.
-            if safely.kind(home, name)[0] == "absent":
-                os.rename(laid_out, name, dst_dir_fd=home)
-                return name
+        name = free_name(home, date)
+        try:
+            os.rename(laid_out, name, dst_dir_fd=home)
+        except OSError as error:
+            # A home with a project quota takes in nothing that counts elsewhere: it is laid out in there once more.
+            if error.errno != errno.EXDEV:
+                raise
+            lay_out_within(places, home, seat, archive, name)
+        return name
     finally:
         os.close(home)
+
+
+def free_name(home, date):
+    for number in range(1, 100):
+        name = f"restaure-{date}" + (f"-{number}" if number > 1 else "")
+        # An empty folder would be taken for nothing, and one that a student made is theirs.
+        if safely.kind(home, name)[0] == "absent":
+            return name
     raise outcome.Failure("NotRestored", f"there are a hundred folders restaure-{date} in this home")
+
+
+def lay_out_within(places, home, seat, archive, name):
+    part = f".{name}.part"
+    safely.remove(home, part)
+    try:
+        os.mkdir(part, 0o700, dir_fd=home)
+        root = safely.open_folder(home, part)
+        try:
+            Layout(root).lay_out(archives.archive_path(places, archive))
+        finally:
+            os.close(root)
+        os.rename(part, name, src_dir_fd=home, dst_dir_fd=home)
+    except BaseException as error:
+        safely.remove(home, part)
+        if isinstance(error, OSError) and outcome.is_full(error):
+            raise outcome.Failure("HomeFull", f"the home of {seat} has no room for what is brought back beside it") from error
+        raise
 
 
 class Layout:
