@@ -36,7 +36,7 @@ internal sealed record MaterialsPlan
         }
     }
 
-    /// <summary>The documents' folder in the homes' volume, or null where there are none.</summary>
+    /// <summary>The documents' folder in the homes' volume, or null where there are none there.</summary>
     public string? DocumentsPath { get; init; }
 
     /// <summary>What went wrong, or null.</summary>
@@ -72,7 +72,7 @@ internal static class MaterialsPlanner
         // A new question (another ref, repository or folder) is looked up anew; the same one stays what it was, though a branch moved on.
         var question = new PinnedMaterials
         {
-            Repository = code?.Repository, Ref = code?.Ref, Path = code?.Path, DocumentsPath = workplace.Documents?.Path,
+            Repository = code?.Repository, Ref = code?.Ref, Path = code?.Path, DocumentsPath = workplace.DocumentsOfCode,
         };
         var pinned = known is { Commit: not null } && IsSameQuestion(known, question) ? known : null;
 
@@ -145,7 +145,7 @@ internal static class MaterialsPlanner
     {
         // An operator before this one named the folder after the commit, and told no tree.
         var tree = isReady ? pinned?.Documents ?? pinned?.Commit
-            : given?.DocumentsPath == workplace.Documents?.Path ? given?.Documents ?? given?.Commit : null;
+            : given?.DocumentsPath == workplace.DocumentsOfCode ? given?.Documents ?? given?.Commit : null;
         return tree is null ? null : MaterialsJob.DocumentsFolder(workplace, tree);
     }
 
