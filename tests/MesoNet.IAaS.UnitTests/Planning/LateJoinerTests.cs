@@ -99,12 +99,15 @@ public sealed class LateJoinerTests
         world.Settle(now);
         world.Put(TestCourse.Template() with { Spec = TestCourse.Template().Spec with { Datasets = null, Documents = new() { Dataset = "digits" } } });
         world.Change(spec => spec with { Suspend = false });
-        Step();
+        world.Settle(now);
+        // While it is still asked, too: the homes have all that is needed of it.
+        Assert.Equal("main", RefOf(Unfinished()));
+        Assert.Equal(["/documents", "/documents"], world.SeatPods.Select(pod => pod.Spec!.Containers![0].VolumeMounts!.Single(mount => mount.Name.StartsWith("data-", StringComparison.Ordinal)).MountPath));
         Fail(Away);
         world.AtWork.Clear();
         world.Settle(now);
         Assert.Equal("RepositoryUnreachable", Told().Reason);
-        Assert.Equal(["/documents", "/documents"], world.SeatPods.Select(pod => pod.Spec!.Containers![0].VolumeMounts!.Single(mount => mount.Name.StartsWith("data-", StringComparison.Ordinal)).MountPath));
+        Assert.Equal("2/2", world.Environment.Status!.Ready);
 
         world.Change(spec => spec with { Students = [.. spec.Students!, new() { Login = "student03" }] });
         Step();
