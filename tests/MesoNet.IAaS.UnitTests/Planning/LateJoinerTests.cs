@@ -114,6 +114,8 @@ public sealed class LateJoinerTests
         Fail(Away);
         Step();
         Assert.Equal(TestCourse.Commit, RefOf(Unfinished()));
+        // Should the template take its data set back, seats are given these again.
+        Assert.Equal($"{TestCourse.Commit}-{ObjectNames.Hash("documents", 8)}", HomesJob.SettingOf(Unfinished(), "DOCUMENTS_KEPT"));
         world.Run();
         world.Settle(now);
         Assert.NotNull(world.PodOf("student03"));
