@@ -24,14 +24,15 @@ internal sealed class Courses(ClusterFixture cluster, string @namespace)
         new Dataset { Metadata = new() { Name = Dataset }, Spec = new() { Title = "Digits", HostPath = new() { Path = "/srv/digits" } } },
         "test", force: true, CancellationToken.None);
 
-    public Task PutTemplateAsync(string image = "image:1", string cpu = "10m", IReadOnlyDictionary<string, Quantity>? devices = null, SeatTiming? timing = null) => cluster.Admin.ApplyAsync(
+    public Task PutTemplateAsync(string image = "image:1", string cpu = "10m", IReadOnlyDictionary<string, Quantity>? devices = null, SeatTiming? timing = null, string? documents = null) => cluster.Admin.ApplyAsync(
         new CourseTemplate
         {
             Metadata = new() { Name = Template },
             Spec = new()
             {
                 Title = "Test", Image = image, Code = new() { Repository = "git://git.test/course.git", Ref = "main" },
-                Datasets = [new() { Name = Dataset }],
+                Datasets = documents is null ? [new() { Name = Dataset }] : null,
+                Documents = documents is null ? null : new() { Dataset = documents },
                 Resources = new() { Lesson = new() { Cpu = cpu, Memory = "16Mi", Devices = devices }, HandIn = new() { Cpu = "5m", Memory = "8Mi" } },
                 Timing = timing,
             },

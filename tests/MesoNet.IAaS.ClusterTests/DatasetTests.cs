@@ -75,6 +75,33 @@ public sealed class DatasetTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task Documents_that_are_a_data_set_are_shared_read_only_and_kept_while_a_course_has_them()
+    {
+        var courses = await NewAsync(Source(Wrong));
+        await courses.PutTemplateAsync(documents: courses.Dataset);
+        await courses.PutAsync();
+        Assert.Contains("The file https://data.test/a.csv is not the one that is expected", await UntilToldAsync(courses, "ChecksumMismatch"), StringComparison.Ordinal);
+        Assert.Empty(await courses.ListAsync<Pod>());
+        await PutAsync(courses, Source(Right));
+        await courses.UntilReadyAsync();
+        var volume = Assert.Single(await CourseVolumesAsync(courses));
+        foreach (var pod in await courses.SeatPodsAsync())
+        {
+            var mount = Assert.Single(pod.Spec!.Containers![0].VolumeMounts!, mount => mount.Name.StartsWith("data-", StringComparison.Ordinal));
+            Assert.Equal(("/documents", "data", true), (mount.MountPath, mount.SubPath, mount.ReadOnly));
+            Assert.Equal(volume.Metadata.Name, pod.Spec.Volumes!.Single(item => item.Name == mount.Name).PersistentVolumeClaim!.ClaimName);
+        }
+
+        await cluster.Admin.DeleteAsync<Dataset>(Key(courses), CancellationToken.None);
+        var waiting = await cluster.UntilAsync<Dataset>(Key(courses), dataset => dataset.Status?.Conditions?.Any(condition => condition.Reason == "DeletionWaits") == true);
+        Assert.Contains("The course course uses it.", waiting.Status!.Conditions!.Single(condition => condition.Type == "InUse").Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await courses.SeatPodsAsync()).Count);
+
+        await cluster.Admin.DeleteAsync<ClassroomEnvironment>(courses.Key, CancellationToken.None);
+        await cluster.UntilGoneAsync<Dataset>(Key(courses));
+    }
+
+    [Fact]
     public async Task A_data_set_that_nobody_uses_has_nothing_that_its_deletion_would_wait_for()
     {
         var courses = await NewAsync(Source(Right));

@@ -50,6 +50,9 @@ internal sealed class RandomObjects(int seed)
                 1 => dataset with { Nfs = null, Csi = null, HostPath = null, Source = null },
                 _ => dataset with { Nfs = null, Csi = null, HostPath = null, Claim = null, Source = dataset.Source! with { Git = null } },
             },
+            CourseTemplateSpec template => random.Next(2) == 0
+                ? template with { Platform = null, Documents = template.Documents! with { Dataset = null } }
+                : template with { Image = null, Documents = template.Documents! with { Path = null } },
             ClassroomEnvironmentSpec environment => environment with
             {
                 Lessons = [.. environment.Lessons!.Select(lesson => lesson with { Start = "2026-11-23T14:00", End = "2026-11-23T17:00", HandInUntil = "2026-11-27T23:59" })],

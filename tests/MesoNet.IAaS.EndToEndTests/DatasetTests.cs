@@ -37,6 +37,11 @@ public sealed class DatasetTests(LocalClassroom classroom)
             await UntilAsync(dataset => Of(dataset, "Ready")?.Reason == "Fetched");
             await LocalClassroom.EventuallyAsync(async () => (await InSeatAsync("cat /data/flowers/v1/rose.txt")) == "a rose", async () => (await LocalClassroom.KubectlAsync("get", "ce,datasets,pods", "-A")).Output);
             Assert.Contains("Read-only file system", await InSeatAsync("LC_ALL=C touch /data/flowers/mine 2>&1"), StringComparison.Ordinal);
+            // The same data is the course's documents, without a copy.
+            Assert.Equal("a rose", await InSeatAsync("cat /documents/v1/rose.txt"));
+            Assert.Equal("/documents\na rose", await InSeatAsync("cd && readlink documents && cat documents/v1/rose.txt"));
+            Assert.Contains("Read-only file system", await InSeatAsync("LC_ALL=C touch /documents/mine 2>&1"), StringComparison.Ordinal);
+            Assert.Equal("the same", await InSeatAsync("[ /data/flowers/v1/pixels.bin -ef /documents/v1/pixels.bin ] && echo the same"));
 
             Assert.Equal(0, (await LocalClassroom.KubectlAsync("delete", "datasets", "flowers", "--wait=false")).ExitCode);
             await UntilAsync(dataset => Of(dataset, "InUse")?.Reason == "DeletionWaits");
@@ -154,6 +159,7 @@ public sealed class DatasetTests(LocalClassroom classroom)
           title: TP Fleurs
           image: localhost/mesonet/pytorch:2.6
           datasets: [{name: flowers}]
+          documents: {dataset: flowers}
           resources:
             lesson: {cpu: 10m, memory: 600Mi}
         ---

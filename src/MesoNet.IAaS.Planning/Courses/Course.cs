@@ -14,7 +14,7 @@ namespace MesoNet.IAaS.Planning.Courses;
 /// <summary>An environment that obeys the rules, with everything it names looked up.</summary>
 /// <param name="Environment">The environment.</param>
 /// <param name="Template">Its template, with the version of the code that the course wants.</param>
-/// <param name="Datasets">The data sets the template names, in its order.</param>
+/// <param name="Datasets">The data sets the template names, for data and for documents, each once and in its order.</param>
 /// <param name="Students">The students, each with the name of their seat.</param>
 /// <param name="Timetable">The timetable it follows.</param>
 /// <param name="Timing">How its seats follow it.</param>
@@ -60,7 +60,13 @@ public sealed record Course(
     public override string CodeDirectory => Code?.Directory is { Length: > 0 } directory ? directory : Template.Metadata.Name!;
 
     /// <inheritdoc/>
-    public override DocumentSource? Documents => Template.Spec.Documents;
+    public override IEnumerable<Dataset> Data => Datasets.Where(dataset => Template.Spec.Datasets?.Any(reference => reference.Name == dataset.Metadata.Name) == true);
+
+    /// <inheritdoc/>
+    public override string? DocumentsOfCode => Template.Spec.Documents?.Path;
+
+    /// <inheritdoc/>
+    public override Dataset? DocumentsDataset => Template.Spec.Documents?.Dataset is { } documents ? Datasets.FirstOrDefault(dataset => dataset.Metadata.Name == documents) : null;
 
     /// <inheritdoc/>
     public override string? StorageClass => Environment.Spec.Storage?.ClassName is { Length: > 0 } className ? className : null;
@@ -110,7 +116,7 @@ public sealed record Course(
     internal static Course Resolve(ClassroomEnvironment environment, ObservedEnvironment observed, Instant now)
     {
         var template = WithCodeOf(environment, observed.Platforms.Resolved(observed.Templates.First(template => template.Metadata.Name == environment.Spec.Template.Name)));
-        var datasets = (template.Spec.Datasets ?? []).Select(reference => observed.Datasets.First(dataset => dataset.Metadata.Name == reference.Name));
+        var datasets = template.Spec.NeededDatasets.Select(reference => observed.Datasets.First(dataset => dataset.Metadata.Name == reference.Name));
         var students = (environment.Spec.Students ?? []).Select(
             student => new EnrolledStudent(student.Login, student.Group, ObjectNames.Seat(environment.Metadata.Name!, student.Login)));
         var timing = Timing.Of(template.Spec.Timing);

@@ -32,7 +32,7 @@ public static class SpecificationRules
         [
             .. TemplateProblems(spec, template, observed.Templates),
             .. template is null ? [] : PlatformChoice.Problems(template, observed.Platforms),
-            .. template is null ? [] : DatasetRules.Check(template.Spec.Datasets, observed.Datasets, $"The template \"{template.Metadata.Name}\"", "change the template", "The course"),
+            .. template is null ? [] : DatasetRules.Check(template.Spec.NeededDatasets, observed.Datasets, $"The template \"{template.Metadata.Name}\"", "change the template", "The course"),
             .. RosterProblems(spec),
             .. CalendarRules.Check(spec),
             .. StorageProblems(environment, observed.Claims),
@@ -56,11 +56,7 @@ public static class SpecificationRules
                 $"The template \"{spec.Template.Name}\" names the device \"{device}\". Devices are extended resources such as nvidia.com/gpu; cpu and memory have members of their own. Correct the template.");
         }
 
-        if (template.Spec is { Documents: not null, Code: null })
-        {
-            yield return new("DocumentsWithoutCode",
-                $"The template \"{spec.Template.Name}\" has documents and no code, and documents are a folder of the code's repository. Give the template code.repository, or take documents out; what is no git repository can be a data set.");
-        }
+        if (DocumentsProblem(template) is { } problem) yield return problem;
 
         var known = (template.Spec.Parameters ?? []).Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in (spec.Template.Parameters ?? new Dictionary<string, string>()).Keys.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal))
@@ -69,6 +65,15 @@ public static class SpecificationRules
                 $"The template \"{spec.Template.Name}\" has no parameter \"{name}\". {Existing("parameters", known)} Change spec.template.parameters.");
         }
     }
+
+    private static SpecificationProblem? DocumentsProblem(CourseTemplate template) => template.Spec switch
+    {
+        { Documents: { Path: null, Dataset: null } or { Path: not null, Dataset: not null } } => new("DocumentsInvalid",
+            $"The template \"{template.Metadata.Name}\" must give exactly one of documents.path (a folder of the code's repository) and documents.dataset (the name of a data set). Correct the template."),
+        { Documents.Path: not null, Code: null } => new("DocumentsWithoutCode",
+            $"The template \"{template.Metadata.Name}\" has documents.path and no code, and such documents are a folder of the code's repository. Give the template code.repository, take documents out, or name a data set in documents.dataset."),
+        _ => null,
+    };
 
     private static IEnumerable<string> Devices(CourseTemplate template) =>
         new[] { template.Spec.Resources.Lesson, template.Spec.Resources.HandIn }.OfType<SeatResources>().SelectMany(resources => resources.Devices?.Keys ?? []).Distinct(StringComparer.Ordinal);

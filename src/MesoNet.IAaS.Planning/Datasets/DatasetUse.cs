@@ -5,7 +5,7 @@ using MesoNet.IAaS.Resources.Naming;
 namespace MesoNet.IAaS.Planning.Datasets;
 
 /// <summary>
-/// Who uses a data set: the courses whose template names it, and those that still have a volume of it, which is there until the last pod that
+/// Who uses a data set: the courses whose template names it, for data or for documents, and those that still have a volume of it, which is there until the last pod that
 /// mounts it is gone.
 /// </summary>
 internal static class DatasetUse
@@ -40,9 +40,9 @@ internal static class DatasetUse
         ];
     }
 
-    /// <summary>The templates that name the data set, by name.</summary>
+    /// <summary>The templates that name the data set, in order of their names.</summary>
     public static IEnumerable<CourseTemplate> TemplatesOf(ObservedDataset observed) => observed.Templates
-        .Where(template => template.Spec.Datasets?.Any(reference => reference.Name == observed.Key.Name) == true)
+        .Where(template => template.Spec.NeededDatasets.Any(reference => reference.Name == observed.Key.Name))
         .OrderBy(template => template.Metadata.Name, StringComparer.Ordinal);
 
     /// <summary>The finalizers as they should be, or null where they are.</summary>

@@ -31,7 +31,7 @@ internal sealed record LateJoiners(Job? Job = null, bool Create = false, Planned
         Workplace workplace, GivenMaterials? given, Job? failing, bool mayStart, IReadOnlySet<string> prepared, ObservedWorkplace observed, DateTimeOffset now)
     {
         // Other documents than the last version had are not in it; and one that failed to give that one is repeated itself.
-        if (failing is null || given?.Commit is not { } commit || MaterialsJob.AskedOf(failing) == commit || given.DocumentsPath != workplace.Documents?.Path || workplace.SeatNames.All(prepared.Contains)) return new();
+        if (failing is null || given?.Commit is not { } commit || MaterialsJob.AskedOf(failing) == commit || (workplace.DocumentsOfCode is { } documents && given.DocumentsPath != documents) || workplace.SeatNames.All(prepared.Contains)) return new();
         // Named after the commit as well: the Job that failed asks for the same ref.
         var wanted = MaterialsJob.Build(workplace, commit, look: null, repeat: commit);
         if (observed.Jobs.FirstOrDefault(job => job.Metadata.Name == wanted.Metadata.Name) is not { } present)

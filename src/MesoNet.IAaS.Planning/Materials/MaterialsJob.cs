@@ -24,11 +24,15 @@ internal static class MaterialsJob
     /// <summary>What a Job asks the repository for: a ref, or the commit that it was pinned to; read from the Job itself.</summary>
     public static string? AskedOf(Job job) => HomesJob.SettingOf(job, RefVariable);
 
-    /// <summary>Whether a Job prepares the documents that the workplace has now.</summary>
-    public static bool HasDocumentsOf(Job job, Workplace workplace) => (HomesJob.SettingOf(job, DocumentsVariable) ?? "") == DocumentsKey(workplace);
+    /// <summary>Whether a Job prepares the documents that the workplace has from its code now.</summary>
+    /// <remarks>A workplace whose documents are no folder of the repository (they are a data set, or there are none any more) needs none of a Job.</remarks>
+    public static bool HasDocumentsOf(Job job, Workplace workplace) => DocumentsKey(workplace) is "" || HomesJob.SettingOf(job, DocumentsVariable) == DocumentsKey(workplace);
 
-    /// <summary>The folder of the homes' volume that holds the documents of a git tree, or null where the workplace has none.</summary>
-    public static string? DocumentsFolder(Workplace workplace, string tree) => DocumentsKey(workplace) is { Length: > 0 } key ? $"{DocumentsAbove}{tree}-{key}" : null;
+    /// <summary>The folder of the homes' volume that holds documents, by the folder of the repository and the git tree that they are.</summary>
+    public static string DocumentsFolder(string path, string tree) => DocumentsAbove + DocumentsName(path, tree);
+
+    /// <summary>The last part of <see cref="DocumentsFolder"/>.</summary>
+    public static string DocumentsName(string path, string tree) => $"{tree}-{KeyOf(path)}";
 
     /// <summary>The names of the documents' folders that pods of the workplace have mounted, whether they run yet or not.</summary>
     public static IEnumerable<string> DocumentsMounted(ObservedWorkplace observed) => observed.Pods
@@ -44,8 +48,8 @@ internal static class MaterialsJob
     {
         var code = workplace.Code;
         var homes = workplace.SeatNames.Order(StringComparer.Ordinal).ToList();
-        var documents = workplace.Documents?.Path ?? "";
-        var links = string.Join(' ', new[] { workplace.Datasets.Count > 0 ? "data" : null, documents.Length > 0 ? "documents" : null }.OfType<string>());
+        var documents = workplace.DocumentsOfCode ?? "";
+        var links = string.Join(' ', new[] { workplace.Data.Any() ? "data" : null, documents.Length > 0 || workplace.DocumentsDataset is not null ? "documents" : null }.OfType<string>());
         var name = ObjectNames.WithHash(
             $"{ObjectNames.Slug(workplace.Name)}-materials",
             [
@@ -81,7 +85,9 @@ internal static class MaterialsJob
         return job with { Spec = job.Spec with { Template = pod with { Spec = pod.Spec with { Containers = [container] } } } };
     }
 
-    private static string DocumentsKey(Workplace workplace) => workplace.Documents is { } documents ? ObjectNames.Hash(documents.Path, 8) : "";
+    private static string DocumentsKey(Workplace workplace) => workplace.DocumentsOfCode is { } path ? KeyOf(path) : "";
+
+    private static string KeyOf(string path) => ObjectNames.Hash(path, 8);
 
     private static EnvVar Variable(string name, string value) => new() { Name = name, Value = value };
 }

@@ -36,7 +36,7 @@ internal sealed record MaterialsPlan
         }
     }
 
-    /// <summary>The documents' folder in the homes' volume, or null where there are none.</summary>
+    /// <summary>The documents' folder in the homes' volume, or null where there are none there.</summary>
     public string? DocumentsPath { get; init; }
 
     /// <summary>What went wrong, or null.</summary>
@@ -72,7 +72,7 @@ internal static class MaterialsPlanner
         // A new question (another ref, repository or folder) is looked up anew; the same one stays what it was, though a branch moved on.
         var question = new PinnedMaterials
         {
-            Repository = code?.Repository, Ref = code?.Ref, Path = code?.Path, DocumentsPath = workplace.Documents?.Path,
+            Repository = code?.Repository, Ref = code?.Ref, Path = code?.Path, DocumentsPath = workplace.DocumentsOfCode,
         };
         var pinned = known is { Commit: not null } && IsSameQuestion(known, question) ? known : null;
 
@@ -124,7 +124,7 @@ internal static class MaterialsPlanner
             IsTransient = isTransient,
             GivesLast = late.IsComing,
             // Two at once would work on the same homes; the older one is being deleted, and its pod's end starts the next pass.
-            Create = late.Create || (current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(workplace, observed)) ? [MaterialsJob.Keeping(late.Create ? late.Job! : wanted, KeptDocuments(workplace, known, observed))] : [],
+            Create = late.Create || (current is null && !observed.IsAtWork(MaterialsJob.Component) && !HomesVolume.IsGoing(workplace, observed)) ? [MaterialsJob.Keeping(late.Create ? late.Job! : wanted, KeptDocuments(known, observed))] : [],
             // What a look found must stand in the status before the Job that says so may be the only one left.
             Delete = [.. Obsolete(jobs, wanted, late.Job, done && !look.IsDue && look.Repeat is null, current, !late.IsComing && (repeat ?? giveUpOnCommitAt) <= moment), .. late.Delete is { } again ? [again] : (PlannedDeletion[])[]],
             NextLookAt = new[] { repeat, giveUpOnCommitAt, outcome?.LookAgainAt, look.NextAt, late.NextLookAt }.Where(at => at > moment).Min(),
@@ -145,16 +145,16 @@ internal static class MaterialsPlanner
     {
         // An operator before this one named the folder after the commit, and told no tree.
         var tree = isReady ? pinned?.Documents ?? pinned?.Commit
-            : given?.DocumentsPath == workplace.Documents?.Path ? given?.Documents ?? given?.Commit : null;
-        return tree is null ? null : MaterialsJob.DocumentsFolder(workplace, tree);
+            : given?.DocumentsPath == workplace.DocumentsOfCode ? given?.Documents ?? given?.Commit : null;
+        return workplace.DocumentsOfCode is { } path && tree is not null ? MaterialsJob.DocumentsFolder(path, tree) : null;
     }
 
-    /// <summary>What a seat has, or may be given while the Job works.</summary>
-    private static IEnumerable<string> KeptDocuments(Workplace workplace, PinnedMaterials? known, ObservedWorkplace observed)
+    /// <summary>What a seat has, or may be given while the Job works, or if what the template says of documents is taken back.</summary>
+    private static IEnumerable<string> KeptDocuments(PinnedMaterials? known, ObservedWorkplace observed)
     {
-        IEnumerable<string?> trees = [known?.Documents ?? known?.Commit, known?.Given?.Documents ?? known?.Given?.Commit];
-        var given = trees.OfType<string>().Select(tree => MaterialsJob.DocumentsFolder(workplace, tree)).OfType<string>().Select(path => path[(path.IndexOf('/', StringComparison.Ordinal) + 1)..]);
-        return given.Concat(MaterialsJob.DocumentsMounted(observed));
+        var given = known?.Given;
+        IEnumerable<(string? Path, string? Tree)> versions = [(known?.DocumentsPath, known?.Documents ?? known?.Commit), (given?.DocumentsPath, given?.Documents ?? given?.Commit)];
+        return versions.Select(version => version is ({ } path, { } tree) ? MaterialsJob.DocumentsName(path, tree) : null).OfType<string>().Concat(MaterialsJob.DocumentsMounted(observed));
     }
 
     private static Dictionary<string, IReadOnlyDictionary<string, string>> MissingOf(

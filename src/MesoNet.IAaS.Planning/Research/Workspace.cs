@@ -50,9 +50,6 @@ public sealed record Workspace(ResearchWorkspace Asked, IReadOnlyList<Dataset> D
     public override string CodeDirectory => Code?.Directory is { Length: > 0 } directory ? directory : Name;
 
     /// <inheritdoc/>
-    public override DocumentSource? Documents => null;
-
-    /// <inheritdoc/>
     public override string? StorageClass => Asked.Spec.Storage?.ClassName is { Length: > 0 } className ? className : null;
 
     /// <inheritdoc/>

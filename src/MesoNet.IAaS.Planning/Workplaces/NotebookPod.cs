@@ -15,7 +15,7 @@ namespace MesoNet.IAaS.Planning.Workplaces;
 /// <summary>What the pods of a workplace that run for the same purpose have in common, beside the workplace itself.</summary>
 /// <param name="PriorityClass">Who makes way for whom.</param>
 /// <param name="Resources">What each of them holds.</param>
-/// <param name="DocumentsPath">The folder of the homes' volume that holds the documents; null where there are none.</param>
+/// <param name="DocumentsPath">The folder of the homes' volume that holds the documents; null where there are none, or a data set is the documents.</param>
 internal sealed record NotebookPodSettings(string PriorityClass, SeatResources Resources, string? DocumentsPath)
 {
     /// <summary>How long kernels and programs get to stop.</summary>
@@ -36,6 +36,9 @@ internal static class NotebookPod
 {
     /// <summary>Where the home is mounted.</summary>
     public const string Home = "/home/student";
+
+    /// <summary>Where the documents are mounted.</summary>
+    private const string Documents = "/documents";
 
     /// <summary>The spec of nobody's pod: all but the home, the address and the environment.</summary>
     public static PodSpec Spec(Workplace workplace, NotebookPodSettings settings) => new()
@@ -138,13 +141,17 @@ internal static class NotebookPod
     /// <summary>Data sets and documents, the same for everybody and read-only.</summary>
     private static IEnumerable<VolumeMount> SharedMounts(Workplace workplace, string? documentsPath) =>
     [
-        .. workplace.Datasets.Select(dataset => new VolumeMount
+        .. workplace.Data.Select(dataset => DatasetMount(dataset, DatasetVolumes.MountPath(dataset.Metadata.Name!))),
+        .. (workplace.DocumentsDataset, documentsPath) switch
         {
-            Name = DataVolumeName(dataset.Metadata.Name!), MountPath = DatasetVolumes.MountPath(dataset.Metadata.Name!),
-            SubPath = DatasetVolumes.FolderOf(dataset), ReadOnly = true,
-        }),
-        .. documentsPath is null ? (VolumeMount[])[] : [new() { Name = "homes", MountPath = "/documents", SubPath = documentsPath, ReadOnly = true }],
+            ({ } dataset, _) => (VolumeMount[])[DatasetMount(dataset, Documents)],
+            (_, { } path) => [new() { Name = "homes", MountPath = Documents, SubPath = path, ReadOnly = true }],
+            _ => [],
+        },
     ];
+
+    private static VolumeMount DatasetMount(Dataset dataset, string path) =>
+        new() { Name = DataVolumeName(dataset.Metadata.Name!), MountPath = path, SubPath = DatasetVolumes.FolderOf(dataset), ReadOnly = true };
 
     private static Container Notebook(Workplace workplace, NotebookPodSettings settings) => new()
     {

@@ -26,8 +26,11 @@ public abstract record Workplace
     /// <summary>The entries of its tokens: its seats', and what else answers only to who has one.</summary>
     public virtual IEnumerable<string> TokenNames => SeatNames;
 
-    /// <summary>The data sets that its pods mount, in order.</summary>
+    /// <summary>The data sets that its pods mount, each once and in order: as data, as documents, or as both.</summary>
     public abstract IReadOnlyList<Dataset> Datasets { get; init; }
+
+    /// <summary>Those of <see cref="Datasets"/> that are mounted as data.</summary>
+    public virtual IEnumerable<Dataset> Data => Datasets;
 
     /// <summary>The image of its pods.</summary>
     public abstract string Image { get; }
@@ -47,8 +50,11 @@ public abstract record Workplace
     /// <summary>The folder of a home that holds the code's copy.</summary>
     public abstract string CodeDirectory { get; }
 
-    /// <summary>The documents that its pods mount; null for none.</summary>
-    public abstract DocumentSource? Documents { get; }
+    /// <summary>The folder of the code's repository that is its documents; null where it has none, or a data set is.</summary>
+    public virtual string? DocumentsOfCode => null;
+
+    /// <summary>The one of <see cref="Datasets"/> that is its documents; null where it has none, or a folder of the code's repository is.</summary>
+    public virtual Dataset? DocumentsDataset => null;
 
     /// <summary>The storage class of its volumes; null for the cluster's default.</summary>
     public abstract string? StorageClass { get; }

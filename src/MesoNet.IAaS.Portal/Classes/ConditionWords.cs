@@ -22,7 +22,9 @@ internal static class ConditionWords
     {
         "NoStudents" => language.Say("Le cours n’a pas encore d’étudiants\u00a0: ajoutez-les à sa liste.", "The course has no students yet: add them to its list."),
         "TemplateNotFound" => language.Say("Le modèle de ce cours n’existe plus\u00a0: prévenez l’administrateur.", "This course’s template no longer exists: tell the administrator."),
-        "DocumentsWithoutCode" => language.Say("Le modèle a des documents, mais pas de code d’où ils viendraient\u00a0: prévenez l’administrateur.", "The template has documents, and no code that they could come from: tell the administrator."),
+        "DocumentsWithoutCode" => language.Say(
+            "Le modèle a un dossier de documents, mais pas de code dont il ferait partie\u00a0: prévenez l’administrateur.", "The template has a folder of documents, and no code that it could be a folder of: tell the administrator."),
+        "DocumentsInvalid" => language.Say("Le modèle ne dit pas quels sont ses documents\u00a0: prévenez l’administrateur.", "The template does not say which documents it has: tell the administrator."),
         "DatasetNotFound" or "DatasetInvalid" => language.Say("Un jeu de données manque\u00a0: prévenez l’administrateur.", "A data set is missing: tell the administrator."),
         "DatasetNotReady" => language.Say("Un jeu de données est en préparation\u00a0; le cours démarre dès qu’il est là.", "A data set is being prepared; the course starts as soon as it is there."),
         "LessonInvalid" or "LessonsOverlap" or "LessonOutsideValidity" or "ValidityInvalid" or "UnknownTimeZone" => language.Say(

@@ -230,7 +230,8 @@ internal sealed class NewCourseReader(NewCourseSite site, string teacher, Instan
 
     private static NewCourseField FieldOf(string reason) => reason switch
     {
-        "TemplateNotFound" or "DeviceInvalid" or "ImageInvalid" or "ImageNotAllowed" or "PlatformNotFound" or "PlatformHasNoImage" or "DatasetNotFound" or "DatasetInvalid" => NewCourseField.Template,
+        "TemplateNotFound" or "DeviceInvalid" or "ImageInvalid" or "ImageNotAllowed" or "PlatformNotFound" or "PlatformHasNoImage" or "DatasetNotFound" or "DatasetInvalid"
+            or "DocumentsWithoutCode" or "DocumentsInvalid" => NewCourseField.Template,
         "UnknownParameter" => NewCourseField.Parameters,
         "DuplicateLogin" => NewCourseField.Roster,
         "UnknownTimeZone" => NewCourseField.TimeZone,

@@ -35,7 +35,7 @@ public sealed record CourseTemplate : KubernetesObject
 
 /// <summary>What the template prepares.</summary>
 [Rule("has(self.image) != has(self.platform)", "give exactly one of platform and image")]
-[Rule("!has(self.documents) || has(self.code)", "documents are a folder of the code's repository: give code, or leave documents out")]
+[Rule("!has(self.documents) || !has(self.documents.path) || has(self.code)", "documents.path is a folder of the code's repository: give code, name a data set in documents.dataset instead, or leave documents out")]
 public sealed record CourseTemplateSpec
 {
     /// <summary>The course's title, as teachers and students read it.</summary>
@@ -71,6 +71,10 @@ public sealed record CourseTemplateSpec
 
     /// <summary>Shared documents, mounted read-only at /documents in every seat.</summary>
     public DocumentSource? Documents { get; init; }
+
+    /// <summary>The data sets that seats need, as data, as documents or as both: each once, in the order in which they are named.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<DatasetReference> NeededDatasets => Documents?.Dataset is { } documents ? [.. (Datasets ?? []).Append(new() { Name = documents }).Distinct()] : Datasets ?? [];
 
     /// <summary>What a seat may use, during a lesson and while handing in.</summary>
     public required TemplateResources Resources { get; init; }
@@ -130,13 +134,19 @@ public sealed record DatasetReference
     public required string Name { get; init; }
 }
 
-/// <summary>Documents of the course.</summary>
+/// <summary>Documents of the course: a folder of the code's repository, or a data set.</summary>
+[Rule("has(self.path) != has(self.dataset)", "give exactly one of documents.path (a folder of the code's repository) and documents.dataset (the name of a data set)")]
 public sealed record DocumentSource
 {
-    /// <summary>The folder of the code's repository that holds them.</summary>
+    /// <summary>The folder of the code's repository that holds them. Instead of dataset.</summary>
     [Pattern("^[A-Za-z0-9_-][A-Za-z0-9_. -]*(/[A-Za-z0-9_-][A-Za-z0-9_. -]*)*$")]
     [Length(1, 200)]
-    public required string Path { get; init; }
+    public string? Path { get; init; }
+
+    /// <summary>The name of a Dataset that is the documents, shared by all courses that name it. Instead of path.</summary>
+    [Pattern("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
+    [Length(1, 63)]
+    public string? Dataset { get; init; }
 }
 
 /// <summary>What a seat may use.</summary>

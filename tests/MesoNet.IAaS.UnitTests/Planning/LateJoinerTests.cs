@@ -92,6 +92,36 @@ public sealed class LateJoinerTests
     }
 
     [Fact]
+    public void Documents_that_become_a_data_set_need_nothing_of_a_repository_that_is_away()
+    {
+        world.AtWork.Add("materials");
+        world.Change(spec => spec with { Suspend = true });
+        world.Settle(now);
+        world.Put(TestCourse.Template() with { Spec = TestCourse.Template().Spec with { Datasets = null, Documents = new() { Dataset = "digits" } } });
+        world.Change(spec => spec with { Suspend = false });
+        world.Settle(now);
+        // While it is still asked, too: the homes have all that is needed of it.
+        Assert.Equal("main", RefOf(Unfinished()));
+        Assert.Equal(["/documents", "/documents"], world.SeatPods.Select(pod => pod.Spec!.Containers![0].VolumeMounts!.Single(mount => mount.Name.StartsWith("data-", StringComparison.Ordinal)).MountPath));
+        Fail(Away);
+        world.AtWork.Clear();
+        world.Settle(now);
+        Assert.Equal("RepositoryUnreachable", Told().Reason);
+        Assert.Equal("2/2", world.Environment.Status!.Ready);
+
+        world.Change(spec => spec with { Students = [.. spec.Students!, new() { Login = "student03" }] });
+        Step();
+        Fail(Away);
+        Step();
+        Assert.Equal(TestCourse.Commit, RefOf(Unfinished()));
+        // Should the template take its data set back, seats are given these again.
+        Assert.Equal($"{TestCourse.Commit}-{ObjectNames.Hash("documents", 8)}", HomesJob.SettingOf(Unfinished(), "DOCUMENTS_KEPT"));
+        world.Run();
+        world.Settle(now);
+        Assert.NotNull(world.PodOf("student03"));
+    }
+
+    [Fact]
     public void A_course_whose_code_was_never_had_has_no_last_version()
     {
         var fresh = TestCourse.World("student01");

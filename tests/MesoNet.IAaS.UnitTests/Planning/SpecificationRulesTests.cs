@@ -89,9 +89,10 @@ public sealed class SpecificationRulesTests
         var problem = Assert.Single(SpecificationRules.Check(observed.Environment!, observed));
         Assert.Equal("DocumentsWithoutCode", problem.Reason);
         Assert.Equal(
-            "The template \"template\" has documents and no code, and documents are a folder of the code's repository. Give the template code.repository, or take documents out; what is no git repository can be a data set.",
+            "The template \"template\" has documents.path and no code, and such documents are a folder of the code's repository. Give the template code.repository, take documents out, or name a data set in documents.dataset.",
             problem.Sentence);
         Assert.Empty(SpecificationRules.Check(observed.Environment!, observed with { Templates = [template with { Spec = template.Spec with { Code = null, Documents = null } }] }));
+        Assert.Empty(SpecificationRules.Check(observed.Environment!, observed with { Templates = [template with { Spec = template.Spec with { Code = null, Documents = new() { Dataset = "digits" } } }] }));
     }
 
     private static void AssertProblem(string reason, string sentence, Func<ClassroomEnvironmentSpec, ClassroomEnvironmentSpec> change)

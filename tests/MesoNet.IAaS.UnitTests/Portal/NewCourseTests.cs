@@ -145,6 +145,22 @@ public sealed class NewCourseTests
     }
 
     [Fact]
+    public void What_is_wrong_with_the_documents_of_a_template_is_told_at_the_template()
+    {
+        foreach (var (documents, sentence) in new[]
+        {
+            (new DocumentSource { Path = "cours" }, "The template “pytorch” has a folder of documents, and no code that it could be a folder of. Choose another template, or tell the administrator."),
+            (new DocumentSource(), "The template “pytorch” does not say which documents it has. Choose another template, or tell the administrator."),
+            (new DocumentSource { Dataset = "manual" }, "The template “pytorch” needs the data set “manual”, which does not exist. Choose another template, or tell the administrator."),
+        })
+        {
+            var site = new NewCourseSite([], [Template with { Spec = Template.Spec with { Code = null, Documents = documents } }], [], [Site.Node("node1", ("nvidia.com/gpu", "4"))], ["teaching"]);
+            var problem = Assert.Single(NewCourseReader.Read(site, Form, "teacher1", Site.Now + Duration.FromHours(1)).Problems);
+            Assert.Equal((NewCourseField.Template, sentence), (problem.Field, problem.Sentence.English));
+        }
+    }
+
+    [Fact]
     public void The_same_form_sent_twice_does_not_stand_in_its_own_way()
     {
         var first = Read(Form).Environment;

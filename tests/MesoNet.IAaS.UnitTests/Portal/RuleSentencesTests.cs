@@ -55,8 +55,10 @@ public sealed class RuleSentencesTests
     {
         var device = TestCourse.Template() with { Spec = TestCourse.Template().Spec with { Resources = new() { Lesson = new() { Cpu = "1", Memory = "1Gi", Devices = new Dictionary<string, Quantity> { ["gpu"] = "1" } } } } };
         AssertTold("Le modèle « template » nomme la carte « gpu », qui n’est pas une ressource comme nvidia.com/gpu. Choisissez un autre modèle, ou prévenez l’administrateur.", Check(device, TestCourse.Dataset()));
-        AssertTold("Le modèle « template » a des documents, mais pas de code d’où ils viendraient. Choisissez un autre modèle, ou prévenez l’administrateur.",
+        AssertTold("Le modèle « template » a un dossier de documents, mais pas de code dont il ferait partie. Choisissez un autre modèle, ou prévenez l’administrateur.",
             Check(TestCourse.Template() with { Spec = TestCourse.Template().Spec with { Code = null } }, TestCourse.Dataset()));
+        AssertTold("Le modèle « template » ne dit pas quels sont ses documents. Choisissez un autre modèle, ou prévenez l’administrateur.",
+            Check(TestCourse.Template() with { Spec = TestCourse.Template().Spec with { Documents = new() } }, TestCourse.Dataset()));
         AssertTold("Le modèle « template » a besoin du jeu de données « digits », qui n’existe pas. Choisissez un autre modèle, ou prévenez l’administrateur.", Check(TestCourse.Template()));
         AssertTold("Le jeu de données « digits » ne dit pas où sont ses données. Choisissez un autre modèle, ou prévenez l’administrateur.",
             Check(TestCourse.Template(), TestCourse.Dataset() with { Spec = new() { Title = "Digits" } }));

@@ -63,6 +63,8 @@ public sealed class WordsTests
     [InlineData("ImageNotForNode")]
     [InlineData("NoNodeForImage")]
     [InlineData("ImageNotAllowed")]
+    [InlineData("DocumentsWithoutCode")]
+    [InlineData("DocumentsInvalid")]
     [InlineData("RepositoryUnreachable")]
     [InlineData("StorageInvalid")]
     [InlineData("PodEnded")]
