@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MesoNet.IAaS.Cli.Options;
 using MesoNet.IAaS.Cli.Progress;
 using MesoNet.IAaS.Cli.Up;
 using Command = System.CommandLine.Command;
@@ -107,12 +108,5 @@ internal static class BenchCommand
         return simulate;
     }
 
-    private static Option<int?> AtLeastOne(Option<int?> option)
-    {
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1) result.AddError($"{option.Name} takes a number from one on.");
-        });
-        return option;
-    }
+    private static Option<int?> AtLeastOne(Option<int?> option) => option.Checked("a whole number from one on", number => number >= 1);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using MesoNet.IAaS.Cli.Options;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Cli.Timetable;
 using MesoNet.IAaS.Kubernetes.Requests;
@@ -21,11 +22,7 @@ internal sealed class SeatCommand(ClusterReader cluster, TimeProvider time)
         {
             Description = "For how long the seat is wanted; while work is done in it, it goes on beyond that.",
             DefaultValueFactory = _ => 4,
-        };
-        hours.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 24 * 14)) result.AddError("--hours takes a number above 0, at most 336.");
-        });
+        }.Checked("a number above 0, at most 336", number => number is > 0 and <= 24 * 14);
         var (kubeconfig, context) = PlanCommand.Cluster();
         var start = new Command("start", "Start a student's seat, where the timetable lets seats start on demand.") { course, student, hours, kubeconfig, context, name };
         start.SetAction((parsed, token) => new SeatCommand(new(new(parsed.GetValue(name)!), parsed.GetValue(kubeconfig), parsed.GetValue(context), time), time)

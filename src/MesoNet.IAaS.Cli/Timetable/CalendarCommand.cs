@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MesoNet.IAaS.Cli.Options;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.Planning.Capacity;
 using MesoNet.IAaS.Planning.Timetable;
@@ -27,11 +28,7 @@ internal sealed class CalendarCommand(ClusterReader cluster, TimeProvider time)
 
     public static Command Create(Option<string> name, Option<string> outputFormat, TimeProvider time)
     {
-        var days = new Option<int>("--days") { Description = "How many days.", DefaultValueFactory = _ => 14 };
-        days.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 400) result.AddError("--days takes a number from 1 to 400.");
-        });
+        var days = new Option<int>("--days") { Description = "How many days.", DefaultValueFactory = _ => 14 }.Checked("a number from 1 to 400", number => number is >= 1 and <= 400);
         var from = new Option<string?>("--from") { Description = "The first day, such as 2026-11-23; today where not given." };
         from.Validators.Add(result =>
         {

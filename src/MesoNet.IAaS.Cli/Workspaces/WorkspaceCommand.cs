@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MesoNet.IAaS.Cli.Options;
 using MesoNet.IAaS.Cli.Timetable;
 using Command = System.CommandLine.Command;
 
@@ -70,11 +71,8 @@ internal static class WorkspaceCommand
     private static Command Logs(Option<string?> project, Option<string> name, TimeProvider time)
     {
         var workspace = Workspace();
-        var lines = new Option<int>("--lines") { Description = "How many of the last lines.", DefaultValueFactory = _ => 100 };
-        lines.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is not (> 0 and <= 100_000)) result.AddError("--lines takes a number from 1 to 100000.");
-        });
+        var lines = new Option<int>("--lines") { Description = "How many of the last lines.", DefaultValueFactory = _ => 100 }
+            .Checked("a number from 1 to 100000", number => number is >= 1 and <= 100_000);
         var (kubeconfig, context) = PlanCommand.Cluster();
         var logs = new Command("logs", "Print what the workspace's JupyterLab has printed since it started.") { workspace, lines, project, kubeconfig, context, name };
         logs.SetAction((parsed, token) => new WorkspaceReport(Reader(parsed, name, kubeconfig, context, time), time)
