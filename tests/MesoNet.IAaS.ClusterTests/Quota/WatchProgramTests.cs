@@ -22,7 +22,7 @@ public sealed class WatchProgramTests : IDisposable
         foreach (var (name, value) in new Dictionary<string, string>
         {
             ["VOLUME"] = Path.Combine(root.FullName, "volume"), ["STATE"] = State(), ["PORT"] = $"{port}", ["QUOTA_BYTES"] = $"{8 << 20}", ["QUOTA_FILES"] = "1000",
-            ["STEP_BYTES"] = $"{4 << 20}", ["STEP_FILES"] = "500", ["VOLUME_BYTES"] = $"{64 << 20}",
+            ["STEP_BYTES"] = $"{4 << 20}", ["STEP_FILES"] = "500", ["WALL_BYTES"] = $"{24 << 20}", ["WALL_FILES"] = "3000", ["VOLUME_BYTES"] = $"{64 << 20}",
         }) start.Environment[name] = value;
         watch = Process.Start(start)!;
     }

@@ -62,15 +62,20 @@ public sealed class ProjectQuotaTests : IDisposable
             10
             """, said.Trim());
 
-        // It reads what holds now, anew each time: a new home, another quota.
+        // Going on, with no more powers than its service has: another quota, a new home.
         var later = await kernel.RunAsync($"""
-            cd '{course.Volume}'; mkdir homes/carol; rm homes/bob/*; sed -i 's/"wall":{"{"}"bytes":{12 << 20}/"wall":{"{"}"bytes":{16 << 20}/' .mesonet/use.json
-            {ProjectQuotas} --projects 700-799 '{course.Folder}'
-            df --output=size -BM homes/alice homes/bob homes/carol | tail -n +2 | tr -d ' M' | paste -sd' '
+            {SizeOf}
+            cd '{course.Volume}'; rm homes/bob/*; echo '{WallOf(megabytes: 16)}' > .mesonet/use.json
+            setpriv --bounding-set=-all,+sys_admin,+dac_read_search,+fowner {ProjectQuotas} --projects 700-799 --every 0.2 '{course.Folder}' & quotas=$!
+            {Until("[ $(size_of homes/bob) = 16 ]")}
+            mkdir homes/carol; chmod 0 homes/carol
+            {Until("[ $(size_of homes/carol) = 16 ]")}
+            kill $quotas; chmod 700 homes/carol
+            echo $(size_of homes/alice) $(size_of homes/bob) $(size_of homes/carol)
             {Powerless} sh -c 'head -c 100M /dev/zero > homes/carol/big' 2>/dev/null || true
             du -sm homes/alice homes/carol | cut -f 1 | paste -sd' '
             """);
-        Assert.Equal($"{course.Volume}: 3 homes may grow to 16.0 MiB and 1200 files: alice, bob, carol\n16 16 16\n12 16", later.Trim());
+        Assert.Equal($"{course.Volume}: 2 homes may grow to 16.0 MiB and 1200 files: alice, bob\n{course.Volume}: 1 home may grow to 16.0 MiB and 1200 files: carol\n16 16 16\n12 16", later.Trim());
     }
 
     // On XFS, which calls a project at its bound a volume without room.
@@ -126,7 +131,7 @@ public sealed class ProjectQuotaTests : IDisposable
     {
         var kernel = new OwnKernel(course.Folder, "ext4", course.Volume);
         var said = await kernel.RunAsync($"""
-            cd '{course.Volume}'; mkdir -p homes/alice/sub homes/bob .mesonet; echo '{Wall}' > .mesonet/use.json
+            cd '{course.Volume}'; mkdir -p homes/alice/sub homes/bob .mesonet; echo '{WallOf(megabytes: 12)}' > .mesonet/use.json
             chattr -p 7 homes/bob; chattr +P -p 701 homes/alice; touch homes/alice/sub/file
             {ProjectQuotas} --projects 700-799 '{course.Volume}' 2>&1 && exit 1
             lsattr -pd homes/alice homes/alice/sub homes/bob | tr -s ' ' | cut -d' ' -f 2
@@ -148,7 +153,7 @@ public sealed class ProjectQuotaTests : IDisposable
 
         // In memory there are no project quotas, whatever this machine has.
         using var memory = new Tmpfs(course.Volume, "size=16m");
-        memory.Run($"cd '{course.Volume}'; mkdir -p homes/alice .mesonet; echo '{Wall}' > .mesonet/use.json");
+        memory.Run($"cd '{course.Volume}'; mkdir -p homes/alice .mesonet; echo '{WallOf(megabytes: 12)}' > .mesonet/use.json");
         var result = await Command.TryRunAsync(memory.Wrapper[0], [memory.Wrapper[1], "bash", "-c", $"{ProjectQuotas} '{course.Volume}'"], CancellationToken.None);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains($"{course.Volume}: its file system keeps no project quotas. Mount XFS, or ext4", result.Errors, StringComparison.Ordinal);
@@ -157,7 +162,9 @@ public sealed class ProjectQuotaTests : IDisposable
         Assert.Contains($"{course.Volume}: .mesonet/use.json is not what MesoNet's watch writes.", result.Errors, StringComparison.Ordinal);
     }
 
-    private const string Wall = """{"wall":{"bytes":12582912,"files":1200}}""";
+    private const string SizeOf = "size_of() { df --output=size -BM $1 | tail -n 1 | tr -d ' M'; }";
+
+    private static string WallOf(int megabytes) => $$$"""{"wall":{"bytes":{{{megabytes << 20}}},"files":1200}}""";
 
     private static async Task<string> RefusalAsync(params string[] arguments)
     {

@@ -90,6 +90,15 @@ public sealed class HomesWatchTests
     }
 
     [Theory]
+    [InlineData("null", null)]
+    [InlineData("[3,28]", 3)]
+    public void It_says_how_many_homes_the_file_system_bounds(string walls, int? bounded)
+    {
+        var use = HomesUse.Parse($$"""{"complete":true,"homes":{},"more":0,"volume":null,"walls":{{walls}}}""")!;
+        Assert.Equal(bounded, use.Walls?.Bounded);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("cat: /run/mesonet/state: No such file or directory")]
     [InlineData("[]")]

@@ -198,6 +198,36 @@ public sealed class OverQuotaTests
     }
 
     [Fact]
+    public void Homes_that_the_file_system_bounds_as_well_are_told_and_stay_told_after_the_lesson()
+    {
+        foreach (var (walls, told) in new[]
+        {
+            (new HomeWalls(1, 2), "Each home is below 80 % of its quota of 2 GiB. The file system bounds 1 of 2 as well (project quotas)."),
+            (new HomeWalls(2, 2), "Each home is below 80 % of its quota of 2 GiB. The file system bounds each of them as well (project quotas)."),
+        })
+        {
+            world.Homes = new(now, new(IsComplete: true, new Dictionary<string, SeatHome>(), null, walls), IsSilence: false);
+            world.Settle(now);
+            Assert.Equal(("True", told), (Condition().Status, Condition().Message));
+            world.Homes = null;
+            Assert.True(world.IsNothing(Plan()));
+        }
+
+        Measured();
+        world.Settle(now);
+        Assert.Equal("Each home is below 80 % of its quota of 2 GiB.", Condition().Message);
+    }
+
+    [Fact]
+    public void The_file_system_s_bound_lies_beyond_what_a_home_may_grow_to_while_it_is_cleaned_up()
+    {
+        var quota = HomeQuota.Of(world.Environment.Spec);
+        var stopped = new SeatHome { Bytes = quota.Bytes + quota.Growth, StoppedAtBytes = quota.Bytes + quota.Growth, Files = quota.Files, StoppedAtFiles = quota.Files };
+        Assert.False(quota.HasGrown(stopped with { Bytes = quota.WallBytes, Files = quota.Files }));
+        Assert.True(quota.WallFiles >= quota.Files + quota.FileGrowth);
+    }
+
+    [Fact]
     public void A_quota_above_the_volume_or_none_at_all_is_refused()
     {
         foreach (var quota in new Quantity[] { "0", "-1Gi", "9Gi" })
