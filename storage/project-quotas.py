@@ -15,6 +15,7 @@ import errno
 import fcntl
 import json
 import os
+import re
 import stat
 import struct
 import sys
@@ -22,8 +23,11 @@ import time
 
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-# The watch counts a home that is nested deeper as one of too many files.
+# The watch counts a home that is nested deeper as one of too many files; and only what is called like a seat is a home.
 DEEPEST = 400
+HOME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
+# What a name says that is another thing by now.
+GONE = (errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENXIO)
 
 # linux/fs.h: struct fsxattr {xflags, extsize, nextents, projid, cowextsize, pad[8]} and its two requests.
 ATTRIBUTES = struct.Struct("=5I8x")
@@ -36,9 +40,13 @@ STATE_SIZE, STATE_FLAGS = 256, struct.Struct("=bBH")
 GET_LIMITS, SET_LIMITS, GET_STATE = (ord("X") << 8) + 3, (ord("X") << 8) + 4, (ord("X") << 8) + 8
 PROJECTS = 2              # PRJQUOTA
 OF_PROJECT = 2            # FS_PROJ_QUOTA
-BOTH_HARD = 0x2 | 0x8     # FS_DQ_IHARD, FS_DQ_BHARD
+ALL_BOUNDS = 0xF          # FS_DQ_ISOFT, IHARD, BSOFT, BHARD: a soft one that somebody left there would be in the way of the hard one
 ENFORCED = 1 << 5         # FS_QUOTA_PDQ_ENFD
 SECTOR = 512
+# File systems keep bounds in blocks of their own, so walls come in steps that are whole blocks everywhere.
+STEP = 1 << 20
+# A home in which something could not be opened is walked through again after this, and after twice as long each time.
+SHORTEST_PAUSE, LONGEST_PAUSE = 60.0, 3600.0
 
 QUOTACTL_FD = 443         # the same number on all architectures; since Linux 5.14
 libc = ctypes.CDLL(None, use_errno=True)
@@ -56,14 +64,13 @@ class FileSystem:
         self.device = os.fstat(folder).st_dev
 
     def require_quotas(self):
+        """Mistake where it keeps none."""
         state = ctypes.create_string_buffer(STATE_SIZE)
         STATE_FLAGS.pack_into(state, 0, 1, 0, 0)
         try:
             self.command(GET_STATE, 0, state)
             is_enforced = STATE_FLAGS.unpack_from(state)[2] & ENFORCED
-        except OSError as error:
-            if error.errno == errno.EPERM:
-                raise Mistake("run this as root, on the machine that has the disk")
+        except OSError:
             is_enforced = False
         if not is_enforced:
             raise Mistake("its file system keeps no project quotas. Mount XFS, or ext4 with the features quota and project, with the option prjquota; what is mounted "
@@ -77,15 +84,19 @@ class FileSystem:
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ESRCH):
                 return 0, 0, 0
+            if error.errno == errno.EPERM:
+                raise Mistake("run this as root, on the machine that has the disk")
             raise
         _, _, _, _, blocks, _, files, _, _, count = LIMITS.unpack(buffer.raw)
         return blocks * SECTOR, files, count
 
     def set_limits(self, project, size, files):
+        """Bounds a project, or unbounds it with zeros."""
         self.command(SET_LIMITS, project, ctypes.create_string_buffer(
-            LIMITS.pack(1, OF_PROJECT, BOTH_HARD, project, -(-size // SECTOR), 0, files, 0, 0, 0), LIMITS.size))
+            LIMITS.pack(1, OF_PROJECT, ALL_BOUNDS, project, size // SECTOR, 0, files, 0, 0, 0), LIMITS.size))
 
     def command(self, command, project, buffer):
+        """quotactl, by the open folder or, on a kernel that does not know that, by the device."""
         code = (command << 8) | PROJECTS
         if libc.syscall(QUOTACTL_FD, self.folder, code, project, buffer) == 0:
             return
@@ -118,27 +129,49 @@ def set_project(descriptor, project, is_folder):
 
 
 def take_in(folder, project, device, depth=0):
-    """Brings a folder and all that is in it to a project. A student may change it meanwhile: nothing is followed out of it, and what goes away went away."""
+    """Brings a folder and all that is in it to a project; what could not be, as {reason: how often}.
+
+    A student may change it meanwhile: nothing is followed out of it, and what goes away went away."""
+    # First, so that what is made in it from now on comes to the project by itself.
     set_project(folder, project, True)
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            try:
-                found = entry.stat(follow_symlinks=False)
-                is_folder = stat.S_ISDIR(found.st_mode)
-                if found.st_dev != device or not (is_folder or stat.S_ISREG(found.st_mode)) or depth == DEEPEST:
-                    continue
-                opened = os.open(entry.name, FOLDER if is_folder else FILE, dir_fd=folder)
-            except OSError as error:
-                if error.errno in (errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENXIO):
-                    continue
-                raise
+    left_out = {}
+    for name in os.listdir(folder):
+        try:
+            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            is_folder = stat.S_ISDIR(found.st_mode)
+            if found.st_dev != device or not (is_folder or stat.S_ISREG(found.st_mode)) or depth == DEEPEST:
+                continue
+            opened = os.open(name, FOLDER if is_folder else FILE, dir_fd=folder)
             try:
                 if is_folder:
-                    take_in(opened, project, device, depth + 1)
+                    for reason, count in take_in(opened, project, device, depth + 1).items():
+                        left_out[reason] = left_out.get(reason, 0) + count
                 elif stat.S_ISREG(os.fstat(opened).st_mode):
                     set_project(opened, project, False)
             finally:
                 os.close(opened)
+        except OSError as error:
+            # A student may hold a file so that nobody can open it: that must not keep the wall away.
+            if error.errno not in GONE:
+                left_out[error.strerror] = left_out.get(error.strerror, 0) + 1
+    return left_out
+
+
+class Round:
+    """What one look at one volume's homes came to."""
+
+    def __init__(self):
+        self.walled, self.there, self.others, self.failed = [], 0, [], {}
+
+    def complaint(self, first, last):
+        """A sentence about the homes that have no wall, or not all of one; None where all is well."""
+        sentences = ["%s: %s" % item for item in sorted(self.failed.items())]
+        if self.others:
+            several = len(self.others) > 1
+            sentences.append(
+                "%s %s left alone, since %s to a project already that is not of %d to %d (one that bounds the whole volume; or, on a local disk, one that its student chose): %s"
+                % (homes_of(self.others), "are" if several else "is", "they belong" if several else "it belongs", first, last, ", ".join(self.others)))
+        return "; ".join(sentences) + ". MesoNet's watch guards them all the same" if sentences else None
 
 
 class Walls:
@@ -148,87 +181,129 @@ class Walls:
         self.folders, self.first, self.last = folders, first, last
         self.next = first
         self.told = {}
-        self.taken = set()
+        self.taken = {}
+        # Homes in which something could not be opened: when they are walked through again, and after which pause.
+        self.unfinished = {}
 
     def build(self):
         """Once through all volumes; whether all went well."""
-        self.taken = set()
+        self.taken = {}
         well = True
         for folder in self.folders:
             try:
                 volumes = volumes_in(folder)
+                self.told.pop(folder, None)
             except (OSError, Mistake) as error:
-                well = self.fail(folder, error)
+                well = self.complain(folder, error)
                 continue
             for volume in volumes:
                 try:
                     self.build_in(volume)
-                    self.told.pop(volume, None)
+                    self.told.pop((volume, "complaint"), None)
                 except (OSError, Mistake) as error:
-                    well = self.fail(volume, error)
+                    well = self.complain((volume, "complaint"), error)
         return well
 
-    def fail(self, folder, error):
-        sentence = str(error) if isinstance(error, Mistake) else "there is no such folder" if isinstance(error, FileNotFoundError) and error.filename == folder else "%s (%s)" % (error.strerror, error.filename)
-        if self.told.get(folder) != sentence:
-            self.told[folder] = sentence
-            print("%s: %s." % (folder, sentence), file=sys.stderr, flush=True)
+    def complain(self, about, error):
+        """Tells of it once, until it is another or has been well again; False."""
+        if isinstance(error, Mistake):
+            sentence = str(error)
+        elif isinstance(error, FileNotFoundError) and error.filename == about:
+            sentence = "there is no such folder"
+        else:
+            sentence = "%s (%s)" % (error.strerror, error.filename)
+        if self.told.get(about) != sentence:
+            self.told[about] = sentence
+            print("%s: %s." % (about if isinstance(about, str) else about[0], sentence), file=sys.stderr, flush=True)
         return False
 
     def build_in(self, volume):
+        """Once through one volume's homes. Mistake where some have no wall afterwards."""
         size, files = wall_of(volume)
         homes = os.open(os.path.join(volume, "homes"), FOLDER)
         try:
             system = FileSystem(homes, volume)
             system.require_quotas()
-            walled, others = [], []
-            for name in sorted(os.listdir(homes)):
-                what = self.wall_in(system, homes, name, size, files)
-                if what is not None:
-                    (walled if what else others).append(name)
-            if walled:
-                print("%s: %s may grow to %s and %d files: %s" % (volume, homes_of(walled), size_of(size), files, ", ".join(walled)), flush=True)
-            if others:
-                several = len(others) > 1
-                raise Mistake("%s %s left alone, since %s to a project already that is not of %d to %d (one that bounds the whole volume, say): %s. MesoNet's watch alone guards %s"
-                              % (homes_of(others), "are" if several else "is", "they belong" if several else "it belongs", self.first, self.last, ", ".join(others), "them" if several else "it"))
+            found = Round()
+            for name in sorted(name for name in os.listdir(homes) if HOME.match(name)):
+                try:
+                    self.wall_in(system, homes, name, size, files, found)
+                except OSError as error:
+                    found.failed[name] = "it has no wall (%s)" % error.strerror
         finally:
             os.close(homes)
+        if found.walled:
+            print("%s: %s may grow to %s and %d files: %s" % (volume, homes_of(found.walled), size_of(size), files, ", ".join(found.walled)), flush=True)
+        elif found.there and volume not in self.told:
+            print("%s: %s had the wall already, of %s and %d files." % (volume, homes_of(range(found.there)), size_of(size), files), flush=True)
+        self.told[volume] = True
+        complaint = found.complaint(self.first, self.last)
+        if complaint:
+            raise Mistake(complaint)
 
-    def wall_in(self, system, homes, name, size, files):
-        """True for a home that now has a wall, False for one that is somebody else's project, None where there was nothing to do."""
+    def wall_in(self, system, homes, name, size, files, found):
+        """One home: notes in what was found what became of it."""
         try:
             home = os.open(name, FOLDER, dir_fd=homes)
         except OSError as error:
-            if error.errno in (errno.ENOENT, errno.ELOOP, errno.ENOTDIR):
-                return None
+            if error.errno in GONE:
+                return
             raise
         try:
             project, is_inherited = project_of(home)
             if project != 0 and not self.first <= project <= self.last:
-                return False
-            if project == 0 or project in self.taken:
+                found.others.append(name)
+                return
+            identity = os.fstat(home).st_dev, os.fstat(home).st_ino
+            if project == 0 or self.taken.get(project, identity) != identity:
                 project, is_inherited = self.free_project(system), False
-            self.taken.add(project)
+                if project is None:
+                    found.failed[name] = "it has no wall (all projects from %d to %d are in use)" % (self.first, self.last)
+                    return
+            self.taken[project] = identity
+            held = system.limits(project)
             # The wall comes last: a home that has the right one is complete.
-            if is_inherited and system.limits(project)[:2] == (-(-size // SECTOR) * SECTOR, files):
-                return None
-            take_in(home, project, system.device)
+            if is_inherited and (-(-held[0] // STEP) * STEP, held[1]) == (size, files) and self.is_finished(identity):
+                found.there += 1
+                return
+            left_out = take_in(home, project, system.device)
             system.set_limits(project, size, files)
-            return True
+            found.walled.append(name)
+            self.note(identity, left_out)
+            if left_out:
+                found.failed[name] = "not all of it is behind its wall, since it could not be opened (%s)" % ", ".join("%s: %d" % item for item in sorted(left_out.items()))
         finally:
             os.close(home)
 
+    def is_finished(self, identity):
+        """Whether there is nothing left to do in a home, or it is not yet time to try again."""
+        return identity not in self.unfinished or time.monotonic() < self.unfinished[identity][0]
+
+    def note(self, identity, left_out):
+        if not left_out:
+            self.unfinished.pop(identity, None)
+            return
+        _, before = self.unfinished.get(identity, (0, SHORTEST_PAUSE / 2))
+        pause = min(LONGEST_PAUSE, 2 * before)
+        self.unfinished[identity] = (time.monotonic() + pause, pause)
+
     def free_project(self, system):
+        """A project that no home has, without bounds; None where all are in use."""
         for _ in range(self.last - self.first + 1):
             project, self.next = self.next, self.first if self.next == self.last else self.next + 1
-            if project not in self.taken and system.limits(project)[2] == 0:
+            if project in self.taken:
+                continue
+            size, files, count = system.limits(project)
+            if count == 0:
+                if (size, files) != (0, 0):
+                    # The wall of a home that is gone: nobody may take it for one that this home has.
+                    system.set_limits(project, 0, 0)
                 return project
-        raise Mistake("all projects from %d to %d are in use" % (self.first, self.last))
+        return None
 
 
 def wall_of(volume):
-    """How many bytes and files a home of a volume may come to."""
+    """How many bytes, in whole steps, and files a home of a volume may come to."""
     try:
         with open(os.path.join(volume, ".mesonet", "use.json"), encoding="ascii") as file:
             wall = json.load(file)["wall"]
@@ -237,7 +312,7 @@ def wall_of(volume):
         size = files = 0
     if size <= 0 or files <= 0:
         raise Mistake(".mesonet/use.json is not what MesoNet's watch writes. It comes anew while a seat runs")
-    return size, files
+    return -(-size // STEP) * STEP, files
 
 
 def size_of(size):
@@ -291,4 +366,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -31,13 +31,14 @@ internal sealed class CourseHomes(ClusterReader cluster, TimeProvider time)
         var list = homes["homes"]!.AsArray().OfType<JsonObject>().ToList();
         var (most, all) = (Number(homes["quota"]!, "bytes"), list.Sum(home => Number(home, "bytes")));
         output.WriteLine($"{homes["course"]}: {list.Count} homes take {ByteSize.Text(all)} of {ByteSize.Text(Number(homes["volume"]!, "bytes"))}, measured at {homes["measuredAt"]}");
-        output.WriteLine(Guard(list.Count(home => home["wall"] is not null), list.Count));
+        var walled = list.Count(home => home["wall"] is not null);
+        output.WriteLine(Guard(walled, list.Count));
         output.WriteLine();
         var table = new TextTable("student", "takes", "of", "%", "files", "").WithNumbersIn(1, 2, 3, 4);
         foreach (var home in list)
         {
             var login = home["login"]?.GetValue<string>() ?? $"{home["home"]} (no longer on the roster)";
-            table.Add(login, ByteSize.Text(Number(home, "bytes")), ByteSize.Text(most), $"{home["percent"]}", $"{home["files"]}", Remark(home));
+            table.Add(login, ByteSize.Text(Number(home, "bytes")), ByteSize.Text(most), $"{home["percent"]}", $"{home["files"]}", Remark(home, walled > 0));
         }
 
         table.Print(output, "");
@@ -50,11 +51,12 @@ internal sealed class CourseHomes(ClusterReader cluster, TimeProvider time)
         _ => $"MesoNet's watch guards them, and the file system stops {walled} of {all} at a wall of their own (project quotas)",
     };
 
-    private static string Remark(JsonObject home) => home switch
+    private static string Remark(JsonObject home, bool isOneOfSome) => home switch
     {
         _ when home["percent"]!.GetValue<int>() > 100 => "over its quota: the seat is stopped",
         _ when home["unreadable"]!.GetValue<bool>() => "a part of it cannot be read",
         _ when home["percent"]!.GetValue<int>() >= 80 => "nearly full",
+        _ when isOneOfSome && home["wall"] is null => "without a wall",
         _ => "",
     };
 

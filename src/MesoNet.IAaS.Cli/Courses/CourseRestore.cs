@@ -56,7 +56,7 @@ internal sealed class CourseRestore(ClusterReader cluster, TimeProvider time)
     {
         "NoArchive" => $"Nothing was restored: {said.Detail}. An archive is named by the student's seat.",
         "VolumeFull" => "Nothing was restored: there is no room left on the homes' volume. Raise storage.size, or make room.",
-        "HomeFull" => $"Nothing was restored: {said.Detail}, beyond its quota on the file system. Raise spec.storage.homeQuota, or have files removed, and run this again.",
+        "HomeFull" => $"Nothing was restored: {said.Detail}, as its file system bounds it (docs/quota.md). Have files removed there, and run this again; or raise spec.storage.homeQuota first, and let a seat of the course run for a minute, so that the bound follows.",
         _ => $"Nothing was restored: {said.Detail}.",
     };
 

@@ -40,22 +40,23 @@ internal static class HomeSentences
         var near = homes.Where(home => !quota.IsExceededBy(home.Value)).ToList();
         var overSentence = over.Count == 0 ? "" :
             $"{(over.Count == 1 ? "1 home is" : $"{over.Count} homes are")} over the quota of {ByteSize.Text(quota.Bytes)}: {Names(over, quota)}. {(over.Count == 1 ? "That seat is" : "Those seats are")} stopped, and {(over.Count == 1 ? "starts" : "start")} again to remove files; the others go on.";
+        var walls = WallSentence(use, known?.Message);
         if (use is null && known is { Reason: Readiness.VolumeNearlyFull, Status: "False", Message: { } said })
             yield return new(Readiness.HomesWithinQuota, false, Readiness.VolumeNearlyFull, said);
         else if (use?.NearlyFull is { } volume)
-            yield return new(Readiness.HomesWithinQuota, false, Readiness.VolumeNearlyFull, $"{FullSentence(course, volume)} {overSentence}".TrimEnd());
+            yield return new(Readiness.HomesWithinQuota, false, Readiness.VolumeNearlyFull, $"{FullSentence(course, volume)} {overSentence}".TrimEnd() + walls);
         else if (over.Count > 0)
-            yield return new(Readiness.HomesWithinQuota, false, "HomesOverQuota", overSentence);
+            yield return new(Readiness.HomesWithinQuota, false, "HomesOverQuota", overSentence + walls);
         else if (near.Count > 0)
-            yield return new(Readiness.HomesWithinQuota, true, "HomesNearlyFull", $"{(near.Count == 1 ? "1 home is" : $"{near.Count} homes are")} above 80 % of the quota of {ByteSize.Text(quota.Bytes)}: {Names(near, quota)}.{WallSentence(use, known?.Message)}");
+            yield return new(Readiness.HomesWithinQuota, true, "HomesNearlyFull", $"{(near.Count == 1 ? "1 home is" : $"{near.Count} homes are")} above 80 % of the quota of {ByteSize.Text(quota.Bytes)}: {Names(near, quota)}.{walls}");
         else
-            yield return new(Readiness.HomesWithinQuota, true, "WithinQuota", $"Each home is below 80 % of its quota of {ByteSize.Text(quota.Bytes)}.{WallSentence(use, known?.Message)}");
+            yield return new(Readiness.HomesWithinQuota, true, "WithinQuota", $"Each home is below 80 % of its quota of {ByteSize.Text(quota.Bytes)}.{walls}");
     }
 
-    // Where there is none, MesoNet's watch holds, as it does everywhere. What was seen during a lesson holds after it as well.
+    // Where there is none, MesoNet's watch holds, as it does everywhere. What was seen during a lesson holds after it as well, and until a new watch has looked everywhere.
     private static string WallSentence(HomesUse? use, string? said) => use switch
     {
-        null => said?.IndexOf(WallsBegin, StringComparison.Ordinal) is { } at and >= 0 ? said[at..] : "",
+        null or { Walls: null, IsComplete: false } => said?.IndexOf(WallsBegin, StringComparison.Ordinal) is { } at and >= 0 ? said[at..] : "",
         { Walls: null } => "",
         { Walls: { } walls } when walls.Bounded == walls.Of => $"{WallsBegin} each of them as well (project quotas).",
         { Walls: { } walls } => $"{WallsBegin} {walls.Bounded} of {walls.Of} as well (project quotas).",

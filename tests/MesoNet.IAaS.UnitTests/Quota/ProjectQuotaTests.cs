@@ -9,10 +9,10 @@ namespace MesoNet.IAaS.UnitTests.Quota;
 /// </summary>
 public sealed class ProjectQuotaTests : IDisposable
 {
-    // A home may take 8 MiB, and the file system stops it at 12; 1000 files, and 1200.
+    // A home may take 8 MiB, and the file system stops it at 12, which is no whole number of its blocks until the program makes it one; 1000 files, and 1200.
     private static readonly Dictionary<string, string> WatchSettings = new(StringComparer.Ordinal)
     {
-        ["QUOTA_BYTES"] = $"{8 << 20}", ["QUOTA_FILES"] = "1000", ["STEP_BYTES"] = $"{1 << 20}", ["STEP_FILES"] = "50", ["WALL_BYTES"] = $"{12 << 20}", ["WALL_FILES"] = "1200",
+        ["QUOTA_BYTES"] = $"{8 << 20}", ["QUOTA_FILES"] = "1000", ["STEP_BYTES"] = $"{1 << 20}", ["STEP_FILES"] = "50", ["WALL_BYTES"] = "12000000", ["WALL_FILES"] = "1200",
         ["VOLUME_BYTES"] = $"{64 << 20}", ["PORT"] = "8099",
     };
 
@@ -40,7 +40,7 @@ public sealed class ProjectQuotaTests : IDisposable
             {Until("grep -q alice .mesonet/use.json")}
             grep -c '"walls":null' state/state
             {ProjectQuotas} --projects 700-799 '{course.Volume}'
-            echo again; {ProjectQuotas} --projects 700-799 '{course.Volume}'
+            echo again; {ProjectQuotas} --projects 700-799 '{course.Volume}' '{course.Folder}'
             head -c 2M /dev/zero > homes/alice/deep/new
             {Until("grep -q '\"walls\":.2,2.' state/state")}
             {Powerless} sh -c 'head -c 100M /dev/zero > homes/alice/deep/er/big' || true
@@ -56,6 +56,7 @@ public sealed class ProjectQuotaTests : IDisposable
             1
             {course.Volume}: 2 homes may grow to 12.0 MiB and 1200 files: alice, bob
             again
+            {course.Volume}: 2 homes had the wall already, of 12.0 MiB and 1200 files.
             12
             {refusal}
             1199
@@ -66,7 +67,7 @@ public sealed class ProjectQuotaTests : IDisposable
         var later = await kernel.RunAsync($"""
             {SizeOf}
             cd '{course.Volume}'; rm homes/bob/*; echo '{WallOf(megabytes: 16)}' > .mesonet/use.json
-            setpriv --bounding-set=-all,+sys_admin,+dac_read_search,+fowner {ProjectQuotas} --projects 700-799 --every 0.2 '{course.Folder}' & quotas=$!
+            setpriv --bounding-set=-all,{await PowersOfServiceAsync()} {ProjectQuotas} --projects 700-799 --every 0.2 '{course.Folder}' & quotas=$!
             {Until("[ $(size_of homes/bob) = 16 ]")}
             mkdir homes/carol; chmod 0 homes/carol
             {Until("[ $(size_of homes/carol) = 16 ]")}
@@ -104,6 +105,13 @@ public sealed class ProjectQuotaTests : IDisposable
         var message = await BringAsync(kernel);
         Assert.Contains("\"alice\": {\"error\": \"the home is full\", \"passes\": true, \"volume\": false}", await ReportAsync(kernel), StringComparison.Ordinal);
         Assert.DoesNotContain("VolumeFull", message, StringComparison.Ordinal);
+        Assert.Equal("EDQUOT\nENOSPC\n", await kernel.RunAsync($"""
+            cd '{course.Volume}'
+            {Whose("alice")}
+            {Powerless} sh -c 'cat /dev/zero > outside' 2>/dev/null || true
+            {Whose("bob")}
+            rm outside
+            """));
         var bob = await kernel.RunAsync($"cd '{course.Volume}/homes/bob/cours'; ls; cat tp1.py; stat -c %s data/large.bin");
         Assert.Matches("^data\ntp1\\.nouveau-[0-9a-f]+\\.py\ntp1\\.py\ntp2\\.py\none\nchanged\n200000\n$", bob);
 
@@ -115,7 +123,7 @@ public sealed class ProjectQuotaTests : IDisposable
         await RunTaskAsync(kernel, "archive", ["bob student02"], settings);
         var restored = await RunTaskAsync(kernel, "restore", ["bob"], settings);
         Assert.Contains("\"into\":\"restaure-2027-05-03\"", restored, StringComparison.Ordinal);
-        var files = await kernel.RunAsync($"cd '{course.Volume}'; cat homes/bob/restaure-2027-05-03/mine; ls -A homes/bob .mesonet/restoring; {ProjectQuotas} '{course.Volume}'");
+        var files = await kernel.RunAsync($"cd '{course.Volume}'; cat homes/bob/restaure-2027-05-03/mine; ls -A homes/bob .mesonet/restoring");
         Assert.Equal("two\n.mesonet/restoring:\n\nhomes/bob:\ncours\nmine\nrestaure-2027-05-03", files.Trim());
 
         // What does not fit is told, and leaves nothing behind.
@@ -133,12 +141,21 @@ public sealed class ProjectQuotaTests : IDisposable
         var said = await kernel.RunAsync($"""
             cd '{course.Volume}'; mkdir -p homes/alice/sub homes/bob .mesonet; echo '{WallOf(megabytes: 12)}' > .mesonet/use.json
             chattr -p 7 homes/bob; chattr +P -p 701 homes/alice; touch homes/alice/sub/file
+            mkdir homes/carol homes/.other; touch homes/carol/held homes/carol/other
+            {HoldLease("homes/carol/held")}
             {ProjectQuotas} --projects 700-799 '{course.Volume}' 2>&1 && exit 1
+            kill $lease; lsattr -p homes/carol | tr -s ' ' | cut -d' ' -f 2 | sort | paste -sd' '; rm -r homes/carol
             lsattr -pd homes/alice homes/alice/sub homes/bob | tr -s ' ' | cut -d' ' -f 2
+            chattr -p 0 homes/bob; {ProjectQuotas} --projects 701-701 '{course.Volume}' 2>&1 && exit 1
+            rm -r homes/alice; {ProjectQuotas} --projects 701-701 '{course.Volume}' 2>&1
+            lsattr -pd homes/bob | tr -s ' ' | cut -d' ' -f 2
             """);
         Assert.Equal(
-            $"{course.Volume}: 1 home may grow to 12.0 MiB and 1200 files: alice\n{course.Volume}: 1 home is left alone, since it belongs to a project already that is not of 700 to 799 " +
-            "(one that bounds the whole volume, say): bob. MesoNet's watch alone guards it.\n701\n701\n7",
+            $"{course.Volume}: 2 homes may grow to 12.0 MiB and 1200 files: alice, carol\n{course.Volume}: carol: not all of it is behind its wall, since it could not be opened (Resource temporarily " +
+            "unavailable: 1); 1 home is left alone, since it belongs to a project already that is not of 700 to 799 (one that bounds the whole volume; or, on a local disk, one that its student " +
+            "chose): bob. MesoNet's watch guards them all the same.\n0 700\n701\n701\n7\n" +
+            $"{course.Volume}: 1 home had the wall already, of 12.0 MiB and 1200 files.\n{course.Volume}: bob: it has no wall (all projects from 701 to 701 are in use). MesoNet's watch guards them all the same.\n" +
+            $"{course.Volume}: 1 home may grow to 12.0 MiB and 1200 files: bob\n701",
             said.Trim());
     }
 
@@ -178,6 +195,21 @@ public sealed class ProjectQuotaTests : IDisposable
         $"env VOLUME='{course.Volume}' STATE=state {string.Join(' ', WatchSettings.Select(setting => $"{setting.Key}={setting.Value}"))} {string.Join(' ', course.CommandOf("watch"))} & watch=$!";
 
     private const string EndWatch = "kill $watch; wait $watch || true";
+
+    // What the service's unit leaves it of root's powers, as setpriv names them.
+    private static async Task<string> PowersOfServiceAsync()
+    {
+        var line = (await File.ReadAllLinesAsync(Path.Combine(LocalSite.RepositoryRoot, "storage", "mesonet-project-quotas.service"))).Single(line => line.StartsWith("CapabilityBoundingSet=", StringComparison.Ordinal));
+        return string.Join(',', line.Split('=')[1].Split(' ').Select(power => $"+{power["CAP_".Length..].ToLowerInvariant()}"));
+    }
+
+    // A file that its student holds so that nobody else can open it, as knfsd does for its clients.
+    private static string HoldLease(string file) =>
+        $"""python3 -c 'import fcntl, os, signal, time; signal.signal(signal.SIGIO, signal.SIG_IGN); f = os.open("{file}", os.O_RDWR); fcntl.fcntl(f, fcntl.F_SETLEASE, fcntl.F_WRLCK); open("leased", "w"); time.sleep(100)' & lease=$!; {Until("[ -e leased ]")}""";
+
+    // Whose fault it is that there is no room, as the Jobs see it.
+    private string Whose(string home) =>
+        $"""python3 -c 'import sys, os, errno; sys.path.insert(0, "{course.CommandOf("watch")[^2]}"); import walls; homes = os.open("homes", os.O_RDONLY); print(errno.errorcode[walls.whose(OSError(errno.ENOSPC, ""), homes, "{home}").errno])'""";
 
     private static string Until(string condition) => $"until {condition} 2>/dev/null; do sleep 0.05; done";
 

@@ -1,8 +1,8 @@
 """Brings one home back from its archive: complete beside its place first, then there at once. Where there is a home again, into a folder of it: nothing is
 written over.
 
-It is laid out in .mesonet/restoring/, which no student reaches. Each name is made in a folder that is already open, and no link is followed, so that
-nothing of it can lie anywhere else, whatever the archive says.
+It is laid out in .mesonet/restoring/, which no student reaches; anew in the home itself where that takes in nothing from elsewhere (a project quota).
+Each name is made in a folder that is already open, and no link is followed, so that nothing of it can lie anywhere else, whatever the archive says.
 """
 import errno
 import os
@@ -13,6 +13,7 @@ import places as found_at
 import reading
 import removal
 import safely
+import walls
 
 PART = "home/"
 
@@ -88,9 +89,10 @@ def put_in_place(places, seat, archive, beside, date):
         try:
             os.rename(laid_out, name, dst_dir_fd=home)
         except OSError as error:
-            # A home with a project quota takes in nothing that counts elsewhere: it is laid out in there once more.
+            # A home with a project quota takes in nothing that counts elsewhere: it is laid out in there anew.
             if error.errno != errno.EXDEV:
                 raise
+            sweep(places.own)
             lay_out_within(places, home, seat, archive, name)
         return name
     finally:
@@ -108,7 +110,7 @@ def free_name(home, date):
 
 def lay_out_within(places, home, seat, archive, name):
     part = f".{name}.part"
-    safely.remove(home, part)
+    throw_away(places, home, part)
     try:
         os.mkdir(part, 0o700, dir_fd=home)
         root = safely.open_folder(home, part)
@@ -118,10 +120,31 @@ def lay_out_within(places, home, seat, archive, name):
             os.close(root)
         os.rename(part, name, src_dir_fd=home, dst_dir_fd=home)
     except BaseException as error:
-        safely.remove(home, part)
-        if isinstance(error, OSError) and outcome.is_full(error):
+        throw_away(places, home, part)
+        if isinstance(error, OSError) and is_of_home(places, seat, error):
             raise outcome.Failure("HomeFull", f"the home of {seat} has no room for what is brought back beside it") from error
         raise
+
+
+def is_of_home(places, seat, error):
+    homes = os.open(places.homes, safely.FOLDER)
+    try:
+        return walls.whose(error, homes, seat).errno == errno.EDQUOT
+    finally:
+        os.close(homes)
+
+
+def throw_away(places, home, name):
+    """Removes a folder of the home's own, however much is in it: out of the home first, where its student cannot be at it."""
+    if safely.kind(home, name)[0] == "absent":
+        return
+    os.makedirs(restoring(places.own), 0o700, exist_ok=True)
+    beside = os.open(restoring(places.own), safely.FOLDER)
+    try:
+        os.rename(name, f"{name}-going", src_dir_fd=home, dst_dir_fd=beside)
+    finally:
+        os.close(beside)
+    sweep(places.own)
 
 
 class Layout:

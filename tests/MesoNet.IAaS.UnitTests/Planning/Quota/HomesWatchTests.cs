@@ -90,12 +90,12 @@ public sealed class HomesWatchTests
     }
 
     [Theory]
-    [InlineData("null", null)]
-    [InlineData("[3,28]", 3)]
-    public void It_says_how_many_homes_the_file_system_bounds(string walls, int? bounded)
+    [InlineData("null", null, null)]
+    [InlineData("[3,28]", 3, 28)]
+    public void It_says_how_many_homes_the_file_system_bounds(string walls, int? bounded, int? of)
     {
         var use = HomesUse.Parse($$"""{"complete":true,"homes":{},"more":0,"volume":null,"walls":{{walls}}}""")!;
-        Assert.Equal(bounded, use.Walls?.Bounded);
+        Assert.Equal((bounded, of), (use.Walls?.Bounded, use.Walls?.Of));
     }
 
     [Theory]

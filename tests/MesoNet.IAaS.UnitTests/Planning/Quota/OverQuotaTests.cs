@@ -209,10 +209,17 @@ public sealed class OverQuotaTests
             world.Homes = new(now, new(IsComplete: true, new Dictionary<string, SeatHome>(), null, walls), IsSilence: false);
             world.Settle(now);
             Assert.Equal(("True", told), (Condition().Status, Condition().Message));
+            // Before the next watch has looked everywhere, and when there is none, what was seen still holds.
+            world.Homes = new(now, new(IsComplete: false, new Dictionary<string, SeatHome>(), null), IsSilence: false);
+            Assert.True(world.IsNothing(Plan()));
             world.Homes = null;
             Assert.True(world.IsNothing(Plan()));
         }
 
+        var full = new Dictionary<string, SeatHome> { [NameOf("student01")] = new() { Bytes = Quota + 1, Files = 10 } };
+        world.Homes = new(now, new(IsComplete: true, full, null, new(2, 2)), IsSilence: false);
+        world.Settle(now);
+        Assert.EndsWith("the others go on. The file system bounds each of them as well (project quotas).", Condition().Message, StringComparison.Ordinal);
         Measured();
         world.Settle(now);
         Assert.Equal("Each home is below 80 % of its quota of 2 GiB.", Condition().Message);
