@@ -70,13 +70,13 @@ public sealed class HandInTests : IDisposable
         });
     }
 
-    // Student01's own two hand-ins are the ones from before the deadline, the others' work was taken once, and nothing else lies there.
+    // Student01's own two hand-ins are the ones from before, everybody's work was taken once at the deadline, and nothing else lies there.
     private static void AssertTakenOnce(string submissions, Dictionary<string, string> before)
     {
         var taken = AssertWhole(submissions);
         Assert.All(before, known => Assert.Equal(known.Value, taken[known.Key]));
         Assert.Equal(
-            ["student01 student", "student01 student", "student02 deadline", "student03 deadline", "student04 deadline"],
+            ["student01 deadline", "student01 student", "student01 student", "student02 deadline", "student03 deadline", "student04 deadline"],
             taken.Keys.Select(file => $"{file.Split('/')[2].Split('-')[0]} {Path.GetFileNameWithoutExtension(file).Split('-')[1]}").Order(StringComparer.Ordinal));
         var files = Directory.GetFiles(submissions, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(submissions, file));
         Assert.Equal([.. taken.Keys.SelectMany(file => new[] { file, Path.ChangeExtension(file, ".tar.gz") }).Append("lock").Order(StringComparer.Ordinal)], files.Order(StringComparer.Ordinal));
