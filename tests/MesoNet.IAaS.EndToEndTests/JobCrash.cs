@@ -52,13 +52,14 @@ internal sealed class JobCrash(OwnCourse course, ITestOutputHelper output)
             {
                 var began = Stopwatch.GetTimestamp();
                 var pods = await LocalClassroom.KubectlAsync("get", "pods", "-n", course.Namespace, "-o", "jsonpath={.items[*].metadata.uid}");
-                if (pods.Output.Split(' ').Any(uid => ContainerProcess.IsOf(container, uid))) return (container, began);
+                Assert.True(pods.ExitCode == 0, pods.Errors);
+                if (pods.Output.Trim().Split(' ').Any(uid => ContainerProcess.IsOf(container, uid))) return (container, began);
             }
 
             await Task.Delay(10);
         }
 
-        Assert.Fail($"No pod of {course.Namespace} was seen at its task {task}.\n{(await LocalClassroom.KubectlAsync("describe", "ce,pods,jobs", "-n", course.Namespace)).Output}");
+        Assert.Fail($"No pod of {course.Namespace} was seen at its task {task}. Others': {string.Join(", ", others)}.\n{(await LocalClassroom.KubectlAsync("describe", "ce,pods,jobs", "-n", course.Namespace)).Output}");
         return default;
     }
 }
