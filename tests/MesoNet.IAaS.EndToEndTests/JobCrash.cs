@@ -24,10 +24,12 @@ internal sealed class JobCrash(OwnCourse course, ITestOutputHelper output)
     /// </summary>
     /// <param name="task">The task of the homes' program that the Job runs.</param>
     /// <param name="within">Up to how long after its beginning it is struck: about as long as it works. Where it has ended by then, only the others are struck, which is told.</param>
-    public async Task StrikeAsync(string task, TimeSpan within)
+    /// <param name="atHomes">Whether it begins for us when its workers go to the homes: before that it may fetch and prepare for long.</param>
+    public async Task StrikeAsync(string task, TimeSpan within, bool atHomes = false)
     {
         var drawn = (random ??= new(seed)).NextDouble() * within;
         var (container, began) = await UntilBeginsAsync(task);
+        if (atHomes) began = await UntilAtHomesAsync(container, task);
         // Known beforehand: while they are looked up, the others would go on.
         List<int> processes = [.. Parts.Select(part => LocalClassroom.ProcessOf(part) ?? throw new InvalidOperationException($"{part} does not run."))];
         if (drawn - Stopwatch.GetElapsedTime(began) is var left && left > TimeSpan.Zero) await Task.Delay(left);
@@ -37,8 +39,15 @@ internal sealed class JobCrash(OwnCourse course, ITestOutputHelper output)
         var after = Stopwatch.GetElapsedTime(began);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"MESONET_CRASH_SEED={seed}: {task} was struck {after.TotalSeconds:0.00} s after it began (drawn: {drawn.TotalSeconds:0.00} of {within.TotalSeconds:0.00}), {(atWork.Count > 0 ? $"at work in {atWork.Count} processes" : "when it had ended by itself")}."));
+            $"MESONET_CRASH_SEED={seed}: {task} was struck {after.TotalSeconds:0.00} s after it began{(atHomes ? " with the homes" : "")} (drawn: {drawn.TotalSeconds:0.00} of {within.TotalSeconds:0.00}), {(atWork.Count > 0 ? $"at work in {atWork.Count} processes" : "when it had ended by itself")}."));
         await LocalClassroom.EventuallyAsync(() => Task.FromResult(ContainerProcess.In(container).Count == 0), () => Task.FromResult($"The container of {task} outlives SIGKILL."));
+    }
+
+    private static async Task<long> UntilAtHomesAsync(string container, string task)
+    {
+        // The program and its two workers; or none any more.
+        while (ContainerProcess.In(container) is { Count: > 0 } processes && processes.Count(process => ContainerProcess.Runs(process, HomesProgramFiles.Folder, task)) < 3) await Task.Delay(5);
+        return Stopwatch.GetTimestamp();
     }
 
     // By the processes of the node: until the API server is told that a pod runs, a quick one has ended.
