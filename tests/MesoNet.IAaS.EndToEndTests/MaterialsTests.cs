@@ -48,7 +48,7 @@ public sealed class MaterialsTests : IDisposable
         var before = Copies(homes);
         var second = await PublishAsync("v2", SecondVersion);
         await LocalClassroom.ApplyAsync(Manifest("v2", "student01", "student02", "student03"));
-        await crash.StrikeAsync("materials", within: TimeSpan.FromSeconds(1), atHomes: true);
+        await crash.StrikeAsync("materials", within: TimeSpan.FromSeconds(0.6), atHomes: true);
         AssertEachFileIsWhole(before, Copies(homes), second);
         var updated = await course.UntilAsync(course => course.Status?.Materials?.Commit == second && course.Status.Ready == "3/3" && MaterialsOf(course).Status == "True", TimeSpan.FromMinutes(4));
 
