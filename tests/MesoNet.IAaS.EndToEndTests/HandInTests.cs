@@ -11,9 +11,14 @@ public sealed class HandInTests : IDisposable
     // The lesson is over, and stays the same whenever the course is applied.
     private readonly DateTime started = DateTime.UtcNow;
     private readonly OwnCourse course = new(Name);
+    private readonly JobCrash crash;
     private readonly DirectoryInfo work = Directory.CreateTempSubdirectory("mesonet-rendu-");
 
-    public HandInTests(LocalClassroom classroom) => ArgumentNullException.ThrowIfNull(classroom);
+    public HandInTests(LocalClassroom classroom, ITestOutputHelper output)
+    {
+        ArgumentNullException.ThrowIfNull(classroom);
+        crash = new(course, output);
+    }
 
     public void Dispose() => work.Delete(recursive: true);
 
@@ -31,12 +36,18 @@ public sealed class HandInTests : IDisposable
         await course.InPodAsync("student02", "cd intro-pytorch && echo 'à moi' > '=tp \"été\".txt' && ln -s /etc/passwd secret && rm -rf .git");
         // So that there is time for something to go wrong.
         await course.InPodAsync("student03", "cd intro-pytorch && head -c 300M /dev/urandom > grand.bin");
+        var submissions = await course.FolderOfAsync("submissions");
+        var before = AssertWhole(submissions);
+        Assert.Equal(2, before.Count);
         // The teacher brings it forward now that all is prepared, however long that took.
         await LocalClassroom.ApplyAsync(Manifest(NextFullMinute(DateTime.UtcNow.AddSeconds(20))));
 
-        await course.CrashWhileRunningAsync("hand-in");
+        await crash.StrikeAsync("hand-in", within: TimeSpan.FromSeconds(6));
+        AssertWhole(submissions);
         var taken = await course.UntilAsync(course => OwnCourse.Condition(course, "WorkTaken")?.Status == "True", TimeSpan.FromMinutes(4));
-        Assert.Equal(4, Assert.Single(taken.Status!.Submissions!.Lessons!).Students);
+        var lesson = Assert.Single(taken.Status!.Submissions!.Lessons!);
+        Assert.Equal((4, 0), (lesson.Students!.Value, lesson.Failed ?? 0));
+        AssertTakenOnce(submissions, before);
         // Taking waits half a minute for notebooks at most; one whose kubelet was killed meanwhile may end later.
         await LocalClassroom.EventuallyAsync(async () => (await course.PodsAsync()).Count == 0, async () => string.Join('\n', await course.PodsAsync()));
 
@@ -44,6 +55,31 @@ public sealed class HandInTests : IDisposable
         Assert.Contains("after the deadline", await LocalClassroom.MesonetAsync("seat", "hand-in", Name, "student02"), StringComparison.Ordinal);
         await CollectAsync();
         await course.DeleteAsync();
+    }
+
+    // Everything that was taken, as the archive's SHA-256 by its file's name: what has a manifest has its archive, whole.
+    private static Dictionary<string, string> AssertWhole(string submissions)
+    {
+        var manifests = Directory.GetFiles(submissions, "*.json", SearchOption.AllDirectories);
+        return manifests.ToDictionary(manifest => Path.GetRelativePath(submissions, manifest), manifest =>
+        {
+            var archive = JsonNode.Parse(File.ReadAllText(manifest))!["archive"]!;
+            var hash = FileSnapshot.HashOf(Path.Combine(Path.GetDirectoryName(manifest)!, archive["file"]!.GetValue<string>()));
+            Assert.Equal(archive["sha256"]!.GetValue<string>(), hash);
+            return hash;
+        });
+    }
+
+    // Student01's own two hand-ins are the ones from before, everybody's work was taken once at the deadline, and nothing else lies there.
+    private static void AssertTakenOnce(string submissions, Dictionary<string, string> before)
+    {
+        var taken = AssertWhole(submissions);
+        Assert.All(before, known => Assert.Equal(known.Value, taken[known.Key]));
+        Assert.Equal(
+            ["student01 deadline", "student01 student", "student01 student", "student02 deadline", "student03 deadline", "student04 deadline"],
+            taken.Keys.Select(file => $"{file.Split('/')[2].Split('-')[0]} {Path.GetFileNameWithoutExtension(file).Split('-')[1]}").Order(StringComparer.Ordinal));
+        var files = Directory.GetFiles(submissions, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(submissions, file));
+        Assert.Equal([.. taken.Keys.SelectMany(file => new[] { file, Path.ChangeExtension(file, ".tar.gz") }).Append("lock").Order(StringComparer.Ordinal)], files.Order(StringComparer.Ordinal));
     }
 
     private async Task CollectAsync()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Site;
@@ -105,22 +104,6 @@ public sealed class LocalClassroom : IAsyncLifetime
     /// <summary>Runs kubectl as the administrator.</summary>
     public static Task<CommandResult> KubectlAsync(params string[] arguments) => Command.TryRunAsync(
         KubernetesBinaries.KubectlFor(LocalSite.CacheFolder), ["--kubeconfig", Kubeconfig, .. arguments], CancellationToken.None);
-
-    /// <summary>The same for what does not end by itself: each line that it writes, until nobody asks for the next.</summary>
-    public static async IAsyncEnumerable<string> KubectlLinesAsync(TimeSpan patience, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(KubernetesBinaries.KubectlFor(LocalSite.CacheFolder), ["--kubeconfig", Kubeconfig, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true };
-        using var kubectl = Process.Start(start)!;
-        using var ending = new CancellationTokenSource(patience);
-        try
-        {
-            while (await kubectl.StandardOutput.ReadLineAsync(ending.Token) is { } line) yield return line;
-        }
-        finally
-        {
-            kubectl.Kill();
-        }
-    }
 
     public async Task<StudentNotebook> SeatAsync(string student, string course = "intro-pytorch")
     {

@@ -12,9 +12,14 @@ public sealed class MaterialsTests : IDisposable
 {
     private const string Course = "maj";
     private readonly OwnCourse course = new(Course);
+    private readonly JobCrash crash;
     private readonly DirectoryInfo work = Directory.CreateTempSubdirectory("mesonet-maj-");
 
-    public MaterialsTests(LocalClassroom classroom) => ArgumentNullException.ThrowIfNull(classroom);
+    public MaterialsTests(LocalClassroom classroom, ITestOutputHelper output)
+    {
+        ArgumentNullException.ThrowIfNull(classroom);
+        crash = new(course, output);
+    }
 
     public void Dispose() => work.Delete(recursive: true);
 
@@ -22,11 +27,16 @@ public sealed class MaterialsTests : IDisposable
     public async Task A_change_of_the_code_reaches_each_student_and_takes_nothing_from_them()
     {
         var first = await PublishAsync("v1", FirstVersion);
+        var given = Published();
         await LocalClassroom.ApplyAsync(Manifest("v1", "student01", "student02"));
+        await crash.StrikeAsync("materials", within: TimeSpan.FromSeconds(4.5));
+        var homes = Path.Combine(await course.FolderOfAsync("homes"), "homes");
+        Assert.All(Copies(homes), copy => Assert.Equal(given, copy.Value));
         await course.UntilAsync(course => course.Status?.Materials?.Commit == first && course.Status.Ready == "2/2");
+        AssertCopies(homes, given, "student01", "student02");
         var pods = await course.SeatPodsAsync();
 
-        Assert.Equal("", await course.InPodAsync("student01", "cd cours-maj && git status --porcelain"));
+        foreach (var student in new[] { "student01", "student02" }) Assert.Equal("", await course.InPodAsync(student, "cd cours-maj && git status --porcelain && git fsck 2>/dev/null"));
         await course.InPodAsync("student01", "cd cours-maj && echo 'à moi' > tp1.py && rm \"données d'été/a lire.txt\" && echo 'à moi' > vieux.py && echo note > notes.txt && echo 'à moi' > stable.py");
         await course.InPodAsync("student02", "cd cours-maj && python3 -m nbconvert --to notebook --execute --inplace tp2.ipynb 2>/dev/null && grep -q 42 tp2.ipynb");
 
@@ -35,19 +45,55 @@ public sealed class MaterialsTests : IDisposable
         var wrong = await course.UntilAsync(course => MaterialsOf(course).Reason == "RefNotFound");
         Assert.Equal("2/2", wrong.Status!.Ready);
 
+        var before = Copies(homes);
         var second = await PublishAsync("v2", SecondVersion);
         await LocalClassroom.ApplyAsync(Manifest("v2", "student01", "student02", "student03"));
-        await course.CrashWhileRunningAsync("materials");
+        await crash.StrikeAsync("materials", within: TimeSpan.FromSeconds(0.6), atHomes: true);
+        AssertEachFileIsWhole(before, Copies(homes), second);
         var updated = await course.UntilAsync(course => course.Status?.Materials?.Commit == second && course.Status.Ready == "3/3" && MaterialsOf(course).Status == "True", TimeSpan.FromMinutes(4));
 
         Assert.Equal((1, 1, 0), (updated.Status!.Materials!.Updated!.Value, updated.Status.Materials.Conflicts!.Value, updated.Status.Materials.Failed!.Value));
         Assert.Contains("1 updated, 1 has conflicts: student01 (vieux.py and 1 more).", MaterialsOf(updated).Message, StringComparison.Ordinal);
         await AssertHomesAsync(second);
+        AssertCopies(homes, Published(), "student02", "student03");
         await AssertReportAsync(second);
         var now = await course.SeatPodsAsync();
         Assert.All(pods, pod => Assert.Equal(pod.Value, now[pod.Key]));
         await course.DeleteAsync();
     }
+
+    // Whatever the moment: each file is the one from before or the one that is to come, and what the student alone has is there.
+    private void AssertEachFileIsWhole(Dictionary<string, SortedDictionary<string, string>> before, Dictionary<string, SortedDictionary<string, string>> now, string commit)
+    {
+        var coming = Published();
+        coming.Add($"tp1.nouveau-{commit[..7]}.py", coming["tp1.py"]);
+        foreach (var (student, copy) in now)
+        {
+            var had = before.GetValueOrDefault(student);
+            // Who is new has a whole copy.
+            if (had is null) Assert.Equal(Published(), copy);
+            else Assert.All(copy, file => Assert.Contains(file.Value, new[] { had.GetValueOrDefault(file.Key), coming.GetValueOrDefault(file.Key) }));
+        }
+
+        Assert.All(new[] { "tp1.py", "vieux.py", "notes.txt", "stable.py" }, file => Assert.Equal(before["student01"][file], now["student01"].GetValueOrDefault(file)));
+        // What both versions have is never away.
+        Assert.All(before, home => Assert.Empty(home.Value.Keys.Intersect(coming.Keys).Except(now[home.Key].Keys)));
+    }
+
+    // These students have what the course gives, and in no home anything is left of what was cut short.
+    private static void AssertCopies(string homes, SortedDictionary<string, string> given, params string[] students)
+    {
+        var copies = Copies(homes);
+        Assert.All(students, student => Assert.Equal(given, copies[student]));
+        Assert.All(Directory.GetDirectories(homes), home => Assert.Empty(Directory.GetFileSystemEntries(home, ".mesonet-new")));
+    }
+
+    // The course's folder in each home that has one, by login.
+    private static Dictionary<string, SortedDictionary<string, string>> Copies(string homes) => Directory.Exists(homes)
+        ? Directory.GetDirectories(homes).Where(home => Path.Exists(Path.Combine(home, "cours-maj"))).ToDictionary(home => Path.GetFileName(home).Split('-')[0], home => FileSnapshot.Of(Path.Combine(home, "cours-maj")))
+        : [];
+
+    private SortedDictionary<string, string> Published() => FileSnapshot.Of(Path.Combine(work.FullName, "teacher", "tp"));
 
     private async Task AssertHomesAsync(string commit)
     {

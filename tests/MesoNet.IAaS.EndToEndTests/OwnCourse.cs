@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Serialization;
-using MesoNet.IAaS.LocalCluster.Processes;
 using MesoNet.IAaS.Resources.Courses;
 
 namespace MesoNet.IAaS.EndToEndTests;
@@ -54,36 +53,13 @@ internal sealed class OwnCourse(string name)
             async () => (await PodsAsync()).Count(IsReady) >= students.Length, async () => await LocalClassroom.MesonetAsync("status"));
     }
 
-    /// <summary>
-    /// Waits until a Job of a component is at work, and then everything that has to do with it crashes: the operator, the kubelet and the Job's pod.
-    /// The cluster's supervisor starts the first two again.
-    /// </summary>
-    public async Task CrashWhileRunningAsync(string component)
+    /// <summary>Where the node has the volume of one of the course's claims.</summary>
+    /// <param name="what">Which: <c>homes</c>, <c>submissions</c>, <c>archive</c>.</param>
+    public async Task<string> FolderOfAsync(string what)
     {
-        var pod = await UntilRunsAsync(component);
-        foreach (var part in new[] { "mesonet-operator", "kubelet" }) LocalClassroom.Kill(part);
-        await LocalClassroom.KubectlAsync("delete", "pod", "-n", Namespace, pod, "--grace-period=0", "--force");
-    }
-
-    // Watched, since a quick Job may begin and end between two looks.
-    private async Task<string> UntilRunsAsync(string component)
-    {
-        try
-        {
-            var watch = LocalClassroom.KubectlLinesAsync(
-                TimeSpan.FromMinutes(3), "get", "pods", "-n", Namespace, "-l", $"app.kubernetes.io/component={component}", "--watch", "-o", """jsonpath={.metadata.name} {.status.phase}{"\n"}""");
-            await foreach (var line in watch)
-            {
-                if (line.Split(' ') is [var pod, "Running"]) return pod;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Not in time.
-        }
-
-        Assert.Fail($"No pod of {component} was seen at work.\n{(await LocalClassroom.KubectlAsync("describe", "ce,pods,jobs", "-n", Namespace)).Output}");
-        return "";
+        var claim = JsonNode.Parse((await LocalClassroom.KubectlAsync("get", "pvc", "-n", Namespace, $"{name}-{what}", "-o", "json")).Output)!;
+        var volume = JsonNode.Parse((await LocalClassroom.KubectlAsync("get", "pv", claim["spec"]!["volumeName"]!.GetValue<string>(), "-o", "json")).Output)!;
+        return volume["spec"]!["hostPath"]!["path"]!.GetValue<string>();
     }
 
     public Task DeleteAsync() => LocalClassroom.KubectlAsync("delete", "namespace", Namespace, "--wait=false");
