@@ -40,8 +40,10 @@ public sealed class SiteCalendarPageTests(ClusterFixture cluster)
         Assert.Equal("true", page.QuerySelector(".chart")!.GetAttribute("aria-hidden"));
         Assert.Contains("Tout en haut, hachuré\u00a0: ceux qui la cèdent", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["recherche, réservé", "recherche, cède la place"], new[] { "held", "yielding" }.Select(name => page.QuerySelector(".chart")!.GetAttribute($"data-{name}")));
-        var lesson = Assert.Single(RowsOf(page, "bookings", Device), row => row.Contains("7 / 8", StringComparison.Ordinal));
-        foreach (var part in new[] { "Réseaux <profonds> (tp1)", "firm (recherche, réservé)", "4 (these)" }) Assert.Contains(part, lesson, StringComparison.Ordinal);
+        // One that goes on after midnight stands in both days.
+        var lesson = RowsOf(page, "bookings", Device).Where(row => row.Contains("7 / 8", StringComparison.Ordinal)).ToList();
+        Assert.InRange(lesson.Count, 1, 2);
+        foreach (var part in new[] { "Réseaux <profonds> (tp1)", "firm (recherche, réservé)", "4 (these)" }) Assert.All(lesson, row => Assert.Contains(part, row, StringComparison.Ordinal));
         Assert.Contains(RowsOf(page, "bookings", Device), row => row.Contains("2 / 8", StringComparison.Ordinal) && row.Contains("4 (these)", StringComparison.Ordinal));
 
         // The command line and the page say the same of each workspace.
