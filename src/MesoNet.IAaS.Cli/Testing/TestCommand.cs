@@ -12,11 +12,11 @@ internal sealed class TestCommand(TimeProvider time)
 {
     private const string ClusterVariable = "MESONET_TEST_CLUSTER";
 
-    // The end-to-end tests mostly wait, for bells and deadlines: those in which the cluster stops have one of their own, and run meanwhile.
+    // The cluster tests mostly wait, for the API server and for clocks: the unit tests, which mostly compute, run meanwhile, and give way to them. The end-to-end tests
+    // wait as well, for bells and deadlines: those in which the cluster stops have one of their own, and run beside the others.
     private static readonly TestSuite[][] Turns =
     [
-        [new("MesoNet.IAaS.UnitTests")],
-        [new("MesoNet.IAaS.ClusterTests")],
+        [new("MesoNet.IAaS.UnitTests", GivesWay: true), new("MesoNet.IAaS.ClusterTests")],
         [new("MesoNet.IAaS.EndToEndTests", "no crashes", ["-trait-", "cluster=crashes"]), new("MesoNet.IAaS.EndToEndTests", "crashes", ["-trait", "cluster=crashes"], "b")],
     ];
 
@@ -59,10 +59,11 @@ internal sealed class TestCommand(TimeProvider time)
         Directory.CreateDirectory(Path.GetDirectoryName(results)!);
         File.Delete(results);
         var assembly = Path.Combine(LocalSite.RepositoryRoot, "artifacts", "bin", suite.Project, "release", $"{suite.Project}.dll");
-        // Where two run at once, each line says whose it is.
-        var mark = suite.Part is null ? "" : $"{suite.Part} | ";
+        // Two run at once: each line says whose it is.
+        var mark = $"{suite.Part ?? suite.Project["MesoNet.IAaS.".Length..]} | ";
+        string[] program = suite.GivesWay ? ["nice", "-n", "10", "dotnet"] : ["dotnet"];
         var result = await Command.TryRunAsync(
-            "dotnet", [assembly, "-noLogo", "-noColor", "-xml", results, .. suite.Arguments ?? [], .. filter is null ? (string[])[] : ["-method", $"*{filter}*"]],
+            program[0], [.. program[1..], assembly, "-noLogo", "-noColor", "-xml", results, .. suite.Arguments ?? [], .. filter is null ? (string[])[] : ["-method", $"*{filter}*"]],
             cancellationToken, environment: new Dictionary<string, string> { [ClusterVariable] = (Environment.GetEnvironmentVariable(ClusterVariable) ?? "e2e") + suite.ClusterSuffix },
             onLine: line => Console.WriteLine(mark + line));
         if (!File.Exists(results)) return null;
@@ -79,7 +80,8 @@ internal sealed class TestCommand(TimeProvider time)
     /// <param name="Part">The part of it; null for the whole.</param>
     /// <param name="Arguments">What chooses that part.</param>
     /// <param name="ClusterSuffix">Added to the name of the local cluster that the part runs on.</param>
-    private sealed record TestSuite(string Project, string? Part = null, IReadOnlyList<string>? Arguments = null, string ClusterSuffix = "")
+    /// <param name="GivesWay">Whether it has the processor when the other one does not want it.</param>
+    private sealed record TestSuite(string Project, string? Part = null, IReadOnlyList<string>? Arguments = null, string ClusterSuffix = "", bool GivesWay = false)
     {
         public string Title => Part is null ? Project : $"{Project}, {Part}";
     }
