@@ -121,6 +121,8 @@ public sealed class ProjectQuotaTests : IDisposable
 
         var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["ARCHIVE"] = Path.Combine(course.Volume, "archive"), ["COURSE"] = "uid-1", ["DATE"] = "2027-05-03" };
         await RunTaskAsync(kernel, "archive", ["bob student02"], settings);
+        // As a restore leaves it that was killed.
+        await kernel.RunAsync($"cd '{course.Volume}/homes/bob'; mkdir -p .restaure-2027-05-02.part/half");
         var restored = await RunTaskAsync(kernel, "restore", ["bob"], settings);
         Assert.Contains("\"into\":\"restaure-2027-05-03\"", restored, StringComparison.Ordinal);
         var files = await kernel.RunAsync($"cd '{course.Volume}'; cat homes/bob/restaure-2027-05-03/mine; ls -A homes/bob .mesonet/restoring");

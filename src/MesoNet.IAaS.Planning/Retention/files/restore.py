@@ -110,7 +110,8 @@ def free_name(home, date):
 
 def lay_out_within(places, home, seat, archive, name):
     part = f".{name}.part"
-    throw_away(places, home, part)
+    for left in [left for left in os.listdir(home) if left.startswith(".restaure-") and left.endswith(".part")]:
+        throw_away(places, home, left)  # of one that was killed
     try:
         os.mkdir(part, 0o700, dir_fd=home)
         root = safely.open_folder(home, part)
