@@ -180,6 +180,8 @@ class Walls:
     def __init__(self, folders, first, last):
         self.folders, self.first, self.last = folders, first, last
         self.next = first
+        # Of which volumes it was said what they have, and the last complaint about each folder and volume.
+        self.greeted = set()
         self.told = {}
         self.taken = {}
         # Homes in which something could not be opened: when they are walked through again, and after which pause.
@@ -234,9 +236,9 @@ class Walls:
             os.close(homes)
         if found.walled:
             print("%s: %s may grow to %s and %d files: %s" % (volume, homes_of(found.walled), size_of(size), files, ", ".join(found.walled)), flush=True)
-        elif found.there and volume not in self.told:
+        elif found.there and volume not in self.greeted:
             print("%s: %s had the wall already, of %s and %d files." % (volume, homes_of(range(found.there)), size_of(size), files), flush=True)
-        self.told[volume] = True
+        self.greeted.add(volume)
         complaint = found.complaint(self.first, self.last)
         if complaint:
             raise Mistake(complaint)

@@ -67,7 +67,7 @@ public sealed class ProjectQuotaTests : IDisposable
         var later = await kernel.RunAsync($"""
             {SizeOf}
             cd '{course.Volume}'; rm homes/bob/*; echo '{WallOf(megabytes: 16)}' > .mesonet/use.json
-            setpriv --bounding-set=-all,{await PowersOfServiceAsync()} {ProjectQuotas} --projects 700-799 --every 0.2 '{course.Folder}' & quotas=$!
+            setpriv --bounding-set=-all,{await PowersOfServiceAsync()} {ProjectQuotas} --projects 700-799 --every 0.2 '{course.Volume}' '{course.Folder}' & quotas=$!
             {Until("[ $(size_of homes/bob) = 16 ]")}
             mkdir homes/carol; chmod 0 homes/carol
             {Until("[ $(size_of homes/carol) = 16 ]")}
@@ -211,7 +211,7 @@ public sealed class ProjectQuotaTests : IDisposable
 
     // Whose fault it is that there is no room, as the Jobs see it.
     private string Whose(string home) =>
-        $"""python3 -c 'import sys, os, errno; sys.path.insert(0, "{course.CommandOf("watch")[^2]}"); import walls; homes = os.open("homes", os.O_RDONLY); print(errno.errorcode[walls.whose(OSError(errno.ENOSPC, ""), homes, "{home}").errno])'""";
+        $"""python3 -c 'import sys, os, errno; sys.path.insert(0, "{course.CommandOf("watch")[^2]}"); import walls; print(errno.errorcode[walls.whose(OSError(errno.ENOSPC, ""), "homes", "{home}").errno])'""";
 
     private static string Until(string condition) => $"until {condition} 2>/dev/null; do sleep 0.05; done";
 

@@ -53,20 +53,10 @@ def bring(settings, version, history, home):
     except outcome.Failure as failure:
         return failed(failure.detail)
     except OSError as error:
-        return refused(settings, home, error)
+        error = walls.whose(error, os.path.join(settings.volume, "homes"), home)
+        return {"error": outcome.sentence_of(error), "passes": error.errno in PASSING, "volume": error.errno in OF_VOLUME}
     except (RecursionError, MemoryError, ValueError) as error:
         return {"error": outcome.sentence_of(error)}
-
-
-def refused(settings, home, error):
-    try:
-        above = os.open(os.path.join(settings.volume, "homes"), safely.FOLDER)
-    except OSError:
-        above = None
-    if above is not None:
-        error = walls.whose(error, above, home)
-        os.close(above)
-    return {"error": outcome.sentence_of(error), "passes": error.errno in PASSING, "volume": error.errno in OF_VOLUME}
 
 
 def failed(sentence):

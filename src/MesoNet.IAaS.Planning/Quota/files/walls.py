@@ -2,6 +2,8 @@
 import errno
 import os
 
+import safely
+
 
 def of(homes, name):
     """How large the home of a name in an open folder may grow, in bytes; None where the file system lets it take the whole volume, or does not say.
@@ -17,14 +19,21 @@ def of(homes, name):
     return own.f_blocks * own.f_frsize if 0 < own.f_blocks < all_homes else None
 
 
-def whose(error, homes, name):
-    """The same error of writing into a home, as what it is: at a project's bound XFS says that there is no room on the volume."""
-    if error.errno != errno.ENOSPC or of(homes, name) is None:
+def whose(error, folder, name):
+    """The same error of writing into a home of a folder, as what it is: at a project's bound XFS says that there is no room on the volume."""
+    if error.errno != errno.ENOSPC:
         return error
-    own, all_homes = room_of(homes, name), os.fstatvfs(homes)
-    if own is None or (own.f_bavail >= all_homes.f_bavail and own.f_favail >= all_homes.f_favail):
+    try:
+        homes = os.open(folder, safely.FOLDER)
+    except OSError:
         return error
-    return OSError(errno.EDQUOT, os.strerror(errno.EDQUOT), error.filename)
+    try:
+        own, all_homes = room_of(homes, name), os.fstatvfs(homes)
+        if of(homes, name) is None or own is None or (own.f_bavail >= all_homes.f_bavail and own.f_favail >= all_homes.f_favail):
+            return error
+        return OSError(errno.EDQUOT, os.strerror(errno.EDQUOT), error.filename)
+    finally:
+        os.close(homes)
 
 
 def room_of(homes, name):

@@ -122,17 +122,9 @@ def lay_out_within(places, home, seat, archive, name):
         os.rename(part, name, src_dir_fd=home, dst_dir_fd=home)
     except BaseException as error:
         throw_away(places, home, part)
-        if isinstance(error, OSError) and is_of_home(places, seat, error):
+        if isinstance(error, OSError) and walls.whose(error, places.homes, seat).errno == errno.EDQUOT:
             raise outcome.Failure("HomeFull", f"the home of {seat} has no room for what is brought back beside it") from error
         raise
-
-
-def is_of_home(places, seat, error):
-    homes = os.open(places.homes, safely.FOLDER)
-    try:
-        return walls.whose(error, homes, seat).errno == errno.EDQUOT
-    finally:
-        os.close(homes)
 
 
 def throw_away(places, home, name):
