@@ -23,14 +23,20 @@ public sealed class DatasetTests(LocalClassroom classroom)
         using var listener = new TcpListener(IPAddress.Any, 0);
         listener.Start();
         using var stopping = new CancellationTokenSource();
-        var serving = ServeAsync(listener, archive, stopping.Token);
+        var progressSeen = new TaskCompletionSource();
+        var serving = ServeAsync(listener, archive, progressSeen.Task, stopping.Token);
         var url = $"http://{await HostAddressAsync()}:{((IPEndPoint)listener.LocalEndpoint).Port}/flowers.tar.gz";
         try
         {
             await LocalClassroom.ApplyAsync(Manifests(url, new string('a', 64)));
+            var underWay = await UntilAsync(dataset => dataset.Status?.FetchedBytes > 0);
+            Assert.Equal("Fetching", Of(underWay, "Ready")!.Reason);
+            Assert.InRange(underWay.Status!.FetchedBytes!.Value, 1, archive.Length - 1);
+            Assert.Equal(url, underWay.Status.FetchingFile);
+            progressSeen.SetResult();
             var wrong = await UntilAsync(dataset => Of(dataset, "Ready")?.Reason == "ChecksumMismatch");
             Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(archive)), Of(wrong, "Ready")!.Message, StringComparison.Ordinal);
-            Assert.True(wrong.Status!.FetchedBytes > 0, "Nobody said how far it was.");
+            Assert.Equal(archive.Length, wrong.Status!.FetchedBytes);
             Assert.Contains("DatasetNotReady", (await LocalClassroom.KubectlAsync("get", "ce", "-n", Namespace)).Output, StringComparison.Ordinal);
 
             await LocalClassroom.ApplyAsync(Manifests(url, Convert.ToHexStringLower(SHA256.HashData(archive))));
@@ -73,8 +79,7 @@ public sealed class DatasetTests(LocalClassroom classroom)
         return address[..address.LastIndexOf('.')] + ".1";
     }
 
-    // Half of it, a pause long enough for somebody to ask how far it is, and the rest.
-    private static async Task ServeAsync(TcpListener listener, byte[] content, CancellationToken cancellationToken)
+    private static async Task ServeAsync(TcpListener listener, byte[] content, Task progressSeen, CancellationToken cancellationToken)
     {
         try
         {
@@ -83,7 +88,7 @@ public sealed class DatasetTests(LocalClassroom classroom)
                 using var client = await listener.AcceptTcpClientAsync(cancellationToken);
                 try
                 {
-                    await AnswerAsync(client.GetStream(), content, cancellationToken);
+                    await AnswerAsync(client.GetStream(), content, progressSeen, cancellationToken);
                 }
                 catch (IOException)
                 {
@@ -96,7 +101,8 @@ public sealed class DatasetTests(LocalClassroom classroom)
         }
     }
 
-    private static async Task AnswerAsync(NetworkStream stream, byte[] content, CancellationToken cancellationToken)
+    // In small parts, of which a program that reads a mebibyte at once sees one every other second, until somebody has seen how far it is; then the rest.
+    private static async Task AnswerAsync(NetworkStream stream, byte[] content, Task progressSeen, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
         while (await reader.ReadLineAsync(cancellationToken) is { Length: > 0 })
@@ -104,12 +110,15 @@ public sealed class DatasetTests(LocalClassroom classroom)
         }
 
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\nConnection: close\r\n\r\n"), cancellationToken);
-        var part = content.Length / 8;
-        for (var from = 0; from < content.Length; from += part)
+        const int part = 128 << 10;
+        var sent = 0;
+        for (; sent + part < content.Length && !progressSeen.IsCompleted; sent += part)
         {
-            await stream.WriteAsync(content.AsMemory(from, Math.Min(part, content.Length - from)), cancellationToken);
-            await Task.Delay(TimeSpan.FromSeconds(1.5), cancellationToken);
+            await stream.WriteAsync(content.AsMemory(sent, part), cancellationToken);
+            await Task.WhenAny(progressSeen, Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken));
         }
+
+        await stream.WriteAsync(content.AsMemory(sent), cancellationToken);
     }
 
     private static byte[] Archive()

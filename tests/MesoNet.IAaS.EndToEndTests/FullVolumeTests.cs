@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MesoNet.IAaS.LocalCluster.Processes;
 using MesoNet.IAaS.Resources.Research;
 
 namespace MesoNet.IAaS.EndToEndTests;
@@ -44,7 +43,7 @@ public sealed class FullVolumeTests(LocalClassroom classroom)
             await LocalClassroom.KubectlAsync("delete", "rw", "-n", workspace.Namespace, "these-pleine", "--timeout=120s");
             await LocalClassroom.KubectlAsync("wait", "pod", "--all", "--for=delete", "-n", workspace.Namespace, "--timeout=120s");
             // Whatever still uses it: the volume's folder goes with the namespace, and it must be a plain folder then.
-            if (folder is not null) await Command.TryRunAsync("umount", ["--lazy", folder], CancellationToken.None);
+            if (folder is not null) await LocalClassroom.InNodeAsync("umount", "--lazy", folder);
             await LocalClassroom.KubectlAsync("delete", "namespace", workspace.Namespace, "--timeout=120s");
         }
     }
@@ -65,8 +64,8 @@ public sealed class FullVolumeTests(LocalClassroom classroom)
             cp -a "$prepared/." "$0"
             rm -r "$prepared"
             """;
-        var mounted = await Command.TryRunAsync("sh", ["-c", script, folder], CancellationToken.None);
-        if (mounted.ExitCode != 0) await Command.TryRunAsync("umount", ["--lazy", folder], CancellationToken.None);
+        var mounted = await LocalClassroom.InNodeAsync("sh", "-c", script, folder);
+        if (mounted.ExitCode != 0) await LocalClassroom.InNodeAsync("umount", "--lazy", folder);
         Assert.True(mounted.ExitCode == 0, $"No file system could be mounted at {folder}: {mounted.Errors}");
         return folder;
     }

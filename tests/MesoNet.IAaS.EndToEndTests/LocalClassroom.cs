@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Site;
 using MesoNet.IAaS.EndToEndTests;
+using MesoNet.IAaS.LocalCluster.Node;
 using MesoNet.IAaS.LocalCluster.Prerequisites;
 using MesoNet.IAaS.LocalCluster.Processes;
 
@@ -30,6 +31,16 @@ public sealed class LocalClassroom : IAsyncLifetime
 
     /// <summary>The process of one of the cluster's parts; null while it does not run.</summary>
     public static int? ProcessOf(string part) => Parts.Single(known => known.Name == part).ProcessId;
+
+    /// <summary>Runs a program where it sees what the cluster's node has mounted, and mounts for it.</summary>
+    public static async Task<CommandResult> InNodeAsync(params string[] command)
+    {
+        var arguments = MountNamespace.Of(new LocalSite(Name).ReadSupervisor()!.ProcessId, command);
+        return await Command.TryRunAsync(arguments[0], [.. arguments.Skip(1)], CancellationToken.None);
+    }
+
+    /// <summary>Where the cluster keeps its containers' logs.</summary>
+    public static string ContainerLogFolder => Path.Combine(new LocalSite(Name).StateFolder, "logs", "pods");
 
     /// <summary>Ends one of the cluster's parts as a power cut would; the cluster's supervisor starts it again. Returns the process that was ended.</summary>
     public static int Kill(string part)

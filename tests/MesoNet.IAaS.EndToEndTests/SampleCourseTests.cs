@@ -22,6 +22,18 @@ public sealed partial class SampleCourseTests(LocalClassroom classroom)
     }
 
     [Fact]
+    public async Task A_seats_log_lies_where_no_other_clusters_kubelet_removes_it()
+    {
+        await classroom.UntilAnswersAsync("student01");
+        var pod = await LocalClassroom.PodAsync("student01");
+        Assert.NotEmpty((await LocalClassroom.KubectlAsync("logs", "-n", "course-intro-pytorch", pod, "--tail=1")).Output.Trim());
+        // A kubelet names the folder by namespace, name and uid; each kubelet removes what it does not know from the /var/log/pods that it sees.
+        var search = $"course-intro-pytorch_{pod}_*";
+        Assert.NotEmpty(Directory.GetDirectories(LocalClassroom.ContainerLogFolder, search));
+        Assert.Empty(Directory.GetDirectories("/var/log/pods", search));
+    }
+
+    [Fact]
     public async Task A_cell_imports_torch_and_computes()
     {
         var notebook = await classroom.UntilAnswersAsync("student01");

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Site;
+using MesoNet.IAaS.Kubernetes.Objects;
 using MesoNet.IAaS.Kubernetes.Requests;
 using MesoNet.IAaS.Kubernetes.Serialization;
 using MesoNet.IAaS.LocalCluster.Processes;
@@ -14,6 +15,9 @@ internal sealed class SampleCourse(string platform)
     private const string DatasetFolder = "/srv/mesonet/datasets/digits";
 
     private const string FieldManager = "mesonet-up";
+
+    /// <summary>Where its environment is.</summary>
+    public ObjectKey Key => new($"course-{Name}", Name);
 
     private string Name => $"intro-{platform}";
 

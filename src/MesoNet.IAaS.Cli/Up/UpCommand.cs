@@ -16,7 +16,7 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PortalPatience = TimeSpan.FromMinutes(3);
-    private static readonly ObjectKey Sample = new("course-intro-pytorch", "intro-pytorch");
+    private static readonly SampleCourse First = new(ClusterParts.FirstPlatform);
 
     public async Task<int> RunAsync(IReadOnlyList<string> fakeResources, IReadOnlyList<string> platforms, bool withSample, CancellationToken cancellationToken)
     {
@@ -35,10 +35,10 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
             await steps.RunAsync("sample course", async _ =>
             {
                 await SampleCourse.PublishDatasetAsync(cancellationToken);
-                await SetUpSampleAsync(ClusterParts.FirstPlatform, client, cancellationToken);
+                await SetUpAsync(First, client, cancellationToken);
                 return "";
             });
-            await steps.RunAsync("seats", progress => WaitForSeatsAsync(client, progress, cancellationToken));
+            await steps.RunAsync("seats", progress => WaitForSeatsAsync(First, client, progress, cancellationToken));
         }
 
         foreach (var platform in platforms.Where(platform => platform != ClusterParts.FirstPlatform).Distinct(StringComparer.Ordinal))
@@ -49,8 +49,10 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
                 var image = await ClusterParts.PreparePlatformAsync(platform, progress, time, cancellationToken);
                 progress.Report($"importing {image.Name}");
                 await new ImageStore(site.RunFolder, site.ImageStoreFolder).ImportAsync(image, cancellationToken);
-                if (withSample) await SetUpSampleAsync(platform, client, cancellationToken);
-                return withSample ? $"with the course intro-{platform}" : "";
+                if (!withSample) return "";
+                var sample = new SampleCourse(platform);
+                await SetUpAsync(sample, client, cancellationToken);
+                return $"with the course {sample.Key.Name}, {await WaitForSeatsAsync(sample, client, progress, cancellationToken)}";
             });
         }
 
@@ -62,7 +64,7 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
         });
         var rows = await SeatList.ReadAsync(client, links, cancellationToken);
         if (withSample) SeatList.Print(rows);
-        PersonLinks.Print(PersonLinks.Of(links!, time), rows.FirstOrDefault(row => row.Course == Sample.Name)?.Url);
+        PersonLinks.Print(PersonLinks.Of(links!, time), rows.FirstOrDefault(row => row.Course == First.Key.Name)?.Url);
 
         Console.WriteLine();
         Console.WriteLine($"Up after {Steps.Seconds(steps.Elapsed)}. For kubectl: export KUBECONFIG={kubeconfig}");
@@ -119,9 +121,8 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
         return kubeconfig;
     }
 
-    private async Task SetUpSampleAsync(string platform, KubernetesClient client, CancellationToken cancellationToken)
+    private async Task SetUpAsync(SampleCourse sample, KubernetesClient client, CancellationToken cancellationToken)
     {
-        var sample = new SampleCourse(platform);
         await sample.PublishRepositoryAsync(site, cancellationToken);
         await sample.ApplyAsync(client, cancellationToken);
     }
@@ -132,9 +133,12 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
         var program = CopyProgram();
         string[] command =
         [
-            "setsid", "--fork", "sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", site.SupervisorLog, Environment.ProcessPath!,
-            Path.Combine(program, "mesonet.dll"), "supervise", "--name", site.Name, .. isBare ? (string[])["--bare"] : [],
-            .. fakeResources.SelectMany(resource => new[] { "--fake-resource", resource }),
+            "setsid", "--fork", "sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", site.SupervisorLog,
+            .. MountNamespace.Within(site.StateFolder,
+            [
+                Environment.ProcessPath!, Path.Combine(program, "mesonet.dll"), "supervise", "--name", site.Name, .. isBare ? (string[])["--bare"] : [],
+                .. fakeResources.SelectMany(resource => new[] { "--fake-resource", resource }),
+            ]),
         ];
         using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false })!;
         process.WaitForExit();
@@ -174,17 +178,17 @@ internal sealed class UpCommand(LocalSite site, TimeProvider time)
         }
     }
 
-    private async Task<string> WaitForSeatsAsync(KubernetesClient client, IProgress<string> progress, CancellationToken cancellationToken)
+    private async Task<string> WaitForSeatsAsync(SampleCourse sample, KubernetesClient client, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)
         {
-            var environment = await client.GetAsync<ClassroomEnvironment>(Sample, cancellationToken);
+            var environment = await client.GetAsync<ClassroomEnvironment>(sample.Key, cancellationToken);
             var current = environment.Status?.ObservedGeneration == environment.Metadata.Generation ? environment.Status : null;
             var ready = current?.Conditions?.FirstOrDefault(condition => condition.Type == Readiness.Ready);
             // After a restart the last status may still stand: what counts is that the notebooks answer.
             var seats = ready?.Status == "True"
-                ? (await SeatList.ReadAsync(client, links: null, cancellationToken)).Where(seat => seat.Course == Sample.Name).ToList()
+                ? (await SeatList.ReadAsync(client, links: null, cancellationToken)).Where(seat => seat.Course == sample.Key.Name).ToList()
                 : [];
             if (seats.Count > 0 && seats.All(seat => seat.Address is not null) && await AllAnswerAsync(seats, cancellationToken)) return $"{current!.Ready} ready";
             progress.Report(ready?.Message ?? "waiting for the operator");

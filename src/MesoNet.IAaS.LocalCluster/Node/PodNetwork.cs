@@ -36,16 +36,11 @@ public sealed record PodNetwork(int Index)
         await Command.RunAsync("ip", ["link", "set", Bridge, "up"], cancellationToken);
     }
 
-    /// <summary>Removes the bridge, and what pods that were not ended in order left of themselves: network namespaces and NAT rules.</summary>
+    /// <summary>
+    /// Removes the bridge, and the NAT rules that pods left which were not ended in order. Their network namespaces go with the cluster's <see cref="MountNamespace"/>.
+    /// </summary>
     internal async Task RemoveAsync(CancellationToken cancellationToken)
     {
-        foreach (var path in Directory.Exists("/run/netns") ? Directory.EnumerateFiles("/run/netns", "cni-*") : [])
-        {
-            var name = Path.GetFileName(path);
-            var addresses = await Command.TryRunAsync("ip", ["-n", name, "-oneline", "-4", "address", "show"], cancellationToken);
-            if (addresses.Output.Contains($" 10.207.{Index}.", StringComparison.Ordinal)) await Command.TryRunAsync("ip", ["netns", "delete", name], cancellationToken);
-        }
-
         await RemoveNatRulesAsync(cancellationToken);
         await Command.TryRunAsync("ip", ["link", "delete", Bridge], cancellationToken);
     }

@@ -102,7 +102,7 @@ internal static partial class FetchPlanner
         {
             Known = state.Known with
             {
-                FetchedBytes = said?.Bytes ?? dataset.Status?.FetchedBytes,
+                FetchedBytes = said?.Bytes ?? outcome?.Message.Bytes ?? dataset.Status?.FetchedBytes,
                 FetchingFile = failure is null ? said?.File ?? dataset.Status?.FetchingFile : null,
                 Job = failure is null ? dataset.Status?.Job : wanted.Metadata.Name,
             },

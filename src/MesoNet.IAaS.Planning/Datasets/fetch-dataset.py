@@ -6,7 +6,7 @@ The volume:   data/        the data set, complete or not there at all
               .fetching/   what is under way: files received (.part while they are not whole), and tree/, which becomes data/ at the end
 In:           SOURCE, JSON: {"git": {repository, ref, path}} or {"files": [{url, sha256, unpack, path}]}; LIMIT, the most bytes it may have
 Out:          lines {"bytes": ..., "file": ...} while it goes on; at the end the termination message, {"bytes", "files", "commit"} or
-              {"reason", "detail", "file", "expected", "found"}
+              {"reason", "detail", "file", "expected", "found", "bytes"}
 """
 import errno
 import fcntl
@@ -470,8 +470,8 @@ class Part:
         self.stream.read(1)
 
 
-def fetch():
-    source, limit, progress, commit = json.loads(os.environ["SOURCE"]), int(os.environ.get("LIMIT") or sys.maxsize), Progress(), None
+def fetch(progress):
+    source, limit, commit = json.loads(os.environ["SOURCE"]), int(os.environ.get("LIMIT") or sys.maxsize), None
     os.umask(0o022)
     os.makedirs(WORK, exist_ok=True)
     with open(os.path.join(VOLUME, ".lock"), "w", encoding="utf-8") as lock:
@@ -505,8 +505,9 @@ def say(message):
 
 
 def main():
+    progress = Progress()
     try:
-        say(fetch())
+        say(fetch(progress))
         return 0
     except Failure as failure:
         message = failure.message
@@ -516,7 +517,7 @@ def main():
         }.get(error.errno, "FetchFailed")
         message = {"reason": reason, "detail": str(error)[:600]}
     print(f"{message['reason']}: {message['detail']}", file=sys.stderr)
-    say(message)
+    say({**message, "bytes": progress.bytes})
     return 1
 
 
