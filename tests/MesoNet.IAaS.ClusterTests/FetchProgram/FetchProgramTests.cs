@@ -47,7 +47,7 @@ public sealed class FetchProgramTests : IAsyncDisposable
         server.Content = "other"u8.ToArray();
         var expected = new string('a', 64);
         var told = await FailAsync("ChecksumMismatch", File_(sha256: expected));
-        Assert.Equal((server.Url("digits.csv"), expected, Sha256(server.Content)), ((string)told["file"]!, (string)told["expected"]!, (string)told["found"]!));
+        Assert.Equal((server.Url("digits.csv"), expected, Sha256(server.Content), 5), ((string)told["file"]!, (string)told["expected"]!, (string)told["found"]!, (int)told["bytes"]!));
         Assert.False(Directory.Exists(Data));
     }
 
