@@ -8,7 +8,7 @@ is due: LESSON DEADLINE extended|- REQUESTED|- SEAT LOGIN.
       MOMENT-deadline.tar.gz, .json         because the deadline passed; the moment is the deadline's
 
 What has its .json is taken, and is never taken again: the archive is complete before it, and both are complete before they get their names. Of a
-student's own only the last few keep their archive (see manifests.py).
+student's own only the last few keep their archive (see manifests.py), and where there is no room left, only the last.
 What could not be taken for a reason that may pass (a file server that does not answer, a worker that was killed) has none: the task fails, says who is
 missing, and is run again.
 """
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 import lock
+import manifests
 import outcome
 import submission
 import workers
@@ -116,9 +117,42 @@ def take_all(settings, due):
         return workers.each(items, lambda item: submission.take(settings, item), submission.failed, settings.seconds, count)
 
     results = take(due, workers.COUNT)
-    full = [item for item in due if results[item].get("volume") in FULL]
-    # One that is too large may have held the room that another needed: once more, alone.
-    return results | (take(full, 1) if full else {})
+    # One that is too large may have held the room that another needed: once more, alone; and then in the room of what does not count.
+    for make_room in (lambda _: None, most_of_one, all_of_all):
+        full = [item for item in due if results[item].get("volume") in FULL]
+        if full:
+            make_room(settings)
+            results |= take(full, 1)
+    return results
+
+
+def most_of_one(settings):
+    """Of whoever has most of it only the last archives stay: nobody keeps others' work out by what they handed in before."""
+    spare = {place: manifests.bytes_superseded(settings.submissions, *place, most=1) for place in places_of(settings)}
+    largest = max(spare, key=spare.get, default=None)
+    if largest:
+        manifests.supersede(settings.submissions, *largest, most=1)
+
+
+def all_of_all(settings):
+    for place in places_of(settings):
+        manifests.supersede(settings.submissions, *place, most=1)
+
+
+def places_of(settings):
+    """The lessons and seats of which there may be something that was taken."""
+    found = set()
+    for kind in manifests.KINDS:
+        for lesson in names_in(os.path.join(settings.submissions, kind)):
+            found |= {(lesson, seat) for seat in names_in(os.path.join(settings.submissions, kind, lesson))}
+    return sorted(found)
+
+
+def names_in(folder):
+    try:
+        return os.listdir(folder)
+    except FileNotFoundError:
+        return []
 
 
 def tell_who_found_no_room(results):
@@ -161,10 +195,6 @@ def summary(settings, due, results):
 def seats_of(settings, kind, lesson):
     """The seats of which there is something that was taken."""
     folder = os.path.join(settings.submissions, kind, lesson)
-    try:
-        seats = os.listdir(folder)
-    except FileNotFoundError:
-        return
-    for seat in seats:
+    for seat in names_in(folder):
         if any(name.endswith(".tar.gz") for name in os.listdir(os.path.join(folder, seat))):
             yield seat

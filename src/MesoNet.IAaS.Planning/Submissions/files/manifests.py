@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import archives
 
 KINDS = ("submissions", "late")
-# Of a student's own, in time and late each: a student may hand in as often as they like, and must not fill the volume by it.
+# Of a student's own, in time and late each, as long as there is room: a student may hand in as often as they like, and must not fill the volume by it.
 KEPT = 3
 # A longer manifest of one that lost its archive goes without its lists of files: a thousand of those would fill the volume, too.
 LARGEST_LEFT = 64 * 1024
@@ -72,18 +72,29 @@ def within(folder):
     return [HandIn.read(folder, name) for name in names]
 
 
-def supersede(submissions, lesson, seat):
+def supersede(submissions, lesson, seat, most=KEPT):
     """Removes the archives of the student's own hand-ins but the last of them. Killed anywhere, it is run again."""
-    for group in in_time_and_late(of(submissions, lesson, seat)):
-        own = [hand_in for hand_in in group if hand_in.requested and hand_in.has_archive]
-        kept = [hand_in for hand_in in own if hand_in.is_whole][-KEPT:]
-        going = [hand_in for hand_in in own if hand_in.moment < kept[0].moment] if len(kept) == KEPT else []
-        if going:
-            # Those that stay are on the disk by their names, whatever happens now.
-            for folder in sorted({hand_in.folder for hand_in in kept}):
-                archives.sync_folder(folder)
+    for kept, going in superseded(submissions, lesson, seat, most):
+        # Those that stay are on the disk by their names, whatever happens now.
+        for folder in sorted({hand_in.folder for hand_in in kept}):
+            archives.sync_folder(folder)
         for hand_in in going:
             remove_archive(hand_in)
+
+
+def bytes_superseded(submissions, lesson, seat, most):
+    """How much room supersede would make."""
+    return sum(os.path.getsize(hand_in.archive) for _, going in superseded(submissions, lesson, seat, most) for hand_in in going if hand_in.is_whole)
+
+
+def superseded(submissions, lesson, seat, most):
+    """Of those in time and of those that were late: which stay, and which go because of them; where any goes."""
+    for group in in_time_and_late(of(submissions, lesson, seat)):
+        own = [hand_in for hand_in in group if hand_in.requested and hand_in.has_archive]
+        kept = [hand_in for hand_in in own if hand_in.is_whole][-most:]
+        going = [hand_in for hand_in in own if hand_in.moment < kept[0].moment] if len(kept) == most else []
+        if going:
+            yield kept, going
 
 
 def remove_archive(hand_in):
