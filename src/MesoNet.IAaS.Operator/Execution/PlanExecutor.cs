@@ -143,10 +143,10 @@ internal sealed partial class PlanExecutor(
     private Task<bool> ReplaceStatusAsync<T>(T item, object status, Pass pass) where T : KubernetesObject => WriteAsync(
         ResourceType.Of<T>(), item.Key, isStatus: true, token => client.ReplaceStatusAsync<T>(item.Key, item.Metadata.Uid!, status, Labels.Operator, token), pass);
 
-    /// <summary>Records the Events of a status that was written.</summary>
+    /// <summary>Records the Events of a status that was written; also where the operator is told to stop in between: who comes after it finds nothing new in the status, and would not tell.</summary>
     private async Task AnnounceAsync(KubernetesObject item, IReadOnlyList<Condition>? known, IReadOnlyList<Condition>? written, Pass pass)
     {
-        foreach (var announcement in StatusComparison.Announcements(known, written)) await events.RecordAsync(item, announcement, pass.CancellationToken);
+        foreach (var announcement in StatusComparison.Announcements(known, written)) await events.RecordAsync(item, announcement, CancellationToken.None);
     }
 
     /// <summary>Makes one write when there is room for it; false where an earlier one of the same object has yet to come back.</summary>
