@@ -17,7 +17,7 @@ namespace MesoNet.IAaS.LocalCluster;
 /// </summary>
 public sealed class RunningCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(30);
     private readonly LocalClusterOptions options;
     private readonly List<SupervisedProcess> parts = [];

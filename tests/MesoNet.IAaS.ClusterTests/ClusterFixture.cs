@@ -108,10 +108,10 @@ public sealed class ClusterFixture : IAsyncLifetime
         async () => await Admin.FindAsync<T>(key, CancellationToken.None) is null,
         async () => KubernetesYaml.Write(await Admin.FindAsync<T>(key, CancellationToken.None)));
 
-    /// <summary>Waits until a condition holds: a minute, where no other patience is given.</summary>
+    /// <summary>Waits until a condition holds: three minutes, where no other patience is given.</summary>
     public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<Task<string>> describe, TimeSpan? patience = null)
     {
-        var within = patience ?? TimeSpan.FromSeconds(60);
+        var within = patience ?? TimeSpan.FromMinutes(3);
         var deadline = DateTime.UtcNow + within;
         while (!await condition())
         {

@@ -39,6 +39,22 @@ internal sealed class Courses(ClusterFixture cluster, string @namespace)
         },
         "test", force: true, CancellationToken.None);
 
+    /// <summary>Has a seat's pod made anew of an image that does not start; the operator may hear of the pod's end before it hears of the template.</summary>
+    public async Task<Pod> RemakeWithoutStartAsync(Seat seat)
+    {
+        const string image = "never:starts";
+        await PutTemplateAsync(image: image);
+        var pod = await cluster.UntilAsync<Pod>(seat.Key, _ => true);
+        while (pod.Spec!.Containers![0].Image != image)
+        {
+            var before = pod.Metadata.Uid;
+            await cluster.Admin.DeleteAsync<Pod>(seat.Key, CancellationToken.None);
+            pod = await cluster.UntilAsync<Pod>(seat.Key, found => found.Metadata.Uid != before && found.Spec?.NodeName is not null);
+        }
+
+        return pod;
+    }
+
     public Task<ClassroomEnvironment> PutAsync(Func<ClassroomEnvironmentSpec, ClassroomEnvironmentSpec>? change = null, string name = "course") =>
         cluster.Admin.ApplyAsync(
             new ClassroomEnvironment { Metadata = new() { Name = name, Namespace = @namespace }, Spec = (change ?? (spec => spec))(Spec("student01", "student02")) },

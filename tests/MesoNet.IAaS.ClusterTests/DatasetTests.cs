@@ -27,7 +27,10 @@ public sealed class DatasetTests(ClusterFixture cluster)
         await courses.PutAsync();
         Assert.Contains("The file https://data.test/a.csv is not the one that is expected", await UntilToldAsync(courses, "ChecksumMismatch"), StringComparison.Ordinal);
         Assert.Empty(await courses.ListAsync<Pod>());
-        Assert.Contains(await cluster.Admin.ListAsync<Event>(new() { Namespace = "default" }, CancellationToken.None), item => item.Reason == "ChecksumMismatch" && item.InvolvedObject?.Name == courses.Dataset);
+        // The Event comes after the status.
+        await ClusterFixture.EventuallyAsync(
+            async () => (await cluster.Admin.ListAsync<Event>(new() { Namespace = "default" }, CancellationToken.None)).Any(item => item.Reason == "ChecksumMismatch" && item.InvolvedObject?.Name == courses.Dataset),
+            () => Task.FromResult("no such Event"));
 
         await PutAsync(courses, Source(Right));
         await courses.UntilReadyAsync();

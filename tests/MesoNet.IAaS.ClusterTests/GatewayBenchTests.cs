@@ -21,7 +21,8 @@ public sealed class GatewayBenchTests
         Assert.Equal(0, report.Wrong);
         Assert.Equal(0, report.ApiServerRequests);
         Assert.Equal((30, 30, 0), (report.Held.Opened, report.Held.Lived, report.Held.Lost));
-        Assert.True(report.Held.Sent >= 60, $"{report.Held.Sent} messages");
+        // At least one by each; how many more is the machine's.
+        Assert.True(report.Held.Sent >= 30, $"{report.Held.Sent} messages");
         Assert.True(report is { DecisionsPerSecond: > 0, Direct.P50: > 0, Nginx.P50: > 0, Gateway.P50: > 0 });
         Assert.Equal(
             [

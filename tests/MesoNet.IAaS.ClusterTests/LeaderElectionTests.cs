@@ -117,7 +117,7 @@ public sealed class LeaderElectionTests(ClusterFixture cluster)
         var key = new ObjectKey(await cluster.NewNamespaceAsync(), "lease");
         var (leads, never) = (new TaskCompletionSource(), new TaskCompletionSource());
         using var stops = new CancellationTokenSource();
-        var elector = Elector(key, "first", Times with { LeaseDuration = TimeSpan.FromSeconds(5), RenewDeadline = TimeSpan.FromSeconds(4) });
+        var elector = Elector(key, "first", Times);
         var running = elector.RunAsync((_, _) => Ignore(leads, never), stops.Token);
         await leads.Task.WaitAsync(Patience);
         await stops.CancelAsync();

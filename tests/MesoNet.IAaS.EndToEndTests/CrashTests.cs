@@ -13,7 +13,7 @@ public sealed class CrashTests(LocalClassroom classroom)
     public async Task The_operator_killed_in_the_middle_is_noticed_and_its_successor_goes_on()
     {
         await classroom.UntilAnswersAsync("student01");
-        var killed = LocalClassroom.Kill(Operator);
+        var killed = await LocalClassroom.KillAsync(Operator);
         // While nobody looks after the course, one of its pods goes.
         await LocalClassroom.KubectlAsync("delete", "pod", "-n", "course-intro-pytorch", await LocalClassroom.PodAsync("student01"), "--grace-period=1");
         await LocalClassroom.EventuallyAsync(() => Task.FromResult(LocalClassroom.ProcessOf(Operator) is { } id && id != killed), async () => await LocalClassroom.MesonetAsync("status"));

@@ -33,13 +33,16 @@ public sealed class FaultTests
         await LocalClassroom.EventuallyAsync(
             async () => (await ReadyMessageAsync(name)).Contains(sentence, StringComparison.Ordinal),
             async () => (await LocalClassroom.KubectlAsync("describe", "ce", "-n", $"course-{name}")).Output);
-        Assert.Contains(sentence, (await LocalClassroom.KubectlAsync("get", "events", "-n", $"course-{name}")).Output, StringComparison.Ordinal);
+        // The Event comes after the status.
+        await LocalClassroom.EventuallyAsync(async () => (await EventsAsync(name)).Contains(sentence, StringComparison.Ordinal), () => EventsAsync(name));
         await ApplyAsync(name, GoodImage, GoodRepository, "main");
         await LocalClassroom.EventuallyAsync(
             async () => (await LocalClassroom.KubectlAsync("get", "ce", name, "-n", $"course-{name}", "-o", "jsonpath={.status.ready}")).Output.Trim() == "1/1",
             async () => (await LocalClassroom.KubectlAsync("describe", "ce,pods,jobs", "-n", $"course-{name}")).Output);
         await LocalClassroom.KubectlAsync("delete", "ce", name, "-n", $"course-{name}", "--wait=true");
     }
+
+    private static async Task<string> EventsAsync(string name) => (await LocalClassroom.KubectlAsync("get", "events", "-n", $"course-{name}")).Output;
 
     private static async Task<string> ReadyMessageAsync(string name) =>
         (await LocalClassroom.KubectlAsync("get", "ce", name, "-n", $"course-{name}", "-o", "jsonpath={.status.conditions[?(@.type==\"Ready\")].message}")).Output;

@@ -76,7 +76,7 @@ public sealed class FullVolumeTests(LocalClassroom classroom)
         var (filled, shown) = await notebook.TypeAsync("head -c 52M /dev/zero > ~/remplissage");
         Assert.True(filled == 0, shown);
         await LocalClassroom.EventuallyAsync(
-            async () => (await notebook.GetAsync("mesonet/notice"))["volume"] is not null, async () => (await notebook.GetAsync("mesonet/notice")).ToJsonString(), TimeSpan.FromSeconds(30));
+            async () => (await notebook.GetAsync("mesonet/notice"))["volume"] is not null, async () => (await notebook.GetAsync("mesonet/notice")).ToJsonString());
         var notice = (await notebook.GetAsync("mesonet/notice"))["volume"]!;
         Assert.True(notice["full"]!.GetValue<bool>());
         Assert.Matches("^[0-9]+(,[0-9])?\u00a0Mo sur 64\u00a0Mo$", notice["french"]!.GetValue<string>());
@@ -93,9 +93,11 @@ public sealed class FullVolumeTests(LocalClassroom classroom)
         Assert.Matches(@"^Its volume is full: [0-9.]+ [KM]iB of 64 MiB are left\. What runs goes on, and saves nothing any more\. Remove files in JupyterLab's terminal", ConditionOf(full)!.Message);
         Assert.Equal((WorkspaceStage.Running, "True"), (full.Status!.Stage, OwnWorkspace.Condition(full, "Ready").Status));
         Assert.Contains("Its volume is full: ", await LocalClassroom.MesonetAsync("workspace", "status", "these-pleine"), StringComparison.Ordinal);
-        var events = await LocalClassroom.KubectlAsync("get", "events", "-n", workspace.Namespace, "-o", "jsonpath={range .items[*]}{.type} {.reason}{\"\\n\"}{end}");
-        Assert.Contains("Warning VolumeFull\n", events.Output, StringComparison.Ordinal);
+        await LocalClassroom.EventuallyAsync(async () => (await EventsAsync()).Contains("Warning VolumeFull\n", StringComparison.Ordinal), EventsAsync);
     }
+
+    private async Task<string> EventsAsync() =>
+        (await LocalClassroom.KubectlAsync("get", "events", "-n", workspace.Namespace, "-o", "jsonpath={range .items[*]}{.type} {.reason}{\"\\n\"}{end}")).Output;
 
     /// <summary>JupyterLab answers, a kernel that is started now computes, and what was saved before is whole, though saving it anew fails.</summary>
     private static async Task WorkOnAsync(StudentNotebook notebook)
@@ -127,7 +129,7 @@ public sealed class FullVolumeTests(LocalClassroom classroom)
             async () => (await notebook.GetAsync("mesonet/notice"))["volume"] is null && !(await ListAsync(notebook)).Contains(Notice),
             async () => $"{(await notebook.GetAsync("mesonet/notice")).ToJsonString()} {string.Join(' ', await ListAsync(notebook))}");
         // While little is left it is asked each minute.
-        var room = await workspace.UntilAsync(found => ConditionOf(found)?.Reason == "HasRoom", TimeSpan.FromMinutes(3));
+        var room = await workspace.UntilAsync(found => ConditionOf(found)?.Reason == "HasRoom");
         Assert.Equal(("True", null), (ConditionOf(room)!.Status, room.Status!.Volume));
         await notebook.WriteFileAsync("travail.txt", Text + Text);
         Assert.Equal(Text + Text, await notebook.ReadFileAsync("travail.txt"));

@@ -44,7 +44,7 @@ public sealed class HandInTests : IDisposable
 
         await crash.StrikeAsync("hand-in", within: TimeSpan.FromSeconds(6));
         AssertWhole(submissions);
-        var taken = await course.UntilAsync(course => OwnCourse.Condition(course, "WorkTaken")?.Status == "True", TimeSpan.FromMinutes(4));
+        var taken = await course.UntilAsync(course => OwnCourse.Condition(course, "WorkTaken")?.Status == "True");
         var lesson = Assert.Single(taken.Status!.Submissions!.Lessons!);
         Assert.Equal((4, 0), (lesson.Students!.Value, lesson.Failed ?? 0));
         AssertTakenOnce(submissions, before);

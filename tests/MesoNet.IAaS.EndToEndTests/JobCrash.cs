@@ -13,7 +13,7 @@ namespace MesoNet.IAaS.EndToEndTests;
 /// <param name="output">Is told what was drawn.</param>
 internal sealed class JobCrash(OwnCourse course, ITestOutputHelper output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly string[] Parts = ["kubelet", "mesonet-operator"];
     private readonly int seed = int.TryParse(Environment.GetEnvironmentVariable("MESONET_CRASH_SEED"), out var given) ? given : Random.Shared.Next(1_000_000);
     private Random? random;
@@ -31,7 +31,8 @@ internal sealed class JobCrash(OwnCourse course, ITestOutputHelper output)
         var (container, began) = await UntilBeginsAsync(task);
         if (atHomes) began = await UntilAtHomesAsync(container, task);
         // Known beforehand: while they are looked up, the others would go on.
-        List<int> processes = [.. Parts.Select(part => LocalClassroom.ProcessOf(part) ?? throw new InvalidOperationException($"{part} does not run."))];
+        var processes = new List<int>();
+        foreach (var part in Parts) processes.Add(await LocalClassroom.RunningAsync(part));
         if (drawn - Stopwatch.GetElapsedTime(began) is var left && left > TimeSpan.Zero) await Task.Delay(left);
 
         var atWork = ContainerProcess.In(container);

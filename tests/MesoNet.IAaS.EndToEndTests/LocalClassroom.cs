@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.Cli.Site;
@@ -43,17 +44,25 @@ public sealed class LocalClassroom : IAsyncLifetime
     public static string ContainerLogFolder => Path.Combine(new LocalSite(Name).StateFolder, "logs", "pods");
 
     /// <summary>Ends one of the cluster's parts as a power cut would; the cluster's supervisor starts it again. Returns the process that was ended.</summary>
-    public static int Kill(string part)
+    public static async Task<int> KillAsync(string part)
     {
-        var process = ProcessOf(part) ?? throw new InvalidOperationException($"{part} does not run.");
+        var process = await RunningAsync(part);
         Signals.Send(process, Signals.Kill);
         return process;
+    }
+
+    /// <summary>The process of one of the cluster's parts, once it runs: it may just have ended by itself.</summary>
+    public static async Task<int> RunningAsync(string part)
+    {
+        int? process = null;
+        await EventuallyAsync(() => Task.FromResult((process = ProcessOf(part)) is not null), async () => await MesonetAsync("status"));
+        return process!.Value;
     }
 
     /// <summary>Ends one of the cluster's parts so, and waits until it runs again.</summary>
     public static async Task KillAndAwaitAsync(string part)
     {
-        var killed = Kill(part);
+        var killed = await KillAsync(part);
         await EventuallyAsync(() => Task.FromResult(ProcessOf(part) is { } process && process != killed), async () => await MesonetAsync("status"));
     }
 
@@ -116,10 +125,12 @@ public sealed class LocalClassroom : IAsyncLifetime
     public static Task<CommandResult> KubectlAsync(params string[] arguments) => Command.TryRunAsync(
         KubernetesBinaries.KubectlFor(LocalSite.CacheFolder), ["--kubeconfig", Kubeconfig, .. arguments], CancellationToken.None);
 
+    /// <summary>Waits until a seat is ready by its own status, then gives its notebook. The course's status may be ahead of it.</summary>
     public async Task<StudentNotebook> SeatAsync(string student, string course = "intro-pytorch")
     {
-        var seat = (await StatusAsync())["seats"]!.AsArray().Single(seat => seat!["student"]!.GetValue<string>() == student && seat["course"]!.GetValue<string>() == course)!;
-        return new(Http, new Uri(seat["address"]?.GetValue<string>() ?? throw new InvalidOperationException($"{student} has no address: {seat.ToJsonString()}")));
+        string? address = null;
+        await EventuallyAsync(async () => (address = await AddressAsync(student, course)) is not null, async () => await MesonetAsync("status"));
+        return new(Http, new Uri(address!));
     }
 
     /// <summary>Waits until a seat's notebook answers, then gives it.</summary>
@@ -128,29 +139,57 @@ public sealed class LocalClassroom : IAsyncLifetime
         StudentNotebook? notebook = null;
         await EventuallyAsync(async () =>
         {
-            try
-            {
-                notebook = await SeatAsync(student);
-                return await notebook.AnswersAsync();
-            }
-            catch (Exception exception) when (exception is HttpRequestException or InvalidOperationException or TaskCanceledException)
-            {
-                return false;
-            }
+            notebook = await AddressAsync(student, "intro-pytorch") is { } address ? new(Http, new Uri(address)) : null;
+            return notebook is not null && await notebook.AnswersAsync();
         }, async () => await MesonetAsync("status"));
         return notebook!;
     }
 
+    private static async Task<string?> AddressAsync(string student, string course) =>
+        (await StatusAsync())["seats"]!.AsArray().SingleOrDefault(seat => seat!["student"]!.GetValue<string>() == student && seat["course"]!.GetValue<string>() == course)?["address"]?.GetValue<string>();
+
+    /// <summary>Waits until a condition holds; also where asking for it fails on the way, as it may on a busy machine or while a notebook starts anew.</summary>
     public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<Task<string>> describe, TimeSpan? patience = null)
     {
-        var within = patience ?? TimeSpan.FromMinutes(4);
-        var deadline = DateTime.UtcNow + within;
-        while (!await condition())
+        var within = patience ?? TimeSpan.FromMinutes(10);
+        var started = Stopwatch.GetTimestamp();
+        Exception? inTheWay = null;
+        while (!await HoldsAsync())
         {
-            if (DateTime.UtcNow > deadline) Assert.Fail($"Not within {within.TotalSeconds} s. Last seen:\n{await describe()}");
+            if (Stopwatch.GetElapsedTime(started) > within) Assert.Fail($"Not within {within.TotalSeconds} s. {inTheWay?.Message} Last seen:\n{await LastSeenAsync()}");
             await Task.Delay(200);
         }
+
+        async Task<bool> HoldsAsync()
+        {
+            try
+            {
+                var holds = await condition();
+                inTheWay = null;
+                return holds;
+            }
+            catch (Exception exception) when (IsPassing(exception))
+            {
+                inTheWay = exception;
+                return false;
+            }
+        }
+
+        async Task<string> LastSeenAsync()
+        {
+            try
+            {
+                return await describe();
+            }
+            catch (Exception exception) when (IsPassing(exception))
+            {
+                return exception.Message;
+            }
+        }
     }
+
+    // Of kubectl that could not ask, there is no JSON.
+    private static bool IsPassing(Exception exception) => exception is JsonException or HttpRequestException or TaskCanceledException or IOException;
 
     /// <summary>The pod of a student's seat in the sample course.</summary>
     public static async Task<string> PodAsync(string student)

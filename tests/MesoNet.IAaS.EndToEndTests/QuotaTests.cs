@@ -23,8 +23,10 @@ public sealed class QuotaTests(LocalClassroom classroom)
             var uid = await PodUidAsync(neighbour);
 
             // Long before there is anything to warn of, a student sees what the home takes.
-            var home = (await (await classroom.SeatAsync("student02", Course)).GetAsync("mesonet/home"))["home"]!;
-            Assert.Matches("^[0-9]+(,[0-9])?\u00a0[kM]o sur 100\u00a0Mo$", home["french"]!.GetValue<string>());
+            var seat = await classroom.SeatAsync("student02", Course);
+            JsonNode? home = null;
+            await LocalClassroom.EventuallyAsync(async () => (home = (await seat.GetAsync("mesonet/home"))["home"]) is not null, async () => (await seat.GetAsync("mesonet/home")).ToJsonString());
+            Assert.Matches("^[0-9]+(,[0-9])?\u00a0[kM]o sur 100\u00a0Mo$", home!["french"]!.GetValue<string>());
 
             await WriteAsync("warned", megabytes: 85);
             await UntilAsync("student01", seat => seat.Status is { State: SeatState.Ready, Message: { } message } && message.Contains("nearly full", StringComparison.Ordinal));

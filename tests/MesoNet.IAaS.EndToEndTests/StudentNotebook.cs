@@ -40,7 +40,7 @@ public sealed class StudentNotebook(HttpClient http, Uri lab)
         var kernel = (await SendAsync(HttpMethod.Post, "api/kernels", new JsonObject { ["name"] = "python3" }))["id"]!.GetValue<string>();
         using var socket = new ClientWebSocket();
         var address = new UriBuilder(Api($"api/kernels/{kernel}/channels")) { Scheme = "ws", Query = $"token={token}" }.Uri;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         await socket.ConnectAsync(address, patience.Token);
         var request = new JsonObject
         {
@@ -74,7 +74,7 @@ public sealed class StudentNotebook(HttpClient http, Uri lab)
     {
         var terminal = (await SendAsync(HttpMethod.Post, "api/terminals", new JsonObject()))["name"]!.GetValue<string>();
         using var socket = new ClientWebSocket();
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         await socket.ConnectAsync(new UriBuilder(Api($"terminals/websocket/{terminal}")) { Scheme = "ws", Query = $"token={token}" }.Uri, patience.Token);
         // What is typed is shown too; only what the shell makes of it has a number there.
         var line = new JsonArray("stdin", $"{command}; echo \"ended:$?\"\r");

@@ -21,7 +21,7 @@ public sealed class OwnKernel
           printf '%q ' "${@:4}" > "$work/command"
           printf '#!/bin/bash\nexec bash %q --inside %q %q %q\n' "$(realpath "$0")" "$work" "$2" "$3" > "$work/init"; chmod +x "$work/init"
           # How it ends when it is switched off says nothing: the status is written once the disk is unmounted.
-          { timeout --signal=KILL 120 linux.uml mem=512M root=/dev/root rootfstype=hostfs rw ubd0="$1" init="$work/init" con=null < /dev/null > "$work/console" 2>&1 || true; } 2> /dev/null
+          { timeout --signal=KILL 900 linux.uml mem=512M root=/dev/root rootfstype=hostfs rw ubd0="$1" init="$work/init" con=null < /dev/null > "$work/console" 2>&1 || true; } 2> /dev/null
           # A kernel that had to be killed leaves its processes behind, each of which names the disk.
           for process in $(grep -lsF "ubd0=$1" /proc/[0-9]*/cmdline | cut -d/ -f 3); do [[ $process == $$ ]] || kill -KILL "$process" 2> /dev/null || true; done
           if [[ ! -s $work/status ]]; then

@@ -11,7 +11,7 @@ namespace MesoNet.IAaS.Cli.Courses;
 /// <summary><c>mesonet course restore COURSE STUDENT</c>: a Job, made with the caller's rights, brings one home back from its archive.</summary>
 internal sealed class CourseRestore(ClusterReader cluster, TimeProvider time)
 {
-    private static readonly TimeSpan PatienceWithStart = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan PatienceWithStart = TimeSpan.FromMinutes(5);
 
     public async Task<int> RunAsync(string name, string student, string? archive, TextWriter output, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal sealed class CourseRestore(ClusterReader cluster, TimeProvider time)
             }
 
             if (state?.Running is null && time.GetElapsedTime(start) > PatienceWithStart)
-                throw new UserMistakeException($"The Job {job.Key} did not begin within two minutes. 'mesonet kubectl describe pod' tells why.");
+                throw new UserMistakeException($"The Job {job.Key} did not begin within five minutes. 'mesonet kubectl describe pod' tells why.");
             await Task.Delay(TimeSpan.FromMilliseconds(300), time, cancellationToken);
         }
     }

@@ -18,7 +18,7 @@ namespace MesoNet.IAaS.Cli.Courses;
 internal sealed class HomesPod : IAsyncDisposable
 {
     private const string Container = "volumes";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly KubernetesClient client;
     private readonly ObjectKey key;
 
@@ -71,7 +71,7 @@ internal sealed class HomesPod : IAsyncDisposable
             var pod = await client.FindAsync<Pod>(key, cancellationToken);
             if (pod?.Status?.ContainerStatuses?.FirstOrDefault()?.State?.Running is not null) return;
             if (pod is null || pod.Status?.Phase == "Failed" || time.GetElapsedTime(start) > Patience)
-                throw new UserMistakeException($"The pod {key} that reads the course's volumes did not start within two minutes. 'mesonet kubectl get events -n {key.Namespace}' tells why.");
+                throw new UserMistakeException($"The pod {key} that reads the course's volumes did not start within five minutes. 'mesonet kubectl get events -n {key.Namespace}' tells why.");
             await Task.Delay(TimeSpan.FromMilliseconds(300), time, cancellationToken);
         }
     }

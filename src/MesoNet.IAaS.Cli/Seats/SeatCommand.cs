@@ -12,7 +12,7 @@ namespace MesoNet.IAaS.Cli.Seats;
 /// <summary><c>mesonet seat start|stop|hand-in COURSE STUDENT</c>: says that a student wants to work, as the portal does, or wants no more, or hands in.</summary>
 internal sealed class SeatCommand(ClusterReader cluster, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public static Command Create(Option<string> name, TimeProvider time)
     {
@@ -75,7 +75,7 @@ internal sealed class SeatCommand(ClusterReader cluster, TimeProvider time)
             await Task.Delay(TimeSpan.FromMilliseconds(300), time, cancellationToken);
         }
 
-        throw new UserMistakeException($"The work of {student} for {chosen} has not been taken within two minutes; it will be. The condition WorkTaken of the course may tell why it takes long: 'mesonet kubectl describe ce -n {seat.Key.Namespace} {course}'.");
+        throw new UserMistakeException($"The work of {student} for {chosen} has not been taken within five minutes; it will be. The condition WorkTaken of the course may tell why it takes long: 'mesonet kubectl describe ce -n {seat.Key.Namespace} {course}'.");
     }
 
     private static async Task<Seat> FindAsync(KubernetesClient client, string course, string student, CancellationToken cancellationToken)

@@ -14,8 +14,8 @@ namespace MesoNet.IAaS.Cli.Up;
 /// <summary><c>mesonet up</c>: a cluster on this machine with the sample course in it, up to the students' addresses.</summary>
 internal sealed class UpCommand(LocalSite site, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan PortalPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PortalPatience = TimeSpan.FromMinutes(5);
     private static readonly SampleCourse First = new(ClusterParts.FirstPlatform);
 
     public async Task<int> RunAsync(IReadOnlyList<string> fakeResources, IReadOnlyList<string> platforms, bool withSample, CancellationToken cancellationToken)

@@ -58,7 +58,7 @@ public sealed class CallFaultTests(ClusterFixture cluster)
     {
         await using var through = await ThroughProxy.NewAsync(cluster);
         // Long enough for the request to get there on a busy machine.
-        using var impatient = through.Impatient(seconds: 3);
+        using var impatient = through.Impatient(seconds: 10);
         using (through.Proxy.Install(new Fault.LoseAnswer(), request => request.Method == "POST"))
         {
             await Assert.ThrowsAsync<TimeoutException>(() => impatient.CreateAsync(through.Map("a"), CancellationToken.None));

@@ -68,7 +68,7 @@ public sealed class GatewayFixture : IAsyncLifetime
     }
 
     /// <summary>A client whose every connection goes to nginx, whatever the host, as a browser's would by DNS.</summary>
-    public HttpClient Browser(IPAddress? from = null) => new(Handler(from)) { Timeout = TimeSpan.FromMinutes(5) };
+    public HttpClient Browser(IPAddress? from = null) => new(Handler(from)) { Timeout = TimeSpan.FromMinutes(30) };
 
     public SocketsHttpHandler Handler(IPAddress? from = null) => new()
     {

@@ -9,7 +9,8 @@ namespace MesoNet.IAaS.ClusterTests.Portal;
 public sealed class ActivityQuestionTests : IDisposable
 {
     private const string BasePath = "/s/intro/intro-student01/";
-    private readonly PodQuestion asking = new(TimeProvider.System);
+    // What answers is waited for as long as it takes.
+    private readonly PodQuestion asking = new(new Patient());
     private readonly ActivityQuestion question;
 
     public ActivityQuestionTests() => question = new(asking, TimeProvider.System);
@@ -59,15 +60,16 @@ public sealed class ActivityQuestionTests : IDisposable
         };
         Assert.Null(await AskAsync(seat));
         Assert.InRange(Interlocked.Read(ref sent), 4096 - 2048, 64L << 20);
+        using var impatient = new PodQuestion(TimeProvider.System);
         // Headers only, a line now and then, and nothing at all.
         seat.Answer = async context =>
         {
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
         };
-        Assert.Null(await AskAsync(seat));
+        Assert.Null(await AskAsync(seat, impatient));
         seat.Answer = context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
-        Assert.Null(await AskAsync(seat));
+        Assert.Null(await AskAsync(seat, impatient));
     }
 
     [Fact]
@@ -112,5 +114,12 @@ public sealed class ActivityQuestionTests : IDisposable
 
     public void Dispose() => asking.Dispose();
 
-    private Task<SeatActivity?> AskAsync(PlayedJupyter seat) => question.AskAsync($"{seat.Address}:{SeatPod.Port}", BasePath, "secret", CancellationToken.None);
+    private Task<SeatActivity?> AskAsync(PlayedJupyter seat, PodQuestion? by = null) =>
+        (by is null ? question : new(by, TimeProvider.System)).AskAsync($"{seat.Address}:{SeatPod.Port}", BasePath, "secret", CancellationToken.None);
+
+    private sealed class Patient : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 }

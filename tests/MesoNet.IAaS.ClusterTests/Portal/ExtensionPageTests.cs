@@ -14,7 +14,8 @@ namespace MesoNet.IAaS.ClusterTests.Portal;
 /// <summary>Extensions and late hand-ins by the portal's own pages, with a real operator that takes the work: deadlines are moved instead of waited for.</summary>
 public sealed class ExtensionPageTests(ClusterFixture cluster)
 {
-    private static readonly DateTimeZone Paris = DateTimeZoneProviders.Tzdb["Europe/Paris"];
+    // Where clocks are never changed: in the night in which they go back an hour of the day is two.
+    private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Indian/Reunion"];
 
     // Of each test: minutes are counted from the one in which it began.
     private readonly Instant began = Instant.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60 * 60);
@@ -181,7 +182,7 @@ public sealed class ExtensionPageTests(ClusterFixture cluster)
 
     private ClassroomEnvironmentSpec With(ClassroomEnvironmentSpec spec, params Lesson[] lessons) => spec with
     {
-        TimeZone = Paris.Id,
+        TimeZone = Zone.Id,
         Teachers = [new() { Login = "teacher1" }, new() { Login = "assistant1", Groups = ["A"] }],
         Students = [new() { Login = "student01", Group = "A" }, new() { Login = "student02", Group = "B" }],
         Validity = new() { Until = LocalDatePattern.Iso.Format(Local(30 * 1440).Date) },
@@ -192,9 +193,9 @@ public sealed class ExtensionPageTests(ClusterFixture cluster)
     private Lesson Lesson(string name, int start, int end, int handInUntil) =>
         new() { Name = name, Start = LocalTimes.Write(Local(start)), End = LocalTimes.Write(Local(end)), HandInUntil = LocalTimes.Write(Local(handInUntil)) };
 
-    private LocalDateTime Local(int minutes) => (began + Duration.FromMinutes(minutes)).InZone(Paris).LocalDateTime;
+    private LocalDateTime Local(int minutes) => (began + Duration.FromMinutes(minutes)).InZone(Zone).LocalDateTime;
 
-    private static Instant Moment(LocalDateTime time) => LocalTimes.Deadline(time, Paris);
+    private static Instant Moment(LocalDateTime time) => LocalTimes.Deadline(time, Zone);
 
     private static string PageOf(Seat seat) => $"/seats/{SeatHost.LabelOf(seat)}";
 

@@ -17,10 +17,7 @@ public sealed class WaitingPageTests(ClusterFixture cluster)
     {
         var (seat, label, courses) = await NewSeatAsync(_ => Task.CompletedTask);
         // Its image comes late.
-        await courses.PutTemplateAsync(image: "never:starts");
-        var before = await cluster.UntilAsync<Pod>(seat.Key, _ => true);
-        await cluster.Admin.DeleteAsync<Pod>(seat.Key, CancellationToken.None);
-        var pod = await cluster.UntilAsync<Pod>(seat.Key, found => found.Metadata.Uid != before.Metadata.Uid && found.Spec?.NodeName is not null);
+        var pod = await courses.RemakeWithoutStartAsync(seat);
         await using var portal = await RunningPortal.StartAsync(cluster);
         using var teacher = await portal.SignInAsync("teacher1");
         await ClusterFixture.EventuallyAsync(async () => (await ReadAsync(teacher, $"/class/{label}")).Contains("prépare l’image et les fichiers", StringComparison.Ordinal), () => ReadAsync(teacher, $"/class/{label}"));

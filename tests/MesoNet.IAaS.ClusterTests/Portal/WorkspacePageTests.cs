@@ -150,9 +150,10 @@ public sealed class WorkspacePageTests(PortalFixture portal, ClusterFixture clus
             new(workspace.Metadata.Namespace!, Pod(workspace)), new() { ["status"] = new JsonObject { ["podIP"] = jupyter.Address.ToString(), ["podIPs"] = new JsonArray(new JsonObject { ["ip"] = jupyter.Address.ToString() }) } }, CancellationToken.None, "status");
         using var collaborator = await portal.BrowserOfAsync("bruno");
         await UntilOpenAsync(collaborator, label);
+        var read = "";
         await ClusterFixture.EventuallyAsync(
-            async () => (await collaborator.ReadAsync($"/workspaces/{label}/usage.json")).Contains("values", StringComparison.Ordinal), () => collaborator.ReadAsync($"/workspaces/{label}/usage.json"));
-        var usage = JsonNode.Parse(await collaborator.ReadAsync($"/workspaces/{label}/usage.json"))!;
+            async () => (read = await collaborator.ReadAsync($"/workspaces/{label}/usage.json")).Contains("values", StringComparison.Ordinal), () => Task.FromResult(read));
+        var usage = JsonNode.Parse(read)!;
         Assert.Equal("[null,0.5]", usage["charts"]![0]!["values"]!.ToJsonString());
         Assert.Equal("Mémoire\u00a0: 2\u00a0Gio, sur 0,02 demandé.", usage["sentences"]![1]!.GetValue<string>());
         Assert.Contains(jupyter.Seen, seen => seen.Path == $"/s/{workspace.Metadata.Name}/{Pod(workspace)}/mesonet/usage" && seen.Authorization.StartsWith("token ", StringComparison.Ordinal));

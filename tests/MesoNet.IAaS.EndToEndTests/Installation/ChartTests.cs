@@ -45,7 +45,14 @@ public sealed class ChartTests : IAsyncLifetime
 
         var admin = await browser.OpenAsync("en-GB");
         await admin.GotoAsync(adminLink);
-        await Assertions.Expect(admin.GetByRole(AriaRole.Link, new() { Name = "installed" })).ToBeVisibleAsync();
+        await LocalClassroom.EventuallyAsync(
+            async () =>
+            {
+                // The page lists the courses of its moment.
+                await admin.ReloadAsync();
+                return await admin.GetByRole(AriaRole.Link, new() { Name = "installed" }).IsVisibleAsync();
+            },
+            () => admin.ContentAsync());
 
         var student = await browser.OpenAsync();
         await student.GotoAsync(await RunAsync($"./mesonet link student01 --portal {Portal}"));
@@ -67,7 +74,7 @@ public sealed class ChartTests : IAsyncLifetime
     /// <summary>The portal's container dies, nginx beside it does not, and the portal comes back.</summary>
     private async Task PortalDiesAsync(string pod)
     {
-        await KubectlAsync($"exec -n mesonet-system {pod} -c portal -- sh -c 'kill 1'");
+        await KubectlAsync($"exec -n mesonet-system {pod} -c portal -- sh -c '(sleep 1; kill 1) >/dev/null 2>&1 &'");
         JsonNode? seen = null;
         await LocalClassroom.EventuallyAsync(
             async () =>

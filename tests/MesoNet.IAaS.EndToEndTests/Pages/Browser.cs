@@ -25,7 +25,7 @@ public sealed class Browser : IAsyncLifetime
     private async Task LaunchAsync(params string[] arguments)
     {
         // A kernel on a busy machine takes its time; what is waited for comes, or the test fails.
-        Assertions.SetDefaultExpectTimeout(120_000);
+        Assertions.SetDefaultExpectTimeout(600_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox", "--disable-dev-shm-usage", .. arguments] });
     }
@@ -42,7 +42,7 @@ public sealed class Browser : IAsyncLifetime
     public async Task<IPage> OpenAsync(string language = "fr-FR", bool phone = false)
     {
         var context = await browser!.NewContextAsync(new() { Locale = language, ViewportSize = phone ? new() { Width = 390, Height = 800 } : new() { Width = 1200, Height = 800 } });
-        context.SetDefaultTimeout(150_000);
+        context.SetDefaultTimeout(600_000);
         return await context.NewPageAsync();
     }
 

@@ -32,12 +32,12 @@ public sealed class EndOfLessonTests(Browser browser) : IClassFixture<Browser>
             await Assertions.Expect(cell).ToContainTextAsync(Written);
 
             // The lesson is made to end soon: the open notebook learns of it, and counts down.
-            await LocalClassroom.ApplyAsync(Manifest(EndingIn(minutes: 4)));
-            await Assertions.Expect(page.GetByText("Votre poste s’arrête à").First).ToBeVisibleAsync(new() { Timeout = 180_000 });
-            await Browser.PictureAsync(page, "end-of-lesson-fr");
+            await LocalClassroom.ApplyAsync(Manifest(EndingIn(minutes: 6)));
+            await Assertions.Expect(page.GetByText("Votre poste s’arrête à").First).ToBeVisibleAsync();
             Assert.DoesNotContain(Written, await course.InPodAsync("student01", "find ~ -name '*.ipynb' -newer ~/.jupyter/lab/user-settings -exec cat {} +"), StringComparison.Ordinal);
+            await Browser.PictureAsync(page, "end-of-lesson-fr");
 
-            await LocalClassroom.EventuallyAsync(async () => (await course.PodsAsync()).Count == 0, async () => await LocalClassroom.MesonetAsync("status"), TimeSpan.FromMinutes(8));
+            await LocalClassroom.EventuallyAsync(async () => (await course.PodsAsync()).Count == 0, async () => await LocalClassroom.MesonetAsync("status"));
             await course.StartAsync("student01");
             Assert.Contains(Written, await course.InPodAsync("student01", "find ~ -name '*.ipynb' -newer ~/.jupyter/lab/user-settings -exec cat {} +"), StringComparison.Ordinal);
         }

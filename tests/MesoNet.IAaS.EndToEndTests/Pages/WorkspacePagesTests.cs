@@ -18,9 +18,8 @@ public sealed class WorkspacePagesTests(LocalClassroom classroom, Browser browse
             var owner = await browser.OpenAsync();
             await owner.GotoAsync(await LinkOfAsync("researcher1"));
             await owner.GetByRole(AriaRole.Link, new() { Name = "Corpus de presse" }).ClickAsync();
-            await Assertions.Expect(owner.GetByText("L’espace est en marche")).ToBeVisibleAsync(new() { Timeout = 180_000 });
+            await Assertions.Expect(owner.GetByText("L’espace est en marche")).ToBeVisibleAsync();
             var page = owner.Url;
-            // At once: the kubelets of other clusters on this machine clear each minute what is no log of their own pods (docs/developing.md).
             await LogIsShownAsync(owner, page);
             await owner.GotoAsync(page);
             await owner.GetByRole(AriaRole.Button, new() { Name = "Ouvrir JupyterLab" }).First.ClickAsync();
@@ -101,12 +100,12 @@ public sealed class WorkspacePagesTests(LocalClassroom classroom, Browser browse
         await owner.GotoAsync(page);
         await owner.GetByText("Arrêter…").ClickAsync();
         await owner.GetByRole(AriaRole.Button, new() { Name = "Arrêter maintenant" }).ClickAsync();
-        await Assertions.Expect(owner.GetByText("L’espace est arrêté")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(owner.GetByText("L’espace est arrêté")).ToBeVisibleAsync();
         await owner.GotoAsync(page + "/open");
         await Browser.LooksRightAsync(owner, "workspace-stopped");
         await owner.GetByRole(AriaRole.Button, new() { Name = "Démarrer" }).ClickAsync();
         // It goes on by itself once JupyterLab answers.
-        await owner.WaitForURLAsync("**/lab**", new() { Timeout = 180_000 });
+        await owner.WaitForURLAsync("**/lab**");
     }
 
     private static async Task<string> LinkOfAsync(string login) =>

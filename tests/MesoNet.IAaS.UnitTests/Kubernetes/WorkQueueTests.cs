@@ -98,5 +98,5 @@ public sealed class WorkQueueTests : IDisposable
         Assert.InRange(waits[^1], TimeSpan.FromSeconds(119), TimeSpan.FromSeconds(121));
     }
 
-    private async Task<string> Take() => await queue.TakeAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+    private async Task<string> Take() => await queue.TakeAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromMinutes(1));
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MesoNet.IAaS.LocalCluster.Processes;
 using MesoNet.IAaS.Planning.HomesProgram;
@@ -96,10 +95,8 @@ public sealed class HomeSizeTests : IDisposable
     public async Task Very_many_files_and_very_deep_folders_are_too_many_and_no_more_work_than_that()
     {
         InHome("mkdir many; cd many; seq 30000 | xargs touch");
-        var watch = Stopwatch.StartNew();
         var many = await MeasureAsync(mostFiles: 1000);
         Assert.Equal((1001, true), (many.Files, many.Unreadable));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed}.");
 
         Run("python3", "-c", "import os, sys; os.chdir(sys.argv[1])\nfor i in range(3000): os.mkdir('d'); os.chdir('d')", Home);
         var deep = await MeasureAsync(mostFiles: 100_000);
@@ -121,7 +118,8 @@ public sealed class HomeSizeTests : IDisposable
 
     private async Task<JsonNode?> RunAsync(int mostFiles, bool lookIntoClosed)
     {
-        string[] command = ["python3", "-I", "-B", "-c", Script, Program, Path.Combine(root.FullName, "homes"), "alice", $"{mostFiles}", lookIntoClosed ? "closed" : "open"];
+        // What it does is bounded by the processor's time, not by the clock: others may be at work beside.
+        string[] command = ["prlimit", "--cpu=10", "python3", "-I", "-B", "-c", Script, Program, Path.Combine(root.FullName, "homes"), "alice", $"{mostFiles}", lookIntoClosed ? "closed" : "open"];
         var result = await Command.TryRunAsync(command[0], command[1..], CancellationToken.None);
         Assert.True(result.ExitCode == 0, result.Errors);
         return JsonNode.Parse(result.Output);

@@ -63,6 +63,9 @@ public sealed class ArchivedCourse : IDisposable
         return target;
     }
 
+    /// <summary>What every task is started by, where nothing else is said.</summary>
+    public IReadOnlyList<string> Bound { get; set; } = [];
+
     public Task<JsonNode> ArchiveAsync(params string[] students) => RunAsync("archive", students);
 
     public Task<JsonNode> DeleteAsync(params string[] students) => RunAsync("delete", students);
@@ -102,7 +105,7 @@ public sealed class ArchivedCourse : IDisposable
             ["VOLUME"] = Path.Combine(root.FullName, "volume"), ["ARCHIVE"] = Archive, ["SUBMISSIONS"] = Submissions, ["COURSE"] = Course, ["DATE"] = "2027-05-03", ["MESSAGE"] = message,
         };
         string[] powerless = Environment.UserName == "root" ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
-        string[] command = [.. wrapper ?? [], .. powerless, .. program.Command(task, killedAt), .. arguments];
+        string[] command = [.. wrapper ?? Bound, .. powerless, .. program.Command(task, killedAt), .. arguments];
         var result = await Command.TryRunAsync(command[0], command[1..], CancellationToken.None, environment: environment);
         return (result, await File.ReadAllTextAsync(message));
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MesoNet.IAaS.UnitTests.Materials;
 
 namespace MesoNet.IAaS.UnitTests.Retention;
@@ -26,9 +25,9 @@ public sealed class HostileArchiveTests : IDisposable
     public async Task A_file_that_claims_to_be_enormous_takes_what_it_has()
     {
         course.InHome("alice", "truncate -s 1T vide; truncate -s 1T grand; printf data | dd of=grand bs=1 seek=700000000000 conv=notrunc status=none; truncate -s 4M fin; printf x | dd of=fin bs=1 seek=4194303 conv=notrunc status=none");
-        var watch = Stopwatch.StartNew();
+        // To read what is not there would take minutes of the processor, of which there is one here.
+        course.Bound = ["prlimit", "--cpu=60"];
         await RoundAsync();
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"It took {watch.Elapsed}.");
         Assert.True(new FileInfo(Path.Combine(course.Archive, "alice.tar.gz")).Length < 100_000);
         Assert.Equal("data", CourseVolume.Run("sh", "-c", $"dd if='{course.Homes}/alice/grand' bs=1 skip=700000000000 count=4 status=none"));
         Assert.Equal("1099511627776 1099511627776 4194304", CourseVolume.Run("sh", "-c", $"cd '{course.Homes}/alice'; echo $(stat -c %s vide grand fin)").Trim());
