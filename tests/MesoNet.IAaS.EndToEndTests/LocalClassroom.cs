@@ -9,7 +9,7 @@ using MesoNet.IAaS.LocalCluster.Processes;
 
 [assembly: AssemblyFixture(typeof(LocalClassroom))]
 // More than there are processors: most of the time each waits for a bell, a deadline or a notebook.
-[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+[assembly: CollectionBehavior(MaxParallelThreads = 5)]
 [assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
 namespace MesoNet.IAaS.EndToEndTests;

@@ -142,7 +142,8 @@ public sealed class WatchFaultTests(ClusterFixture cluster)
         // A later event has passed: no watch that is resumed will ever tell of the earlier one.
         await through.PutAsync("later");
         await maps.UntilAsync("later");
-        Assert.Contains(maps.Changes, map => map.Metadata.Name == "deleted");
+        // Told when it came, and told again when it was gone.
+        await ClusterFixture.EventuallyAsync(() => Task.FromResult(maps.Changes.Count(map => map.Metadata.Name == "deleted") == 2), () => Task.FromResult(string.Join(' ', maps.Changes.Select(map => map.Metadata.Name))));
         Assert.True(through.Lists.Count >= 2);
     }
 
