@@ -62,7 +62,13 @@ public sealed class RunningCluster : IAsyncDisposable
         var cluster = new RunningCluster(options, certificates, ports);
         try
         {
-            if (options.Node is not null) await options.Network.CreateBridgeAsync(cancellationToken);
+            if (options.Node is not null)
+            {
+                // Of one whose supervisor was killed: its containers live on in a mount namespace that the new node is not in.
+                await Remains.RemoveAsync(options, cancellationToken);
+                await options.Network.CreateBridgeAsync(cancellationToken);
+            }
+
             await cluster.StartControlPlaneAsync(new(options, ports, certificates), progress, cancellationToken);
             if (options.Node is { } node) await cluster.StartNodeAsync(node, ports, progress, cancellationToken);
             foreach (var companion in options.Companions)

@@ -45,8 +45,9 @@ internal sealed class Courses(ClusterFixture cluster, string @namespace)
         const string image = "never:starts";
         await PutTemplateAsync(image: image);
         var pod = await cluster.UntilAsync<Pod>(seat.Key, _ => true);
-        while (pod.Spec!.Containers![0].Image != image)
+        for (var round = 0; pod.Spec!.Containers![0].Image != image; round++)
         {
+            Assert.True(round < 10, "The operator does not hear of the template.");
             var before = pod.Metadata.Uid;
             await cluster.Admin.DeleteAsync<Pod>(seat.Key, CancellationToken.None);
             pod = await cluster.UntilAsync<Pod>(seat.Key, found => found.Metadata.Uid != before && found.Spec?.NodeName is not null);

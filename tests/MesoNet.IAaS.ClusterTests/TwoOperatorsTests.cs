@@ -62,6 +62,8 @@ public sealed class TwoOperatorsTests(TwoOperatorsCluster cluster, ITestOutputHe
         var firstWrite = Effects(TwoOperatorsCluster.Second).First();
         output.WriteLine(
             $"Killed after {createdBefore} of {Many} pods. The lease was taken after {Seconds(acquired.ReceivedAt - killedAt)}, the first write came after {Seconds(firstWrite.ReceivedAt - killedAt)}.");
+        // Four seconds, and what a busy machine makes of them.
+        Assert.True(acquired.ReceivedAt - LastWordOfTheFirst(acquired) < TimeSpan.FromSeconds(30), $"It took {Seconds(acquired.ReceivedAt - LastWordOfTheFirst(acquired))}.");
     }
 
     [Fact]
@@ -111,7 +113,7 @@ public sealed class TwoOperatorsTests(TwoOperatorsCluster cluster, ITestOutputHe
         Signals.Send(first.Id, Signals.Terminate);
         Assert.Equal(0, await first.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience));
         var acquired = await UntilSecondLeadsAsync();
-        var lastWord = Requests(TwoOperatorsCluster.First).Where(request => request is { Resource: "leases", Verb: "update", Code: 200 } && request.ReceivedAt < acquired.ReceivedAt).Max(request => request.ReceivedAt);
+        var lastWord = LastWordOfTheFirst(acquired);
         output.WriteLine($"The second took the lease {Seconds(acquired.ReceivedAt - lastWord)} after the first had given it back.");
         // A lease that is not given back is nobody else's for four seconds from its last renewal.
         Assert.True(acquired.ReceivedAt - lastWord < Times.LeaseDuration - TimeSpan.FromSeconds(0.1), $"It took {Seconds(acquired.ReceivedAt - lastWord)}.");
@@ -119,6 +121,10 @@ public sealed class TwoOperatorsTests(TwoOperatorsCluster cluster, ITestOutputHe
         await AssertEachWasCreatedOnceAsync(Many);
         AssertNoEffect(LateWrites(acquired));
     }
+
+    // Its last renewal of the lease, or that it gave it back.
+    private DateTimeOffset LastWordOfTheFirst(AuditedRequest acquired) =>
+        Requests(TwoOperatorsCluster.First).Where(request => request is { Resource: "leases", Verb: "update", Code: 200 } && request.ReceivedAt < acquired.ReceivedAt).Max(request => request.ReceivedAt);
 
     private static string Seconds(TimeSpan time) => $"{time.TotalSeconds:0.00} s";
 

@@ -17,15 +17,15 @@ public sealed class LessonTests(LocalClassroom classroom)
     // The room is taken this long before the bell. How long two notebooks take to start then is the machine's, which other tests share: a minute and a half when all are busy.
     private const int LeadSeconds = 210;
 
-    // The bell is up to five minutes after the course was made, and the lesson's end three minutes after the bell.
+    // The bell is up to six minutes after the course was made, and the lesson's end three minutes after the bell.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(18);
 
     [Fact]
-    public async Task A_lesson_takes_the_cards_is_ready_before_the_bell_and_gives_them_back()
+    public async Task A_lesson_takes_the_cards_well_before_the_bell_and_gives_them_back()
     {
         await LocalClassroom.ApplyAsync($"{Research}\n---\n{Template}");
         await UntilResearchRunsAsync(4);
-        var bell = NextFullMinute(DateTime.UtcNow.AddSeconds(LeadSeconds + 15));
+        var bell = NextFullMinute(DateTime.UtcNow.AddSeconds(LeadSeconds + 75));
         var end = bell.AddMinutes(3);
         await LocalClassroom.ApplyAsync(CourseOf(Course, bell, end, "student01", "student02"));
         await UntilAsync(Course, course => course.Status?.Timetable is not null);
@@ -40,7 +40,9 @@ public sealed class LessonTests(LocalClassroom classroom)
 
         var warm = await UntilAsync(Course, course => course.Status?.Warming?.ReadyAt is not null);
         // When the seats are made is the operator's; how long they take to start then is the machine's.
-        Assert.All(await SeatPodsAsync(), pod => Assert.InRange(pod["metadata"]!["creationTimestamp"]!.GetValue<DateTime>().ToUniversalTime(), bell.AddSeconds(-LeadSeconds - 5), bell.AddSeconds(60 - LeadSeconds)));
+        var pods = await SeatPodsAsync();
+        Assert.Equal(2, pods.Count);
+        Assert.All(pods, pod => Assert.InRange(pod["metadata"]!["creationTimestamp"]!.GetValue<DateTime>().ToUniversalTime(), bell.AddSeconds(-LeadSeconds - 5), bell));
         TestContext.Current.TestOutputHelper?.WriteLine($"Ready {(bell - warm.Status!.Warming!.ReadyAt!.Value.UtcDateTime).TotalSeconds:0} s before the bell.");
         Assert.Equal(0, await ResearchAsync());
         Assert.Contains($"{(warm.Status!.Warming!.ReadyAt <= new DateTimeOffset(bell) ? "before" : "after")} the bell of tp1", Of(warm, "Ready")!.Message, StringComparison.Ordinal);

@@ -165,9 +165,11 @@ public sealed class ResearchWorkspaceTests(LocalClassroom classroom)
         await LocalClassroom.EventuallyAsync(
             async () =>
             {
-                notice = await notebook.GetAsync("mesonet/notice");
                 saved = await EpochAsync(notebook);
-                return saved > checkpoint && await TextOfAsync(notebook, "yielded") == "told\ntold\n" && await TextOfAsync(notebook, "A-LIRE-fin-de-seance.md") is not null;
+                var isTold = saved > checkpoint && await TextOfAsync(notebook, "yielded") == "told\ntold\n" && await TextOfAsync(notebook, "A-LIRE-fin-de-seance.md") is not null;
+                // Last: what it said before it was told is of no interest.
+                notice = await notebook.GetAsync("mesonet/notice");
+                return isTold;
             },
             () => Task.FromResult($"{notice?.ToJsonString()}, saved at epoch {saved}"));
         Assert.Equal(("stop", true), (notice!["why"]!.GetValue<string>(), notice["warn"]!.GetValue<bool>()));

@@ -5,7 +5,7 @@ using MesoNet.IAaS.LocalCluster.Processes;
 
 namespace MesoNet.IAaS.Cli.Up;
 
-/// <summary><c>mesonet down</c>: ends the cluster's own processes and takes back what they mounted. Homes stay unless they are purged.</summary>
+/// <summary><c>mesonet down</c>: ends the cluster's own processes, with which goes what they mounted. Homes stay unless they are purged.</summary>
 internal sealed class DownCommand(LocalSite site, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);

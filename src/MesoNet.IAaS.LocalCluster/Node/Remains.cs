@@ -4,7 +4,7 @@ namespace MesoNet.IAaS.LocalCluster.Node;
 
 /// <summary>
 /// What a node leaves on the machine when it is not ended in order (its supervisor was killed, say): containers still running, their
-/// mounts, network, control group. All of it is known by the cluster's name, so nothing else is touched.
+/// network, control group. What they have mounted goes with the last of them (<see cref="MountNamespace"/>). All of it is known by the cluster's name, so nothing else is touched.
 /// </summary>
 public static class Remains
 {

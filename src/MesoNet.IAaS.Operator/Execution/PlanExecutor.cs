@@ -121,7 +121,7 @@ internal sealed partial class PlanExecutor(
     {
         var (seat, status) = planned;
         if (await ReplaceStatusAsync(seat, status, pass) && status.State == SeatState.Failed)
-            await events.RecordAsync(seat, new(IsWarning: true, status.Reason ?? "Failed", status.Message ?? "The seat cannot start."), pass.CancellationToken);
+            await events.RecordAsync(seat, new(IsWarning: true, status.Reason ?? "Failed", status.Message ?? "The seat cannot start."), CancellationToken.None);
     }
 
     private async Task WriteStatusAsync((ClassroomEnvironment Environment, ClassroomEnvironmentStatus Status) planned, Pass pass)

@@ -278,6 +278,7 @@ def download(entry, limit, progress):
             receive(url, part, limit, progress)
         except Failure as failure:
             if failure.message["reason"] != "Unreachable" or attempt >= ATTEMPTS:
+                progress.bytes = before + (os.path.getsize(part) if os.path.exists(part) else 0)
                 raise
             attempt += 1
             progress.bytes = before
@@ -517,7 +518,7 @@ def main():
         }.get(error.errno, "FetchFailed")
         message = {"reason": reason, "detail": str(error)[:600]}
     print(f"{message['reason']}: {message['detail']}", file=sys.stderr)
-    say({**message, "bytes": progress.bytes})
+    say(message | ({"bytes": progress.bytes} if progress.bytes else {}))
     return 1
 
 

@@ -92,7 +92,10 @@ public sealed class FetchProgramTests : IAsyncDisposable
         server.Content = RandomNumberGenerator.GetBytes(300_000);
         server.GivesParts = false;
         for (var cut = 0; cut < 5; cut++) server.Cuts.Enqueue(100_000);
-        Assert.Contains("of 300000 bytes", (string)(await FailAsync("Unreachable"))["detail"]!, StringComparison.Ordinal);
+        var told = await FailAsync("Unreachable");
+        Assert.Contains("of 300000 bytes", (string)told["detail"]!, StringComparison.Ordinal);
+        // What had come stays, and is gone on from.
+        Assert.InRange((int)told["bytes"]!, 1, 299_999);
     }
 
     [Theory]

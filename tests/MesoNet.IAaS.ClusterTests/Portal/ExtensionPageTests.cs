@@ -201,7 +201,9 @@ public sealed class ExtensionPageTests(ClusterFixture cluster)
 
     private static string TeachersPageOf(Seat seat) => $"/class/{SeatHost.LabelOf(seat)}";
 
-    private static string Written(LocalDateTime time, string format, Language language) => time.ToDateTimeUnspecified().ToString(format, language.Culture);
+    // In French the first of a month is no plain number.
+    private static string Written(LocalDateTime time, string format, Language language) =>
+        time.ToDateTimeUnspecified().ToString(language == Language.French && time.Day == 1 ? format.Replace("d MMMM", "'1er' MMMM", StringComparison.Ordinal) : format, language.Culture);
 
     private static string Row(LocalDateTime deadline, string lesson) => $"{Written(deadline, "dddd d MMMM 'à' HH:mm", Language.French)} ({lesson})";
 

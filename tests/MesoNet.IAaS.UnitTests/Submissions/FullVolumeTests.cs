@@ -104,40 +104,6 @@ public sealed class FullVolumeTests : IDisposable
              "submissions/tp1/carol/20261127T225900Z-deadline.json", "submissions/tp1/carol/20261127T225900Z-deadline.tar.gz"], files);
     }
 
-    [Theory]
-    [InlineData("5500k", true)]
-    [InlineData("4500k", false)]
-    public async Task What_counts_takes_the_room_of_earlier_hand_ins_first_of_who_has_most_of_them(string size, bool oneIsEnough)
-    {
-        await work.GivenAsync(("tp1.py", "1"));
-        using var small = new Tmpfs(work.Submissions, $"size={size}");
-        for (var press = 0; press < 3; press++)
-        {
-            await HandInAsync("alice", 1_000_000, press);
-            await HandInAsync("bob", 200_000, press);
-        }
-
-        // 3.6 MB are taken. Three at the deadline, of 1 MB, 200 kB and 2 MB, find room where Alice's first two are gone, or only where Bob's are gone, too.
-        await File.WriteAllBytesAsync(work.Course.InHome("carol", "grand.bin"), Random(2_000_000));
-        await TakeAsync([.. work.Course.Homes.Select(home => SubmittedWork.AtDeadline(home))]);
-        var archives = await Command.RunAsync(small.Wrapper[0], [.. small.Wrapper.Skip(1), "find", work.Submissions, "-name", "*.tar.gz", "-printf", "%P\n"], CancellationToken.None);
-        string[] last = ["alice/20261126T100002Z-student", "bob/20261126T100002Z-student", .. work.Course.Homes.Select(home => $"{home}/20261127T225900Z-deadline")];
-        string[] spared = oneIsEnough ? ["bob/20261126T100000Z-student", "bob/20261126T100001Z-student"] : [];
-        Assert.Equal([.. last.Concat(spared).Select(name => $"submissions/tp1/{name}.tar.gz").Order(StringComparer.Ordinal)], archives.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
-
-        async Task HandInAsync(string seat, int bytes, int press)
-        {
-            await File.WriteAllBytesAsync(work.Course.InHome(seat, "grand.bin"), Random(bytes));
-            await TakeAsync([SubmittedWork.ByStudent(seat, $"2026-11-26T10:00:0{press}Z")]);
-        }
-
-        async Task TakeAsync(string[] due)
-        {
-            var (result, message) = await work.TryTakeAsync(due, small.Wrapper);
-            Assert.True(result.ExitCode == 0, message + result.Errors);
-        }
-    }
-
     [Fact]
     public async Task What_a_killed_Job_left_half_written_holds_no_room_of_the_others()
     {

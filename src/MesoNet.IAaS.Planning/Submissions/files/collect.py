@@ -17,6 +17,9 @@ import differences
 import manifests
 import outcome
 
+# Of one student's work, where what was chosen is replaced before it is opened.
+TRIES = 5
+
 
 def run(arguments, environment):
     write_all(arguments[0], environment, sys.stdout.buffer)
@@ -28,10 +31,15 @@ def write_all(lesson, environment, output):
         bases = differences.Bases(os.path.join(os.path.abspath(environment.get("VOLUME", "/volume")), ".mesonet", "history.git"), scratch)
         for index, kind in enumerate(manifests.KINDS):
             for seat in seats(root, lesson):
-                judged = manifests.of(root, lesson, seat)
-                chosen = choose(manifests.in_time_and_late(judged)[index])
+                for _ in range(TRIES):
+                    judged = manifests.of(root, lesson, seat)
+                    chosen = choose(manifests.in_time_and_late(judged)[index])
+                    archive = open_archive(chosen.archive) if chosen and chosen.is_whole else None
+                    # One that goes in this moment is replaced by a later one.
+                    if chosen is None or archive is not None or not chosen.is_whole:
+                        break
                 if chosen:
-                    write(stream, f"{kind}/{seat}", chosen, judged[chosen], bases)
+                    write(stream, f"{kind}/{seat}", chosen, judged[chosen], archive, bases)
 
 
 def seats(root, lesson):
@@ -52,18 +60,18 @@ def choose(group):
     return (by_student or whole or group or [None])[-1]
 
 
-def write(stream, place, hand_in, judged_by, bases):
+def write(stream, place, hand_in, judged_by, archive, bases):
     manifest = manifests.read(hand_in.folder, hand_in.name)
     if judged_by is not hand_in:
         manifest |= {"late": False, "deadlineThen": manifest["deadline"], "deadline": judged_by.deadline, "extended": judged_by.extended}
-    archive = open_archive(hand_in.archive) if "archive" in manifest else None
     if archive is None:
         manifest.setdefault("error", "its archive was replaced by a later one" if "superseded" in manifest else "its archive is no longer there")
     add(stream, f"{place}/manifest.json", json.dumps(manifest, indent=1).encode("ascii"))
     if archive is not None:
         with archive:
             stream.addfile(stream.gettarinfo(arcname=f"{place}/work.tar.gz", fileobj=archive), archive)
-        add(stream, f"{place}/changes.diff", changes(hand_in.archive, manifest, bases))
+            archive.seek(0)
+            add(stream, f"{place}/changes.diff", changes(archive, manifest, bases))
 
 
 def open_archive(path):

@@ -55,7 +55,7 @@ def of(archive, manifest, bases):
     os.makedirs(after)
     notes, unpacked = [], 0
     shown = {file["path"]: file for file in manifest["files"] if file["change"] not in ("same", "ran")}
-    with tarfile.open(archive, "r:gz") as packed:
+    with tarfile.open(fileobj=archive, mode="r:gz") as packed:
         for entry in packed:
             name = entry.name
             file = shown.get(show(name))

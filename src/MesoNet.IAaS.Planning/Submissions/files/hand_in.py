@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 import lock
-import manifests
 import outcome
+import room
 import submission
 import workers
 
@@ -117,42 +117,19 @@ def take_all(settings, due):
         return workers.each(items, lambda item: submission.take(settings, item), submission.failed, settings.seconds, count)
 
     results = take(due, workers.COUNT)
-    # One that is too large may have held the room that another needed: once more, alone; and then in the room of what does not count.
-    for make_room in (lambda _: None, most_of_one, all_of_all):
-        full = [item for item in due if results[item].get("volume") in FULL]
-        if full:
-            make_room(settings)
+
+    def without_room():
+        return [item for item in due if results[item].get("volume") in FULL]
+
+    # One that is too large may have held the room that another needed: once more, alone.
+    if full := without_room():
+        results |= take(full, 1)
+    # Then in the room of what does not count. Of others only for what must be taken.
+    for make, concerns in ((room.of_their_own, lambda *_: True), (room.of_whoever_has_most, room.is_needed), (room.of_everybody, room.is_needed)):
+        full = [item for item in without_room() if concerns(settings, item)]
+        if full and make(settings, full):
             results |= take(full, 1)
     return results
-
-
-def most_of_one(settings):
-    """Of whoever has most of it only the last archives stay: nobody keeps others' work out by what they handed in before."""
-    spare = {place: manifests.bytes_superseded(settings.submissions, *place, most=1) for place in places_of(settings)}
-    largest = max(spare, key=spare.get, default=None)
-    if largest:
-        manifests.supersede(settings.submissions, *largest, most=1)
-
-
-def all_of_all(settings):
-    for place in places_of(settings):
-        manifests.supersede(settings.submissions, *place, most=1)
-
-
-def places_of(settings):
-    """The lessons and seats of which there may be something that was taken."""
-    found = set()
-    for kind in manifests.KINDS:
-        for lesson in names_in(os.path.join(settings.submissions, kind)):
-            found |= {(lesson, seat) for seat in names_in(os.path.join(settings.submissions, kind, lesson))}
-    return sorted(found)
-
-
-def names_in(folder):
-    try:
-        return os.listdir(folder)
-    except FileNotFoundError:
-        return []
 
 
 def tell_who_found_no_room(results):
@@ -195,6 +172,6 @@ def summary(settings, due, results):
 def seats_of(settings, kind, lesson):
     """The seats of which there is something that was taken."""
     folder = os.path.join(settings.submissions, kind, lesson)
-    for seat in names_in(folder):
+    for seat in room.names_in(folder):
         if any(name.endswith(".tar.gz") for name in os.listdir(os.path.join(folder, seat))):
             yield seat

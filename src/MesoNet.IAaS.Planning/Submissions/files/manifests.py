@@ -1,4 +1,6 @@
 """What is known of a student's hand-ins for a lesson, from their manifests: which of them count, and which need no archive any more."""
+import contextlib
+import errno
 import json
 import os
 from dataclasses import dataclass
@@ -73,18 +75,27 @@ def within(folder):
 
 
 def supersede(submissions, lesson, seat, most=KEPT):
-    """Removes the archives of the student's own hand-ins but the last of them. Killed anywhere, it is run again."""
+    """Removes the archives of the student's own hand-ins but the last of them; how many bytes that freed. Killed anywhere, it is run again."""
+    freed = 0
     for kept, going in superseded(submissions, lesson, seat, most):
         # Those that stay are on the disk by their names, whatever happens now.
         for folder in sorted({hand_in.folder for hand_in in kept}):
             archives.sync_folder(folder)
+        # All of them first, so that there is room for what is written then.
+        freed += sum(remove_archive(hand_in) for hand_in in going)
         for hand_in in going:
-            remove_archive(hand_in)
+            note_superseded(hand_in)
+    return freed
 
 
 def bytes_superseded(submissions, lesson, seat, most):
-    """How much room supersede would make."""
+    """How much supersede would free."""
     return sum(os.path.getsize(hand_in.archive) for _, going in superseded(submissions, lesson, seat, most) for hand_in in going if hand_in.is_whole)
+
+
+def has_whole(submissions, lesson, seat, most):
+    """Whether there are so many that can be read."""
+    return sum(hand_in.is_whole for hand_in in of(submissions, lesson, seat)) >= most
 
 
 def superseded(submissions, lesson, seat, most):
@@ -98,14 +109,26 @@ def superseded(submissions, lesson, seat, most):
 
 
 def remove_archive(hand_in):
-    """The archive first, so that there is room for what is written then. A manifest without its archive counts no more than one that says so."""
-    if os.path.exists(hand_in.archive):
-        os.unlink(hand_in.archive)
+    if not os.path.exists(hand_in.archive):
+        return 0
+    size = os.path.getsize(hand_in.archive)
+    os.unlink(hand_in.archive)
+    return size
+
+
+def note_superseded(hand_in):
+    """A manifest without its archive counts no more than one that says so: where there is no room for this, it is written another time."""
     manifest = read(hand_in.folder, hand_in.name)
     manifest["superseded"] = manifest.pop("archive")
     if hand_in.size > LARGEST_LEFT:
         manifest |= {"files": [], "deleted": [], "links": [], "left": [], "listsLeftOut": True}
-    write(hand_in.folder, hand_in.name, manifest)
+    try:
+        write(hand_in.folder, hand_in.name, manifest)
+    except OSError as error:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path_of(hand_in.folder, hand_in.name) + ".part")
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
 
 
 def path_of(folder, name):
