@@ -5,7 +5,7 @@ using MesoNet.IAaS.Resources.Courses;
 namespace MesoNet.IAaS.EndToEndTests;
 
 /// <summary>
-/// A lesson of three minutes on a real node, as its students live it: research on all four cards of a make of their own (counted, not there), a course that takes them for the
+/// A lesson of two minutes on a real node, as its students live it: research on all four cards of a make of their own (counted, not there), a course that takes them for the
 /// lesson, another that wanted them too.
 /// </summary>
 [Collection("a lesson")]
@@ -15,9 +15,9 @@ public sealed class LessonTests(LocalClassroom classroom)
     private const string Course = "tp-gpu";
 
     // The room is taken this long before the bell. How long two notebooks take to start then is the machine's, which other tests share: a minute and a half when all are busy.
-    private const int LeadSeconds = 210;
+    private const int LeadSeconds = 150;
 
-    // The bell is up to six minutes after the course was made, and the lesson's end three minutes after the bell.
+    // The bell is up to five minutes after the course was made, and the lesson's end two minutes after the bell.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(18);
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class LessonTests(LocalClassroom classroom)
         await LocalClassroom.ApplyAsync($"{Research}\n---\n{Template}");
         await UntilResearchRunsAsync(4);
         var bell = NextFullMinute(DateTime.UtcNow.AddSeconds(LeadSeconds + 75));
-        var end = bell.AddMinutes(3);
+        var end = bell.AddMinutes(2);
         await LocalClassroom.ApplyAsync(CourseOf(Course, bell, end, "student01", "student02"));
         await UntilAsync(Course, course => course.Status?.Timetable is not null);
 
