@@ -18,7 +18,7 @@ public sealed class FullVolumeTests : IDisposable
         work.Course.Teach(() =>
         {
             work.Course.Write("tp1.py", "1");
-            work.Course.WriteBytes("grand.bin", Random(700_000));
+            work.Course.WriteBytes("grand.bin", SubmittedWork.Incompressible(700_000));
         });
         var (result, message) = await work.Course.TryRunAsync(InRoomOf("4m", work.Course.Volume));
         Assert.Equal(1, result.ExitCode);
@@ -30,7 +30,7 @@ public sealed class FullVolumeTests : IDisposable
     [Fact]
     public async Task Where_only_some_homes_find_room_the_others_are_told_by_name()
     {
-        work.Course.Teach(() => work.Course.WriteBytes("grand.bin", Random(1_000_000)));
+        work.Course.Teach(() => work.Course.WriteBytes("grand.bin", SubmittedWork.Incompressible(1_000_000)));
         // The version, its history and its pack take some five megabytes, and each home two: not all three find room.
         var (result, message) = await work.Course.TryRunAsync(InRoomOf("10m", work.Course.Volume));
         var said = JsonNode.Parse(message)!;
@@ -43,7 +43,7 @@ public sealed class FullVolumeTests : IDisposable
     public async Task Where_there_is_no_room_in_the_middle_of_an_update_nothing_is_half_written_and_it_is_finished_when_there_is()
     {
         string[] names = ["a.bin", "b.bin", "c.bin"];
-        byte[] older = Random(400_000), newer = [.. older.Reverse()];
+        byte[] older = SubmittedWork.Incompressible(400_000), newer = [.. older.Reverse()];
         work.Course.Teach(() => Array.ForEach(names, name => work.Course.WriteBytes(name, older)));
         await work.Course.RunAsync();
         // Nothing of the newer ones is like the older ones: the version alone is more than is left.
@@ -72,7 +72,7 @@ public sealed class FullVolumeTests : IDisposable
     public async Task A_full_submissions_volume_is_told_and_nothing_is_lost_or_half_taken()
     {
         await work.GivenAsync(("tp1.py", "1"));
-        foreach (var home in work.Course.Homes) await File.WriteAllBytesAsync(work.Course.InHome(home, "grand.bin"), Random(1_500_000));
+        foreach (var home in work.Course.Homes) await File.WriteAllBytesAsync(work.Course.InHome(home, "grand.bin"), SubmittedWork.Incompressible(1_500_000));
         string[] due = [.. work.Course.Homes.Select(home => SubmittedWork.AtDeadline(home))];
         var (result, message, files) = await TakeInRoomOfAsync("1m", due);
         Assert.Equal(1, result.ExitCode);
@@ -87,8 +87,8 @@ public sealed class FullVolumeTests : IDisposable
     public async Task A_large_home_that_finds_no_room_leaves_that_of_the_others_to_them()
     {
         await work.GivenAsync(("tp1.py", "1"));
-        await File.WriteAllBytesAsync(work.Course.InHome("alice", "grand.bin"), Random(9_000_000));
-        foreach (var home in new[] { "bob", "carol" }) await File.WriteAllBytesAsync(work.Course.InHome(home, "petit.bin"), Random(1_500_000));
+        await File.WriteAllBytesAsync(work.Course.InHome("alice", "grand.bin"), SubmittedWork.Incompressible(9_000_000));
+        foreach (var home in new[] { "bob", "carol" }) await File.WriteAllBytesAsync(work.Course.InHome(home, "petit.bin"), SubmittedWork.Incompressible(1_500_000));
         // Bob's is taken beside hers.
         string[] due = [.. work.Course.Homes.Select(home => SubmittedWork.AtDeadline(home))];
         var (result, message, files) = await TakeInRoomOfAsync("4m", due);
@@ -128,13 +128,5 @@ public sealed class FullVolumeTests : IDisposable
     {
         Directory.CreateDirectory(folder);
         return ["unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o size={size} tmpfs '{folder}' && exec \"$@\"", "sh"];
-    }
-
-    // What cannot be compressed.
-    private static byte[] Random(int length)
-    {
-        var content = new byte[length];
-        new Random(1).NextBytes(content);
-        return content;
     }
 }

@@ -81,13 +81,7 @@ public sealed class RoomOfEarlierTests : IDisposable
         Assert.Equal(Order([.. Last, .. Alices, .. Bobs]), Order(Archives()));
     }
 
-    private async Task FillAsync(string seat, int bytes)
-    {
-        // What cannot be compressed.
-        var content = new byte[bytes];
-        new Random(1).NextBytes(content);
-        await File.WriteAllBytesAsync(work.Course.InHome(seat, "grand.bin"), content);
-    }
+    private Task FillAsync(string seat, int bytes) => File.WriteAllBytesAsync(work.Course.InHome(seat, "grand.bin"), SubmittedWork.Incompressible(bytes));
 
     private async Task TakeAsync(params string[] due)
     {

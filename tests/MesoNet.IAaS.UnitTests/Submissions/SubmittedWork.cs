@@ -38,6 +38,14 @@ public sealed class SubmittedWork : IDisposable
 
     public static string ByStudent(string seat, string at) => $"tp1 {Deadline} - {at} {seat} {seat}@lab";
 
+    /// <summary>What takes as much room in an archive as it has bytes; the same each time.</summary>
+    public static byte[] Incompressible(int bytes)
+    {
+        var content = new byte[bytes];
+        new Random(1).NextBytes(content);
+        return content;
+    }
+
     /// <summary>Runs the Job; its last word.</summary>
     public async Task<JsonNode> TakeAsync(params string[] due)
     {
