@@ -21,7 +21,7 @@ public sealed class LessonTests(LocalClassroom classroom)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(18);
 
     [Fact]
-    public async Task A_lesson_takes_the_cards_well_before_the_bell_and_gives_them_back()
+    public async Task A_lesson_takes_the_cards_before_the_bell_and_gives_them_back()
     {
         await LocalClassroom.ApplyAsync($"{Research}\n---\n{Template}");
         await UntilResearchRunsAsync(4);

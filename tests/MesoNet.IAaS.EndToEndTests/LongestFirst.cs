@@ -9,7 +9,7 @@ namespace MesoNet.IAaS.EndToEndTests;
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    // With what they took on two cores, in seconds; what is not named here is short.
+    // With what they took on two cores, in seconds (the first three: as computed from their bells); what is not named here is short.
     private static readonly string[] Order =
     [
         "a lesson", // 490

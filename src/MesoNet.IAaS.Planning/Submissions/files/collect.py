@@ -31,26 +31,25 @@ def write_all(lesson, environment, output):
         bases = differences.Bases(os.path.join(os.path.abspath(environment.get("VOLUME", "/volume")), ".mesonet", "history.git"), scratch)
         for index, kind in enumerate(manifests.KINDS):
             for seat in seats(root, lesson):
-                for _ in range(TRIES):
-                    judged = manifests.of(root, lesson, seat)
-                    chosen = choose(manifests.in_time_and_late(judged)[index])
-                    archive = open_archive(chosen.archive) if chosen and chosen.is_whole else None
-                    # One that goes in this moment is replaced by a later one.
-                    if chosen is None or archive is not None or not chosen.is_whole:
-                        break
+                chosen, judged_by, archive = find(root, lesson, seat, index)
                 if chosen:
-                    write(stream, f"{kind}/{seat}", chosen, judged[chosen], archive, bases)
+                    write(stream, f"{kind}/{seat}", chosen, judged_by, archive, bases)
 
 
 def seats(root, lesson):
     """Everybody of whom there is anything."""
-    found = set()
-    for kind in manifests.KINDS:
-        try:
-            found.update(os.listdir(os.path.join(root, kind, lesson)))
-        except FileNotFoundError:
-            continue
-    return sorted(found)
+    return sorted({seat for kind in manifests.KINDS for seat in manifests.names_in(os.path.join(root, kind, lesson))})
+
+
+def find(root, lesson, seat, index):
+    """The one that counts, the one whose deadline it is judged by, and its archive, open. One whose archive goes in this moment is replaced by a later one: that is chosen then."""
+    for _ in range(TRIES):
+        judged = manifests.of(root, lesson, seat)
+        chosen = choose(manifests.in_time_and_late(judged)[index])
+        archive = open_archive(chosen.archive) if chosen and chosen.has_archive else None
+        if archive is not None or chosen is None or not chosen.has_archive:
+            break
+    return chosen, judged.get(chosen), archive
 
 
 def choose(group):

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 import lock
+import manifests
 import outcome
 import room
 import submission
@@ -172,6 +173,6 @@ def summary(settings, due, results):
 def seats_of(settings, kind, lesson):
     """The seats of which there is something that was taken."""
     folder = os.path.join(settings.submissions, kind, lesson)
-    for seat in room.names_in(folder):
+    for seat in manifests.names_in(folder):
         if any(name.endswith(".tar.gz") for name in os.listdir(os.path.join(folder, seat))):
             yield seat

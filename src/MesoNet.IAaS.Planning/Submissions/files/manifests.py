@@ -67,11 +67,14 @@ def is_late(hand_in, judged):
 
 
 def within(folder):
+    return [HandIn.read(folder, name) for name in sorted(name.removesuffix(".json") for name in names_in(folder) if name.endswith(".json"))]
+
+
+def names_in(folder):
     try:
-        names = sorted(name.removesuffix(".json") for name in os.listdir(folder) if name.endswith(".json"))
+        return os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return [HandIn.read(folder, name) for name in names]
 
 
 def supersede(submissions, lesson, seat, most=KEPT):

@@ -14,7 +14,7 @@ def of_whoever_has_most(settings, items):
     """Of one student: nobody keeps others' work out by what they handed in before."""
     spare = {}
     for lesson, seat in places(settings):
-        spare[seat] = spare.get(seat, 0) + (leniently(manifests.bytes_superseded, settings, lesson, seat))
+        spare[seat] = spare.get(seat, 0) + leniently(manifests.bytes_superseded, settings, lesson, seat)
     return supersede(settings, {max(spare, key=spare.get)}) if spare else 0
 
 
@@ -42,13 +42,6 @@ def places(settings):
     """The lessons and seats of which there may be something that was taken."""
     found = set()
     for kind in manifests.KINDS:
-        for lesson in names_in(os.path.join(settings.submissions, kind)):
-            found |= {(lesson, seat) for seat in names_in(os.path.join(settings.submissions, kind, lesson))}
+        for lesson in manifests.names_in(os.path.join(settings.submissions, kind)):
+            found |= {(lesson, seat) for seat in manifests.names_in(os.path.join(settings.submissions, kind, lesson))}
     return sorted(found)
-
-
-def names_in(folder):
-    try:
-        return os.listdir(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
